@@ -1,0 +1,1 @@
+//! The local database: inventories, drafts, settings and the journal of changes.

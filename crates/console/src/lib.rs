@@ -1,0 +1,1 @@
+//! What the program can do, one use-case a function; knows no window.

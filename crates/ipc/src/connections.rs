@@ -1,0 +1,213 @@
+//! Connections: the registries the user has added.
+
+use serde::{Deserialize, Serialize};
+use tagwarden_rules::rule::Role;
+
+use crate::Secret;
+use crate::error::ApiError;
+
+/// The product behind a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum RegistryKind {
+    /// GitLab, GitLab.com or self-managed.
+    Gitlab,
+}
+
+/// Where the token is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Keep {
+    /// In the system keychain.
+    Keychain,
+    /// In memory until the program ends.
+    Session,
+}
+
+/// Where the token comes from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "with", rename_all = "snake_case")]
+pub enum SignIn {
+    /// A token that the user typed.
+    Token {
+        /// Where it is kept.
+        keep: Keep,
+    },
+    /// An environment variable, read at each use.
+    Environment {
+        /// Its name.
+        variable: String,
+    },
+}
+
+/// A connection as shown in lists.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ConnectionSummary {
+    /// Its id.
+    pub id: String,
+    /// The product.
+    pub kind: RegistryKind,
+    /// Short mark for lists, e.g. "GL".
+    pub mark: String,
+    /// The product's name, e.g. "GitLab".
+    pub product: String,
+    /// The name the user gave it; the host otherwise.
+    pub name: String,
+    /// The address, without credentials.
+    pub address: String,
+    /// Whether it is the built-in demo.
+    pub demo: bool,
+    /// Where the token comes from.
+    pub sign_in: SignIn,
+    /// Last four characters of the token.
+    pub token_hint: Option<String>,
+    /// Server version, once read.
+    pub version: Option<String>,
+    /// Projects known.
+    pub projects: u32,
+    /// When it was last read to the end (unix seconds).
+    pub synced_at: Option<i64>,
+    /// What is wrong with it now.
+    pub error: Option<ApiError>,
+}
+
+/// What the user typed to add or change a connection.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ConnectionDraft {
+    /// The connection to change; `None` adds one.
+    pub id: Option<String>,
+    /// The product.
+    pub kind: RegistryKind,
+    /// The address as typed.
+    pub address: String,
+    /// The name as typed; empty: the host.
+    pub name: String,
+    /// Where the token comes from.
+    pub sign_in: SignIn,
+    /// The token; `None` keeps the saved one (only for a change to the same host).
+    pub token: Option<Secret>,
+    /// A file with certificates to trust in addition (PEM).
+    pub ca_file: Option<String>,
+}
+
+/// One check of a connection test.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Check {
+    /// Which one.
+    pub check: CheckName,
+    /// How it stands.
+    pub state: CheckState,
+    /// Milliseconds it took.
+    pub milliseconds: Option<u32>,
+    /// What was found.
+    pub found: Option<CheckFound>,
+    /// Why it failed or warns.
+    pub error: Option<ApiError>,
+}
+
+/// The checks, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckName {
+    /// Something answers at the address.
+    Reachable,
+    /// The connection is encrypted and the certificate trusted.
+    Tls,
+    /// It is the product, in a version that will do.
+    Version,
+    /// The token is accepted.
+    Token,
+    /// It may do what Tagwarden does.
+    Scopes,
+    /// The roles behind it.
+    Role,
+    /// The registry can carry rules.
+    Rules,
+}
+
+/// How a check stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum CheckState {
+    /// Not begun.
+    Waiting,
+    /// Under way.
+    Running,
+    /// Good.
+    Passed,
+    /// Good enough to save, with a restriction.
+    Warning,
+    /// Not good.
+    Failed,
+    /// Not tried, since an earlier one failed.
+    Skipped,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "found", rename_all = "snake_case")]
+pub enum CheckFound {
+    /// The host answered.
+    Answered {
+        /// Host.
+        host: String,
+    },
+    /// The connection is encrypted with a trusted certificate.
+    Trusted,
+    /// No TLS: the address is http on this machine.
+    Plain,
+    /// The server's version.
+    Version {
+        /// Product and version.
+        version: String,
+        /// Whether immutable rules exist in that version and licence, as far as known.
+        immutable: Option<bool>,
+    },
+    /// The token's kind and end.
+    Token {
+        /// Its name on the server.
+        name: Option<String>,
+        /// The user or bot it belongs to.
+        user: Option<String>,
+        /// Last day (unix seconds).
+        expires_at: Option<i64>,
+    },
+    /// The scopes.
+    Scopes {
+        /// As the server names them.
+        scopes: Vec<String>,
+        /// Whether rules can be changed.
+        can_change: bool,
+    },
+    /// In how many projects the user has which role.
+    Roles {
+        /// Highest first.
+        roles: Vec<RoleCount>,
+    },
+    /// Whether tag rules can be read.
+    Rules {
+        /// Whether the registry behind the server can carry rules.
+        supported: bool,
+        /// Whether immutable rules can be seen.
+        immutable: Option<bool>,
+    },
+}
+
+/// A role and in how many projects the user has it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct RoleCount {
+    /// The role.
+    pub role: Role,
+    /// Projects.
+    pub projects: u32,
+}

@@ -1,0 +1,161 @@
+//! Errors as data: a code, the values its sentence needs, hints, and whether trying again helps.
+
+use serde::{Deserialize, Serialize};
+use tagwarden_rules::rule::Role;
+
+/// What went wrong, for the window to put into words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ApiError {
+    /// What happened.
+    pub code: ErrorCode,
+    /// The server or address concerned, e.g. `gitlab.example.com`.
+    pub host: Option<String>,
+    /// The project concerned.
+    pub project: Option<String>,
+    /// HTTP status of the answer that was refused.
+    pub status: Option<u16>,
+    /// The server's own words, shortened; never HTML, shown as text only.
+    pub server_words: Option<String>,
+    /// The role the user has, where the error is about roles.
+    pub role_have: Option<Role>,
+    /// The role it takes.
+    pub role_need: Option<Role>,
+    /// Seconds after which it may be tried again.
+    pub retry_after: Option<u32>,
+    /// Whether trying again without a change may help.
+    pub retryable: bool,
+    /// Other values: a path, a limit, a version, a column.
+    pub detail: Option<String>,
+}
+
+impl ApiError {
+    /// An error with a code only.
+    pub fn new(code: ErrorCode) -> Self {
+        Self {
+            code,
+            host: None,
+            project: None,
+            status: None,
+            server_words: None,
+            role_have: None,
+            role_need: None,
+            retry_after: None,
+            retryable: false,
+            detail: None,
+        }
+    }
+
+    /// Adds a value for the sentence.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.code.as_str())
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// Stable codes. They are shown to users and never change their meaning.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $text)] $variant,)*
+        }
+        impl ErrorCode {
+            /// The code as shown to the user.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The address is not a URL, or not http(s).
+    AddressInvalid = "address.invalid",
+    /// The name does not resolve.
+    HostUnknown = "net.unknown-host",
+    /// Nothing listens there.
+    ConnectionRefused = "net.refused",
+    /// No answer in time.
+    TimedOut = "net.timeout",
+    /// No network, or the connection broke.
+    Offline = "net.offline",
+    /// The certificate is not trusted, has expired, or is for another name.
+    Tls = "net.tls",
+    /// The server answered, but not as the registry this connection is for.
+    NotThisProduct = "server.not-this-product",
+    /// The server answered something that cannot be read.
+    Garbled = "server.garbled",
+    /// The server failed (5xx).
+    ServerFailed = "server.failed",
+    /// The server asks to slow down.
+    RateLimited = "http.rate-limit",
+    /// The server sends the request elsewhere; the token was not sent along.
+    Redirected = "http.redirected",
+    /// The token is not accepted.
+    TokenRefused = "auth.refused",
+    /// The token has expired or was revoked.
+    TokenExpired = "auth.expired",
+    /// The token lacks a scope (`api`).
+    ScopeMissing = "auth.scope",
+    /// The role is too low.
+    RoleTooLow = "auth.role",
+    /// The token is nowhere: not in the keychain, not in this session, not in the environment.
+    TokenMissing = "auth.missing",
+    /// Not found, or hidden from this user.
+    NotFound = "server.not-found",
+    /// The server refuses the change as invalid.
+    Rejected = "rules.rejected",
+    /// All rules are used.
+    RuleLimit = "rules.limit",
+    /// The pattern is there already.
+    Duplicate = "rules.duplicate",
+    /// Immutable rules need a licence this server does not have.
+    Unlicensed = "rules.unlicensed",
+    /// The registry lacks what rules need.
+    Unsupported = "rules.unsupported",
+    /// The rules changed since the plan was made.
+    Conflict = "rules.conflict",
+    /// The plan is too old or was applied already.
+    PlanGone = "plan.gone",
+    /// Something that cannot be undone by editing was not confirmed.
+    NotConfirmed = "plan.not-confirmed",
+    /// A call was sent and its outcome is not known.
+    Unclear = "apply.unclear",
+    /// The pattern cannot be used.
+    PatternInvalid = "pattern.syntax",
+    /// The keychain is locked.
+    KeychainLocked = "keychain.locked",
+    /// There is no keychain service.
+    KeychainMissing = "keychain.missing",
+    /// The keychain did not answer in time.
+    KeychainTimeout = "keychain.timeout",
+    /// The keychain failed in another way.
+    KeychainFailed = "keychain.failed",
+    /// The database file can be read only.
+    DatabaseReadOnly = "database.read-only",
+    /// The database file is damaged.
+    DatabaseCorrupt = "database.corrupt",
+    /// The database was written by a newer Tagwarden.
+    DatabaseNewer = "database.newer",
+    /// The disk is full.
+    DiskFull = "database.disk-full",
+    /// The database failed in another way.
+    DatabaseFailed = "database.failed",
+    /// The request makes no sense (a bug in the window).
+    BadRequest = "request.invalid",
+    /// It was cancelled.
+    Cancelled = "job.cancelled",
+    /// A bug.
+    Internal = "internal",
+}

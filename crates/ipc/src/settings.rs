@@ -1,0 +1,73 @@
+//! Settings, and what the window needs to know at start.
+
+use serde::{Deserialize, Serialize};
+
+use crate::connections::ConnectionSummary;
+use crate::error::ApiError;
+
+/// The user's settings, saved as they change.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(default)]
+pub struct Settings {
+    /// Colours.
+    pub theme: Theme,
+    /// Whether single letters are shortcuts.
+    pub single_letters: bool,
+    /// Proxy address; `None`: from the environment.
+    pub proxy: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { theme: Theme::System, single_letters: true, proxy: None }
+    }
+}
+
+/// Colours of the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Theme {
+    /// As the system.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// Whether the keychain can be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum KeychainState {
+    /// It can.
+    Available,
+    /// It is locked.
+    Locked,
+    /// There is no keychain service: tokens are kept for this session only.
+    NoService,
+    /// There is no session bus: tokens are kept for this session only.
+    NoBus,
+}
+
+/// What the window shows first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct AppStart {
+    /// Version of Tagwarden.
+    pub version: String,
+    /// The keychain.
+    pub keychain: KeychainState,
+    /// What is wrong with the database.
+    pub database: Option<ApiError>,
+    /// The connections.
+    pub connections: Vec<ConnectionSummary>,
+    /// The settings.
+    pub settings: Settings,
+    /// Where the database is.
+    pub data_folder: String,
+    /// Changes whose outcome a crash left open, in number.
+    pub open_changes: u32,
+}

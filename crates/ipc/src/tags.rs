@@ -1,0 +1,156 @@
+//! The tags table.
+
+use serde::{Deserialize, Serialize};
+use tagwarden_rules::rule::{Role, SavedRule};
+use crate::simulate::MatrixRow;
+use tagwarden_rules::state::{StateCounts, TagState};
+
+/// Which tags to list, and how.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct TagsQuery {
+    /// Only this project.
+    pub project: Option<String>,
+    /// The filter as typed: words, and `repo:`, `project:`, `state:`, `digest:`.
+    pub filter: String,
+    /// Only this state.
+    pub state: Option<TagState>,
+    /// Only tags whose digest changed between two reads.
+    pub moved: bool,
+    /// Repository headings between the rows.
+    pub grouped: bool,
+    /// Sort column inside the groups.
+    pub sort: TagSort,
+    /// Largest first.
+    pub descending: bool,
+    /// First line (headings count).
+    pub offset: u32,
+    /// Lines at most; 500 at the highest.
+    pub limit: u32,
+}
+
+/// Columns to sort by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum TagSort {
+    /// Name.
+    Name,
+    /// When it was pushed.
+    Pushed,
+    /// Size.
+    Size,
+}
+
+/// One page of tags.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct TagsPage {
+    /// The lines.
+    pub lines: Vec<TagLine>,
+    /// Lines in all.
+    pub total_lines: u32,
+    /// Tags that pass the filter.
+    pub total: u32,
+    /// Tags that pass the filter without the state, by state.
+    pub states: StateCounts,
+    /// Tags whose digest changed.
+    pub moved: u32,
+    /// Repositories among them.
+    pub repositories: u32,
+    /// What is wrong with the filter as typed.
+    pub filter_error: Option<crate::projects::FilterError>,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "line", rename_all = "snake_case")]
+pub enum TagLine {
+    /// A repository's heading.
+    Repository {
+        /// Its path.
+        path: String,
+        /// Its project.
+        project: String,
+        /// Tags in it that pass the filter.
+        tags: u32,
+        /// By state.
+        states: StateCounts,
+    },
+    /// A tag.
+    Tag {
+        /// The tag.
+        tag: Box<TagRow>,
+    },
+}
+
+/// A tag in the table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct TagRow {
+    /// Project id.
+    pub project: String,
+    /// Project path.
+    pub project_path: String,
+    /// Repository id.
+    pub repository: String,
+    /// Repository path.
+    pub repository_path: String,
+    /// Name.
+    pub name: String,
+    /// Full digest, when read.
+    pub digest: Option<String>,
+    /// State.
+    pub state: TagState,
+    /// The rule that decides.
+    pub deciding: Option<SavedRule>,
+    /// Lowest role that may push over it; `None`: nobody.
+    pub push: Option<Role>,
+    /// Lowest role that may delete it; `None`: nobody.
+    pub delete: Option<Role>,
+    /// Size in bytes.
+    pub size: Option<i64>,
+    /// When it was pushed (unix seconds).
+    pub pushed_at: Option<i64>,
+    /// When its digest was seen to change.
+    pub moved_at: Option<i64>,
+    /// The digest before.
+    pub previous_digest: Option<String>,
+}
+
+/// A tag to look at closely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct TagQuestion {
+    /// Project id.
+    pub project: String,
+    /// Repository id.
+    pub repository: String,
+    /// Name.
+    pub name: String,
+}
+
+/// One tag, closely.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct TagDetails {
+    /// The row.
+    pub row: TagRow,
+    /// Every rule that covers it.
+    pub covering: Vec<SavedRule>,
+    /// Other tags of the repository with the same digest.
+    pub same_digest: Vec<SameDigest>,
+    /// Who may overwrite and delete it.
+    pub matrix: Vec<MatrixRow>,
+}
+
+/// Another tag with the same digest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct SameDigest {
+    /// Name.
+    pub name: String,
+    /// State.
+    pub state: TagState,
+}

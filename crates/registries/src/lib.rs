@@ -1,0 +1,1 @@
+//! One trait, one module a registry, and the HTTP client they share.

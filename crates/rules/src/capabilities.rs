@@ -1,0 +1,71 @@
+//! What a registry can and cannot do with tag rules, as data. The editor is drawn from it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::pattern::Dialect;
+use crate::rule::{Blocks, Role, RuleKind};
+
+/// What one project's registry can do, as far as its version, licence and the user's role tell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Capabilities {
+    /// The registry's name in sentences, e.g. "GitLab".
+    pub product: String,
+    /// Its version, when it says so, e.g. "18.10.1-ee".
+    pub version: Option<String>,
+    /// The kinds of rule it knows, in the order to offer them.
+    pub kinds: Vec<KindCapability>,
+    /// The language of tag patterns.
+    pub dialect: Dialect,
+    /// Whether a rule can name repositories; `None`: always all of the project's.
+    pub repository_dialect: Option<Dialect>,
+    /// Whether a selector can exclude.
+    pub excluding: bool,
+    /// Whether a rule can be switched off.
+    pub switch: bool,
+    /// Rules a project may have, all kinds together.
+    pub rule_limit: Option<u32>,
+    /// Longest pattern, in characters.
+    pub pattern_characters: Option<u32>,
+    /// Longest pattern that the enforcing part accepts, in bytes.
+    pub pattern_bytes: Option<u32>,
+    /// Whether one pattern may appear once only in a project.
+    pub unique_patterns: bool,
+    /// Roles that a protected rule may name, lowest first.
+    pub protect_roles: Vec<Role>,
+    /// Everybody the simulator can ask about, lowest first.
+    pub actors: Vec<crate::decision::Actor>,
+    /// How long an applied change may take to be enforced, in seconds (lowest, highest).
+    pub propagation_seconds: Option<(u32, u32)>,
+}
+
+/// One kind of rule, and what may be done with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct KindCapability {
+    /// Which kind.
+    pub kind: RuleKind,
+    /// What it blocks, for immutable rules.
+    pub blocks: Option<Blocks>,
+    /// Whether an existing rule of this kind can be changed (otherwise: deleted and created anew).
+    pub editable: bool,
+    /// Lowest role that may create, change or delete a rule of this kind.
+    pub minimum_role: Role,
+    /// Why it cannot be used, when it cannot.
+    pub unavailable: Option<Unavailable>,
+}
+
+/// Why a kind of rule cannot be used here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Unavailable {
+    /// The server has no licence for it.
+    Licence,
+    /// The server is too old.
+    Version,
+    /// The registry behind it lacks the metadata database.
+    RegistryApi,
+    /// The token may only read.
+    ReadOnlyToken,
+}

@@ -1,0 +1,172 @@
+//! May this actor do this operation on this tag? The answer, with the steps that led there.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rule::Role;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// A member with the role Guest.
+    Guest,
+    /// A member with the role Reporter.
+    Reporter,
+    /// A member with the role Developer.
+    Developer,
+    /// A member with the role Maintainer.
+    Maintainer,
+    /// A member with the role Owner.
+    Owner,
+    /// An instance administrator.
+    Admin,
+    /// A deploy token: no user behind it.
+    DeployToken,
+    /// The server's own cleanup run: no user behind it.
+    CleanupPolicy,
+}
+
+impl Actor {
+    /// The role behind the actor, if there is one.
+    pub fn role(self) -> Option<Role> {
+        match self {
+            Self::Guest => Some(Role::Guest),
+            Self::Reporter => Some(Role::Reporter),
+            Self::Developer => Some(Role::Developer),
+            Self::Maintainer => Some(Role::Maintainer),
+            Self::Owner => Some(Role::Owner),
+            Self::Admin => Some(Role::Admin),
+            Self::DeployToken | Self::CleanupPolicy => None,
+        }
+    }
+}
+
+/// What they want to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Operation {
+    /// Push an image under this tag.
+    Push,
+    /// Delete this tag.
+    DeleteTag,
+    /// Delete the manifest this tag points at, by its digest.
+    DeleteManifest,
+    /// Delete the whole repository.
+    DeleteRepository,
+}
+
+/// The outcome, and the reason as a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Allowed: creates the tag.
+    Creates,
+    /// Allowed: overwrites the tag.
+    Overwrites,
+    /// Allowed: deletes it.
+    Deletes,
+    /// Denied: the role has no right to push or delete in this project at all.
+    NoAccess,
+    /// Denied: a protected rule asks for a higher role.
+    RoleTooLow,
+    /// Denied: an immutable rule covers the tag.
+    TagImmutable,
+    /// Denied: any delete or immutable rule holds back deletion by digest.
+    AnyDigest,
+    /// Denied: the repository has tags and a rule holds it back.
+    HasTags,
+    /// Denied: the registry refuses the caller's token (too many patterns, or a pattern it cannot use).
+    PatternsRefused,
+    /// The cleanup run leaves the tag alone.
+    Skipped,
+    /// The tag does not exist.
+    NotFound,
+    /// This actor never does this.
+    NotUsed,
+    /// A rule could not be read with certainty.
+    Unknown,
+}
+
+impl Outcome {
+    /// Whether the registry carries the operation out; `None` when it cannot be told or does not apply.
+    pub fn allowed(self) -> Option<bool> {
+        match self {
+            Self::Creates | Self::Overwrites | Self::Deletes => Some(true),
+            Self::NotUsed | Self::Unknown | Self::NotFound => None,
+            _ => Some(false),
+        }
+    }
+}
+
+/// One check on the way.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Step {
+    /// What is checked.
+    pub check: Check,
+    /// How it went.
+    pub result: StepResult,
+    /// Index of the rule that decided this step.
+    pub rule: Option<u32>,
+    /// The role that was asked for.
+    pub needed: Option<Role>,
+}
+
+/// What a step checks, in the server's order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    /// Does the role reach what protected rules ask for?
+    Role,
+    /// Does the tag exist?
+    Exists,
+    /// Does an immutable rule cover it?
+    Immutable,
+    /// The write itself.
+    Write,
+}
+
+/// How a step went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum StepResult {
+    /// Goes on.
+    Passed,
+    /// Ends here.
+    Stopped,
+    /// The answer is yes.
+    Yes,
+    /// The answer is no.
+    No,
+    /// Not evaluated, because an earlier step ended it.
+    NotReached,
+    /// Carried out.
+    Done,
+}
+
+/// The answer to one question.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Decision {
+    /// What comes of it.
+    pub outcome: Outcome,
+    /// The steps, in the server's order.
+    pub steps: Vec<Step>,
+    /// The status and words the server would answer with, when it refuses.
+    pub answer: Option<ServerAnswer>,
+}
+
+/// What a registry answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ServerAnswer {
+    /// HTTP status.
+    pub status: u16,
+    /// The server's words.
+    pub words: String,
+}

@@ -1,0 +1,144 @@
+//! Findings: what is worth telling the owner of a set of rules.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rule::{Role, Rule};
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Good to know.
+    Note,
+    /// Probably not what was meant.
+    Warning,
+    /// Something is broken or exposed now.
+    Incident,
+}
+
+/// One finding about one rule or one project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Finding {
+    /// What was found, with the values its sentence needs.
+    pub what: What,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Index of the rule concerned, if it is about one.
+    pub rule: Option<u32>,
+    /// Changes that would remove it, best first.
+    pub fixes: Vec<Fix>,
+}
+
+/// What was found. The tag of the variant is its stable code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum What {
+    /// The pattern matches every tag there can be, e.g. `v*`.
+    MatchesEveryTag {
+        /// The character that `*` repeats, when that is the likely misunderstanding.
+        repeated: Option<String>,
+    },
+    /// The pattern matches no tag that exists.
+    MatchesNothing,
+    /// Not anchored where a prefix seems meant: `v1.0` also matches `dev1.0x`.
+    NotAnchored {
+        /// A tag that is matched and probably not meant (an existing one where there is one).
+        example: String,
+        /// Whether the example exists.
+        exists: bool,
+    },
+    /// An unescaped dot between digits stands for any character.
+    UnescapedDot {
+        /// A tag that is matched because of it.
+        example: String,
+    },
+    /// Every tag this rule matches is matched by another rule that is at least as strict.
+    Covered {
+        /// Index of the other rule.
+        by: u32,
+    },
+    /// Two rules ask for different roles for the same tags; the stricter wins.
+    ContradictoryLevels {
+        /// Index of the other rule.
+        with: u32,
+        /// A tag both match.
+        example: String,
+        /// The role that is in force for pushing.
+        push: Role,
+        /// The role that is in force for deleting.
+        delete: Role,
+    },
+    /// All rules the registry allows are used.
+    RuleLimit {
+        /// Rules in use.
+        used: u32,
+        /// Rules allowed.
+        limit: u32,
+    },
+    /// Longer than the server accepts, in characters.
+    PatternTooLong {
+        /// Characters used.
+        characters: u32,
+        /// Characters allowed.
+        limit: u32,
+    },
+    /// Short enough in characters, too long in bytes for the part that enforces it: every push would fail.
+    PatternTooManyBytes {
+        /// Bytes used.
+        bytes: u32,
+        /// Bytes allowed.
+        limit: u32,
+    },
+    /// The same pattern twice in one project.
+    DuplicatePattern {
+        /// Index of the other rule.
+        with: u32,
+        /// Whether the other rule is of the other kind (needed in both: the server has no way to say it).
+        other_kind: bool,
+    },
+    /// An immutable rule would refuse the next push of tags that pipelines move.
+    BlocksMovingTags {
+        /// Moving tags that it covers, e.g. `latest`; at most five.
+        tags: Vec<String>,
+    },
+    /// The pattern is refused by the engine that enforces it, though the server saves it.
+    EnforcerRefuses {
+        /// What that engine does not know, e.g. `\C`.
+        construct: String,
+    },
+    /// A rule on the server could not be read with certainty.
+    UncertainPattern,
+    /// A project has tags and no rule at all.
+    NoRules {
+        /// How many tags are open.
+        open: u32,
+    },
+}
+
+/// A change that removes a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Fix {
+    /// Use this pattern instead.
+    ReplacePattern {
+        /// The pattern.
+        pattern: String,
+        /// What it means, as a building block where it is one.
+        meaning: Option<crate::blocks::Block>,
+        /// How many of the given tags it matches.
+        matches: u32,
+    },
+    /// Delete this rule.
+    DeleteRule,
+    /// Put this rule in the place of both.
+    Merge {
+        /// Index of the rule that goes.
+        with: u32,
+        /// The rule that covers what both did.
+        into: Box<Rule>,
+    },
+}

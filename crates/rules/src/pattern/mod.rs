@@ -1,0 +1,95 @@
+//! Patterns: a text, the dialect it is written in, and the compiled form of both.
+//!
+//! Compile once, match many. A [`Pattern`] exists only if the server would accept the text *and*
+//! Tagwarden is certain to read it as the server does.
+
+use serde::{Deserialize, Serialize};
+
+/// The exact pattern language of one server feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "kebab-case")]
+pub enum Dialect {
+    /// GitLab tag rules: RE2, searched anywhere in the name, case-sensitive.
+    Gitlab,
+    /// GitLab cleanup policies: the text wrapped as `\A` + pattern + `\z`, without a group.
+    GitlabCleanup,
+}
+
+/// Why a text is not a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[error("{reason}")]
+pub struct PatternError {
+    /// Whether the server refuses it, or Tagwarden cannot tell what the server would do.
+    pub kind: PatternErrorKind,
+    /// A code for the sentence to show, independent of the server's wording.
+    pub code: PatternErrorCode,
+    /// The server's own words, e.g. `missing ): ^v(rc|beta`.
+    pub reason: String,
+    /// Where it goes wrong: the first character concerned, counted from 1 in characters.
+    pub column: Option<u32>,
+    /// A text that would be accepted and most likely means the same.
+    pub suggestion: Option<String>,
+}
+
+/// Who is sure of what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum PatternErrorKind {
+    /// The server refuses this text.
+    Refused,
+    /// The server may accept it, but Tagwarden is not certain to match as the server does.
+    Uncertain,
+}
+
+/// What is wrong with a pattern, for sentences and fixes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum PatternErrorCode {
+    /// No pattern at all.
+    Blank,
+    /// `(` never closed.
+    MissingParen,
+    /// `)` without `(`.
+    UnexpectedParen,
+    /// `[` never closed.
+    MissingBracket,
+    /// `*`, `+`, `?` or `{}` with nothing before it.
+    NothingToRepeat,
+    /// Two repetition operators in a row.
+    StackedRepetition,
+    /// A count over 1000 or out of order.
+    RepetitionSize,
+    /// A class range that ends before it starts, or an unknown class name.
+    ClassRange,
+    /// An escape the dialect does not have.
+    Escape,
+    /// `(?...` that the dialect does not have.
+    GroupFlag,
+    /// Look-ahead or look-behind.
+    LookAround,
+    /// `\1` and the like.
+    BackReference,
+    /// A group name used twice or not a name.
+    GroupName,
+    /// `\` at the end.
+    TrailingBackslash,
+    /// Not UTF-8 where it has to be.
+    Encoding,
+    /// Nested or repeated beyond what the server compiles.
+    TooLarge,
+    /// Longer than the server allows.
+    TooLong,
+    /// Another reason.
+    Other,
+}
+
+/// A text that the server accepts and that Tagwarden reads exactly as the server does.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    dialect: Dialect,
+    text: String,
+}

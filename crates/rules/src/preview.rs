@@ -1,0 +1,1 @@
+//! What a draft would do to the tags that exist.

@@ -1,0 +1,139 @@
+//! Rules as the user writes them and as servers hold them: plain data, not yet compiled.
+
+use serde::{Deserialize, Serialize};
+
+use crate::pattern::Dialect;
+
+/// A role on a registry's ladder, lowest first. The order is the order of power.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// No right to push anywhere.
+    Guest,
+    /// May read.
+    Reporter,
+    /// May push and delete tags that no rule covers.
+    Developer,
+    /// May change protected rules.
+    Maintainer,
+    /// May change immutable rules.
+    Owner,
+    /// Instance administrator: protected rules do not hold them back, immutable ones do.
+    Admin,
+}
+
+/// Whether a selector names what is covered or what is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum SelectorMode {
+    /// Covers what the pattern matches.
+    Matching,
+    /// Covers what the pattern does not match.
+    Excluding,
+}
+
+/// A set of names, given by one pattern in one dialect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Selector {
+    /// Matching or excluding.
+    pub mode: SelectorMode,
+    /// The language `pattern` is written in.
+    pub dialect: Dialect,
+    /// The pattern, exactly as the server holds it.
+    pub pattern: String,
+}
+
+impl Selector {
+    /// Covers the names that `pattern` matches.
+    pub fn matching(dialect: Dialect, pattern: impl Into<String>) -> Self {
+        Self { mode: SelectorMode::Matching, dialect, pattern: pattern.into() }
+    }
+}
+
+/// What an immutable rule refuses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum Blocks {
+    /// The tag can still be deleted.
+    Overwrite,
+    /// The tag can be neither overwritten nor deleted.
+    OverwriteAndDelete,
+}
+
+/// What a rule does to the tags it covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Effect {
+    /// Only roles from these up may push or delete.
+    Protect {
+        /// Lowest role that may push (create or overwrite).
+        push: Role,
+        /// Lowest role that may delete.
+        delete: Role,
+    },
+    /// Once a tag exists, nobody may change it.
+    Immutable {
+        /// What is refused.
+        blocks: Blocks,
+    },
+}
+
+impl Effect {
+    /// The kind without its details.
+    pub fn kind(self) -> RuleKind {
+        match self {
+            Self::Protect { .. } => RuleKind::Protected,
+            Self::Immutable { .. } => RuleKind::Immutable,
+        }
+    }
+}
+
+/// The two kinds of rule that change a tag's state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    /// Minimum roles to push and delete.
+    Protected,
+    /// Nobody may change an existing tag.
+    Immutable,
+}
+
+/// A rule as somebody wants it: the selectors and the effect.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Rule {
+    /// Which repositories it covers; `None` where the registry has no such choice (all of them).
+    pub repositories: Option<Selector>,
+    /// Which tags it covers.
+    pub tags: Selector,
+    /// What it does to them.
+    pub effect: Effect,
+    /// Whether it is in force. Registries without a switch have it always on.
+    pub enabled: bool,
+}
+
+/// A rule as the server holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct SavedRule {
+    /// The server's own identifier.
+    pub id: String,
+    /// What it says.
+    pub rule: Rule,
+}
+
+/// A rule in a draft: where it came from, and what it shall be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct DraftRule {
+    /// The saved rule this one edits or deletes; `None` for a new one.
+    pub saved: Option<SavedRule>,
+    /// What it shall be; `None` when the saved rule shall be deleted.
+    pub wanted: Option<Rule>,
+}

@@ -1,0 +1,1 @@
+//! Registries in a box: the servers' own HTTP dialects with real enforcement.

@@ -1,0 +1,2 @@
+//! Runs a registry in a box until interrupted.
+fn main() {}

@@ -1,0 +1,32 @@
+// Written by crates/ipc/tests/bindings.rs. Do not edit.
+import type { AppStart, ApplyRequest, BlockQuestion, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+
+/** Every command with its request and its answer. */
+export type Commands = {
+  app_start: { request: null; answer: AppStart };
+  keychain_state: { request: null; answer: KeychainState };
+  settings_save: { request: Settings; answer: Settings };
+  connection_test: { request: ConnectionDraft; answer: number };
+  connection_save: { request: ConnectionDraft; answer: ConnectionSummary };
+  connection_remove: { request: string; answer: null };
+  connections: { request: null; answer: Array<ConnectionSummary> };
+  demo_open: { request: null; answer: number };
+  sync_start: { request: string; answer: number };
+  project_refresh: { request: string; answer: number };
+  job_cancel: { request: number; answer: null };
+  projects_page: { request: ProjectsQuery; answer: ProjectsPage };
+  projects_ids: { request: ProjectsQuery; answer: Array<string> };
+  project_open: { request: string; answer: ProjectView };
+  draft_save: { request: DraftSave; answer: null };
+  draft_discard: { request: string; answer: null };
+  preview: { request: PreviewRequest; answer: PreviewAnswer };
+  pattern_read: { request: PatternQuestion; answer: PatternReading };
+  pattern_write: { request: BlockQuestion; answer: string };
+  tags_page: { request: TagsQuery; answer: TagsPage };
+  tag_details: { request: TagQuestion; answer: TagDetails };
+  simulate: { request: SimulateRequest; answer: SimulateAnswer };
+  plan_start: { request: PlanRequest; answer: number };
+  apply_start: { request: ApplyRequest; answer: number };
+  journal_page: { request: JournalQuery; answer: JournalPage };
+  journal_run: { request: string; answer: RunView };
+};
