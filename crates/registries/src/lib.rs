@@ -1,1 +1,73 @@
-//! One trait, one module a registry, and the HTTP client they share.
+//! Registries: what Tagwarden asks of one, and the modules that ask it.
+//!
+//! [`Registry`] is the whole contract. Everything above it (sync, plans, the window) knows no
+//! product by name; what a product cannot do is told by [`Capabilities`].
+
+pub mod error;
+pub mod facts;
+pub mod gitlab;
+pub mod http;
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::plan::Change;
+use tagwarden_rules::rule::SavedRule;
+
+pub use error::{RegistryError, Trouble};
+pub use facts::{
+    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts, TagFacts,
+};
+
+/// Pages of something, as they arrive from the server.
+pub type Pages<'a, T> = BoxStream<'a, Result<Vec<T>, RegistryError>>;
+
+/// A registry that somebody has added.
+///
+/// Reads are retried inside, writes never: after [`Trouble::Unclear`] read before writing again.
+#[async_trait]
+pub trait Registry: Send + Sync {
+    /// Whether something answers at the address, over a connection that can be trusted. No token is sent.
+    async fn reach(&self) -> Result<(), RegistryError>;
+
+    /// The product and version behind the address.
+    async fn server(&self) -> Result<ServerFacts, RegistryError>;
+
+    /// Who the token belongs to and what it may do.
+    async fn identity(&self) -> Result<Identity, RegistryError>;
+
+    /// In how many projects the user has which role, highest first.
+    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError>;
+
+    /// Projects the user can see and that have a registry, page by page.
+    fn projects(&self) -> Pages<'_, ProjectFacts>;
+
+    /// One project, read again.
+    async fn project(&self, project: &ProjectRef) -> Result<ProjectFacts, RegistryError>;
+
+    /// A project's repositories, page by page.
+    fn repositories<'a>(&'a self, project: &'a ProjectRef) -> Pages<'a, RepositoryFacts>;
+
+    /// A repository's tags, page by page.
+    fn tags<'a>(&'a self, project: &'a ProjectRef, repository: &'a RepositoryFacts) -> Pages<'a, TagFacts>;
+
+    /// The rules of several projects, each with what can be done there. One answer per project, in
+    /// the given order. `roles` and licences are judged per project.
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>>;
+
+    /// Makes one change. `Recreate` is two calls; see [`Trouble::Halfway`].
+    ///
+    /// Answers with the rule as the server holds it afterwards (`None` after a delete).
+    async fn change(
+        &self,
+        project: &ProjectRef,
+        capabilities: &Capabilities,
+        change: &Change,
+    ) -> Result<Option<SavedRule>, RegistryError>;
+
+    /// The calls that a change would make, to be shown before.
+    fn calls(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<CallOutline>;
+
+    /// The same calls as shell lines that read the token from an environment variable.
+    fn script(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<String>;
+}

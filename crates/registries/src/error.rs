@@ -1,0 +1,72 @@
+//! What can go wrong with a registry, as data.
+
+use tagwarden_rules::rule::Role;
+
+/// A request to a registry that did not end well.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{host}: {trouble:?}")]
+pub struct RegistryError {
+    /// The host concerned, with its port where it is not the usual one; never credentials or a path.
+    pub host: String,
+    /// What went wrong.
+    pub trouble: Trouble,
+    /// HTTP status, if there was an answer.
+    pub status: Option<u16>,
+    /// The server's own words, as text, at most 500 characters.
+    pub words: Option<String>,
+}
+
+/// Kinds of trouble.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The name does not resolve.
+    UnknownHost,
+    /// Nothing listens there.
+    Refused,
+    /// No complete answer in time.
+    TimedOut,
+    /// The connection broke, or there is no network.
+    Broken,
+    /// The certificate is not trusted; with the reason.
+    Tls(String),
+    /// Sent elsewhere, and not followed because that is another host.
+    Redirected(String),
+    /// The answer is not the product's.
+    NotThisProduct,
+    /// The answer cannot be read: garbage, cut off, too long.
+    Garbled(String),
+    /// The server failed.
+    ServerFailed,
+    /// Asked to slow down, and still so after waiting; seconds to wait if told.
+    RateLimited(Option<u32>),
+    /// The token is not accepted.
+    TokenRefused,
+    /// The token has expired or was revoked.
+    TokenExpired,
+    /// The token lacks this scope.
+    ScopeMissing(String),
+    /// The role is too low; the role it takes, if known.
+    RoleTooLow(Option<Role>),
+    /// Not found, or hidden.
+    NotFound,
+    /// The change is invalid; the words say why.
+    Rejected,
+    /// All rules are used.
+    RuleLimit,
+    /// The pattern is there already.
+    Duplicate,
+    /// Needs a licence.
+    Unlicensed,
+    /// The registry lacks what rules need.
+    Unsupported,
+    /// A write was sent and its outcome is not known: read before anything else.
+    Unclear,
+    /// A recreate deleted the old rule and could not create the new one. `restored` holds the old
+    /// rule if it could be put back.
+    Halfway {
+        /// The old rule, put back under a new id.
+        restored: Option<Box<tagwarden_rules::rule::SavedRule>>,
+        /// Why the new one could not be created.
+        cause: Box<RegistryError>,
+    },
+}

@@ -1,0 +1,1 @@
+//! GitLab: protected and immutable tag rules.
