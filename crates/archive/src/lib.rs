@@ -1,1 +1,39 @@
 //! The local database: inventories, drafts, settings and the journal of changes.
+//!
+//! One SQLite file. [`Archive`] is cheap to clone and async; every method is one transaction.
+//! Times are unix seconds and come from the caller; there is no clock in here. There is no secret
+//! in here either: connections hold the *name* of a secret's place and the last four characters.
+//!
+//! A file that cannot be written still opens, for reading: see [`Archive::is_read_only`].
+
+mod connections;
+mod documents;
+mod error;
+mod inventory;
+mod journal;
+mod journal_pages;
+mod open;
+mod projects;
+mod rows;
+mod tag_filter;
+mod tag_pages;
+
+pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
+pub use documents::Draft;
+pub use error::{ArchiveError, CannotOpen};
+pub use inventory::{RepositoryRecord, StateChange, TagRecord};
+pub use journal::{Closing, EntryState, JournalEntry, JournalRun, NewEntry, NewRun, Outcome, RunKind};
+pub use journal_pages::{EntryCounts, JournalFilter, RunSummary};
+pub use open::Archive;
+pub use projects::{Project, ProjectListing, ProjectReading, ProjectSummary};
+pub use tag_filter::{TagSort, TagsFilter};
+pub use tag_pages::{Repository, TagGroup, TagNames, TagRow};
+
+/// One page of a longer list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows of this page, in order.
+    pub rows: Vec<T>,
+    /// How many rows all pages have together.
+    pub total: u64,
+}

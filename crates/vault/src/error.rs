@@ -96,10 +96,7 @@ mod tests {
         let canary = "glpat-canary-\u{0}";
         let errors = [
             KeyringError::BadEncoding(canary.as_bytes().to_vec()),
-            KeyringError::BadDataFormat(
-                canary.as_bytes().to_vec(),
-                Box::new(std::io::Error::other(canary)),
-            ),
+            KeyringError::BadDataFormat(canary.as_bytes().to_vec(), Box::new(std::io::Error::other(canary))),
             KeyringError::Invalid("password".into(), canary.into()),
             KeyringError::PlatformFailure(Box::new(std::io::Error::other(canary))),
         ];

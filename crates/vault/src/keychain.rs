@@ -47,9 +47,7 @@ impl Keychain {
             return Ok((store, true));
         }
         let store = match &self.source {
-            Source::System => {
-                connect().map_err(|error| VaultError::from_keyring(&error, name))?
-            }
+            Source::System => connect().map_err(|error| VaultError::from_keyring(&error, name))?,
             Source::Given(store) => Arc::clone(store),
         };
         *self.connected.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&store));

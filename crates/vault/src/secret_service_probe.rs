@@ -30,9 +30,7 @@ fn default_collection_is_locked() -> Result<bool, Error> {
 pub(crate) fn sort(error: &Error) -> VaultError {
     match error {
         // `NoResult` is what a missing default collection gives: a keychain nobody has set up.
-        Error::Locked | Error::Prompt | Error::PromptDisconnected | Error::NoResult => {
-            VaultError::Locked
-        }
+        Error::Locked | Error::Prompt | Error::PromptDisconnected | Error::NoResult => VaultError::Locked,
         // The client reports so when the bus's address is unknown or its socket is not there.
         Error::Unavailable => VaultError::NoBus,
         Error::Zbus(error) => sort_bus(error),

@@ -69,12 +69,7 @@ impl Vault {
     /// `Keep::Keychain` may open the OS's prompt to unlock it. After [`VaultError::TimedOut`] the
     /// secret may still arrive in the keychain, once its owner answers. `Keep::Session` cannot
     /// fail and does not touch the keychain: an older secret there stays until [`Vault::remove`].
-    pub async fn put(
-        &self,
-        name: &str,
-        secret: SecretString,
-        keep: Keep,
-    ) -> Result<(), VaultError> {
+    pub async fn put(&self, name: &str, secret: SecretString, keep: Keep) -> Result<(), VaultError> {
         match keep {
             Keep::Session => {
                 self.session().insert(name.to_owned(), secret);

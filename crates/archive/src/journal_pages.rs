@@ -1,0 +1,143 @@
+//! Reading the journal page by page.
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use crate::journal::read_run;
+use crate::rows::{total, word};
+use crate::tag_filter::containing;
+use crate::{Archive, ArchiveError, EntryState, NewRun, Page, RunKind};
+
+/// Which runs. `None` does not restrict.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalFilter {
+    /// Only runs with this in their title, a project's path or a change (its patterns), whatever
+    /// the case of ASCII letters.
+    pub text: Option<String>,
+    /// Only runs of this kind.
+    pub kind: Option<RunKind>,
+    /// Only runs with an entry in this state.
+    pub outcome: Option<EntryState>,
+    /// Only runs with an entry about this project.
+    pub project_id: Option<String>,
+}
+
+/// How many entries of a run are in each state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EntryCounts {
+    /// Planned and not sent yet.
+    pub planned: u32,
+    /// Sent and not answered yet.
+    pub sent: u32,
+    /// Done.
+    pub done: u32,
+    /// Refused.
+    pub failed: u32,
+    /// Not known whether done.
+    pub unclear: u32,
+    /// Not sent.
+    pub skipped: u32,
+    /// Failed half-way and put back.
+    pub restored: u32,
+}
+
+/// A run as the list shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunSummary {
+    /// What began.
+    pub run: NewRun,
+    /// When it ended; `None`: it has not, or the program stopped before it could.
+    pub finished_at: Option<i64>,
+    /// The run that undid this one.
+    pub undone_by: Option<String>,
+    /// How its entries ended.
+    pub entries: EntryCounts,
+    /// How many projects it concerns.
+    pub projects: u32,
+    /// The path of its first project.
+    pub first_project: Option<String>,
+    /// How many tags changed state.
+    pub changed_tags: u64,
+}
+
+const SUMMARY: &str = "SELECT r.*, \
+    count(DISTINCT e.project_id) AS projects, coalesce(sum(e.changed_tags), 0) AS changed_tags, \
+    (SELECT f.project_path FROM journal_entries f WHERE f.run_id = r.id \
+     ORDER BY f.position LIMIT 1) AS first_project, \
+    count(*) FILTER (WHERE e.state = 'planned') AS planned, \
+    count(*) FILTER (WHERE e.state = 'sent') AS sent, \
+    count(*) FILTER (WHERE e.state = 'done') AS done, \
+    count(*) FILTER (WHERE e.state = 'failed') AS failed, \
+    count(*) FILTER (WHERE e.state = 'unclear') AS unclear, \
+    count(*) FILTER (WHERE e.state = 'skipped') AS skipped, \
+    count(*) FILTER (WHERE e.state = 'restored') AS restored \
+    FROM journal_runs r LEFT JOIN journal_entries e ON e.run_id = r.id";
+
+impl Archive {
+    /// One page of the runs that `filter` leaves, latest first.
+    pub async fn journal_page(
+        &self,
+        filter: &JournalFilter,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Page<RunSummary>, ArchiveError> {
+        let mut query = QueryBuilder::<Sqlite>::new(SUMMARY);
+        filter.push_where(&mut query)?;
+        query.push(" GROUP BY r.id ORDER BY r.started_at DESC, r.rowid DESC LIMIT ");
+        query.push_bind(limit).push(" OFFSET ").push_bind(offset);
+        let rows = query.build().fetch_all(self.reader()).await?;
+        let rows = rows.iter().map(read_summary).collect::<Result<Vec<_>, _>>()?;
+
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM journal_runs r");
+        filter.push_where(&mut query)?;
+        let count: i64 = query.build_query_scalar().fetch_one(self.reader()).await?;
+        Ok(Page { rows, total: total(count) })
+    }
+}
+
+impl JournalFilter {
+    fn push_where(&self, query: &mut QueryBuilder<Sqlite>) -> Result<(), ArchiveError> {
+        const ENTRY: &str = "EXISTS (SELECT 1 FROM journal_entries x WHERE x.run_id = r.id AND ";
+        query.push(" WHERE true");
+        if let Some(kind) = &self.kind {
+            query.push(" AND r.kind = ").push_bind(word(kind)?);
+        }
+        if let Some(state) = &self.outcome {
+            query.push(" AND ").push(ENTRY).push("x.state = ").push_bind(word(state)?).push(")");
+        }
+        if let Some(id) = &self.project_id {
+            query.push(" AND ").push(ENTRY).push("x.project_id = ");
+            query.push_bind(id.clone()).push(")");
+        }
+        if let Some(text) = self.text.as_deref().map(str::trim).filter(|text| !text.is_empty()) {
+            let like = containing(text);
+            // A backslash in a pattern is two in its JSON.
+            let in_json = containing(&text.replace('\\', "\\\\"));
+            query.push(" AND (r.title_json LIKE ").push_bind(in_json.clone());
+            query.push(" ESCAPE '\\' OR ").push(ENTRY).push("(x.project_path LIKE ");
+            query.push_bind(like).push(" ESCAPE '\\' OR x.change_json LIKE ");
+            query.push_bind(in_json).push(" ESCAPE '\\')))");
+        }
+        Ok(())
+    }
+}
+
+fn read_summary(row: &SqliteRow) -> Result<RunSummary, ArchiveError> {
+    Ok(RunSummary {
+        run: read_run(row)?,
+        finished_at: row.try_get("finished_at")?,
+        undone_by: row.try_get("undone_by")?,
+        entries: EntryCounts {
+            planned: row.try_get("planned")?,
+            sent: row.try_get("sent")?,
+            done: row.try_get("done")?,
+            failed: row.try_get("failed")?,
+            unclear: row.try_get("unclear")?,
+            skipped: row.try_get("skipped")?,
+            restored: row.try_get("restored")?,
+        },
+        projects: row.try_get("projects")?,
+        first_project: row.try_get("first_project")?,
+        changed_tags: total(row.try_get("changed_tags")?),
+    })
+}
