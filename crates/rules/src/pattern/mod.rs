@@ -3,7 +3,21 @@
 //! Compile once, match many. A [`Pattern`] exists only if the server would accept the text *and*
 //! Tagwarden is certain to read it as the server does.
 
+mod ascii;
+mod ast;
+mod class;
+mod compile;
+mod escape;
+mod group;
+mod parse;
+mod refusal;
+mod sets;
+mod suggest;
+mod unicode;
+
 use serde::{Deserialize, Serialize};
+
+pub use compile::Pattern;
 
 /// The exact pattern language of one server feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -85,11 +99,4 @@ pub enum PatternErrorCode {
     TooLong,
     /// Another reason.
     Other,
-}
-
-/// A text that the server accepts and that Tagwarden reads exactly as the server does.
-#[derive(Clone, Debug)]
-pub struct Pattern {
-    dialect: Dialect,
-    text: String,
 }
