@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use tagwarden_rules::blocks::{Block, Phrase};
 use tagwarden_rules::finding::Finding;
 use tagwarden_rules::pattern::{Dialect, PatternError};
+use tagwarden_rules::preview::{LossReason, Why};
 use tagwarden_rules::rule::{Role, Rule};
 use tagwarden_rules::state::{StateCounts, TagState};
 
@@ -29,8 +30,8 @@ pub struct PreviewRequest {
     pub edited_after: Option<u32>,
     /// Outcomes to list.
     pub outcomes: Vec<TagOutcome>,
-    /// Only this repository (row id), when one is chosen.
-    pub repository: Option<u32>,
+    /// Repositories of which only the heading is listed, by their number in earlier answers.
+    pub collapsed: Vec<u32>,
     /// First line.
     pub offset: u32,
     /// Lines at most; 200 at the highest.
@@ -88,6 +89,9 @@ pub struct PreviewAnswer {
     pub near_misses: Vec<NearMissView>,
     /// Near misses in all.
     pub near_miss_total: u32,
+    /// What most of the tags that are no longer covered have in common, with a pattern that would
+    /// keep them.
+    pub lost: Option<LossReason>,
     /// Findings about the draft's rules.
     pub findings: Vec<Finding>,
     /// The pattern in words.
@@ -147,7 +151,7 @@ pub struct RoleEffect {
 pub enum PreviewLine {
     /// A repository's heading.
     Repository {
-        /// Row id, to choose it.
+        /// Its number, to collapse it.
         repository: u32,
         /// Its path (with the project's where several are looked at).
         path: String,
@@ -190,28 +194,11 @@ pub struct NearMissView {
     /// Its name.
     pub name: String,
     /// What keeps it from matching.
-    pub why: MissReason,
+    pub why: Why,
     /// The part concerned: start and end in bytes.
     pub span: (u32, u32),
     /// A pattern that would match it too.
     pub suggestion: Option<String>,
-}
-
-/// What keeps a tag from matching.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
-#[serde(rename_all = "snake_case")]
-pub enum MissReason {
-    /// Upper or lower case differs.
-    Case,
-    /// Text before the part that matches.
-    TextBefore,
-    /// Text after the part that matches.
-    TextAfter,
-    /// A separator is missing.
-    MissingSeparator,
-    /// A separator differs.
-    OtherSeparator,
 }
 
 /// Asks for a pattern to be read as a building block.

@@ -392,6 +392,31 @@ was: SavedRule | null,
 now: SavedRule | null, };
 
 /**
+ * One check of a connection test.
+ */
+export type ConnectionCheck = { 
+/**
+ * Which one.
+ */
+check: CheckName, 
+/**
+ * How it stands.
+ */
+state: CheckState, 
+/**
+ * Milliseconds it took.
+ */
+milliseconds: number | null, 
+/**
+ * What was found.
+ */
+found: CheckFound | null, 
+/**
+ * Why it failed or warns.
+ */
+error: ApiError | null, };
+
+/**
  * What the user typed to add or change a connection.
  */
 export type ConnectionDraft = { 
@@ -704,7 +729,7 @@ job: number,
 /**
  * The check as it is now.
  */
-check: Check, } | { "event": "applying", 
+check: ConnectionCheck, } | { "event": "applying", 
 /**
  * Which job.
  */
@@ -871,6 +896,27 @@ minimum_role: Role,
 unavailable: Unavailable | null, };
 
 /**
+ * Why tags that were covered are no longer: the one reason that explains most of them.
+ */
+export type LossReason = { 
+/**
+ * How many of the lost rows it explains.
+ */
+tags: number, 
+/**
+ * What keeps them out.
+ */
+why: Why, 
+/**
+ * One of them.
+ */
+example: string, 
+/**
+ * A pattern that keeps them.
+ */
+suggestion: string, };
+
+/**
  * One actor's outcomes.
  */
 export type MatrixRow = { 
@@ -900,11 +946,6 @@ delete_manifest: Outcome,
 delete_repository: Outcome, };
 
 /**
- * What keeps a tag from matching.
- */
-export type MissReason = "case" | "text_before" | "text_after" | "missing_separator" | "other_separator";
-
-/**
  * A tag one edit away.
  */
 export type NearMissView = { 
@@ -915,7 +956,7 @@ name: string,
 /**
  * What keeps it from matching.
  */
-why: MissReason, 
+why: Why, 
 /**
  * The part concerned: start and end in bytes.
  */
@@ -1280,6 +1321,11 @@ near_misses: Array<NearMissView>,
  */
 near_miss_total: number, 
 /**
+ * What most of the tags that are no longer covered have in common, with a pattern that would
+ * keep them.
+ */
+lost: LossReason | null, 
+/**
  * Findings about the draft's rules.
  */
 findings: Array<Finding>, 
@@ -1301,7 +1347,7 @@ effects: Array<RoleEffect>, };
  */
 export type PreviewLine = { "line": "repository", 
 /**
- * Row id, to choose it.
+ * Its number, to collapse it.
  */
 repository: number, 
 /**
@@ -1402,9 +1448,9 @@ edited_after: number | null,
  */
 outcomes: Array<TagOutcome>, 
 /**
- * Only this repository (row id), when one is chosen.
+ * Repositories of which only the heading is listed, by their number in earlier answers.
  */
-repository: number | null, 
+collapsed: Array<number>, 
 /**
  * First line.
  */
@@ -2444,3 +2490,20 @@ construct: string, } | { "code": "uncertain_pattern" } | { "code": "no_rules",
  * How many tags are open.
  */
 open: number, };
+
+/**
+ * What keeps a tag from being matched.
+ */
+export type Why = { "why": "case" } | { "why": "text_before" } | { "why": "text_after" } | { "why": "separator_missing", 
+/**
+ * The separator the pattern asks for.
+ */
+separator: string, } | { "why": "separator_differs", 
+/**
+ * The separator the pattern asks for.
+ */
+separator: string, } | { "why": "separator_extra" } | { "why": "prefix_missing", 
+/**
+ * The text the pattern asks for.
+ */
+text: string, };
