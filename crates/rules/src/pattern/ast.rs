@@ -1,6 +1,6 @@
 //! A pattern as RE2 reads it, over ASCII. Groups are only structure here: nobody asks for captures.
 
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, Hir, Look, Repetition};
+use regex_syntax::hir::{Capture, Class, ClassBytes, ClassBytesRange, Hir, HirKind, Look, Repetition};
 
 use super::ascii::AsciiSet;
 
@@ -47,7 +47,7 @@ impl Ast {
             Self::Look(look) => Hir::look(*look),
             Self::Concat(parts) => Hir::concat(parts.iter().map(|part| part.to_hir(alphabet)).collect()),
             Self::Alternate(parts) => {
-                Hir::alternation(parts.iter().map(|part| part.to_hir(alphabet)).collect())
+                Hir::alternation(parts.iter().map(|part| part.to_branch(alphabet)).collect())
             }
             Self::Repeat { sub, min, max, greedy } => Hir::repetition(Repetition {
                 min: *min,
@@ -56,6 +56,19 @@ impl Ast {
                 sub: Box::new(sub.to_hir(alphabet)),
             }),
         }
+    }
+
+    /// As a branch of an alternation. `Hir` takes common beginnings out of branches, which changes
+    /// what is found first when a beginning can match in more than one way: a group keeps it in.
+    fn to_branch(&self, alphabet: AsciiSet) -> Hir {
+        let hir = self.to_hir(alphabet);
+        let HirKind::Concat(parts) = hir.kind() else { return hir };
+        let one_way =
+            |part: &Hir| matches!(part.kind(), HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_));
+        if parts.first().is_some_and(one_way) {
+            return hir;
+        }
+        Hir::capture(Capture { index: 1, name: None, sub: Box::new(hir) })
     }
 }
 

@@ -18,7 +18,9 @@ impl Parser<'_> {
             return Ok(());
         }
         for look_around in ["(?=", "(?!", "(?<=", "(?<!"] {
-            if self.eat(look_around) {
+            // A look-behind at the end of the text is a name without an end to RE2.
+            let named = look_around.len() > 3 && self.rest().len() == look_around.len();
+            if !named && self.eat(look_around) {
                 let quoted = since(open, self);
                 return Err(Refusal::new(Code::LookAround, refusal::PERL_OPERATOR, quoted));
             }
