@@ -219,7 +219,7 @@ async fn forget_older(
     project_key: i64,
     generation: i64,
 ) -> Result<(), ArchiveError> {
-    // Tags first: deleting their repositories would find the same rows one repository at a time.
+    // A tag left from an earlier inventory may sit in a repository that goes: both go together.
     for sql in [
         "DELETE FROM tags WHERE project_key = ? AND generation <> ?",
         "DELETE FROM repositories WHERE project_key = ? AND generation <> ?",

@@ -16,6 +16,7 @@ mod open;
 mod projects;
 mod rows;
 mod tag_filter;
+mod tag_marks;
 mod tag_pages;
 
 pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
@@ -27,6 +28,7 @@ pub use journal_pages::{EntryCounts, JournalFilter, RunSummary};
 pub use open::Archive;
 pub use projects::{Project, ProjectListing, ProjectReading, ProjectSummary};
 pub use tag_filter::{TagSort, TagsFilter};
+pub use tag_marks::TagMark;
 pub use tag_pages::{Repository, TagGroup, TagNames, TagRow};
 
 /// One page of a longer list.
