@@ -1,0 +1,39 @@
+// The project of the pictures, opened.
+import type { Capabilities, ProjectRow, ProjectView, SavedRule } from "../../src/ipc/bindings";
+
+export const capabilities: Capabilities = {
+  product: "GitLab", version: "18.10.1-ee",
+  kinds: [
+    { kind: "protected", blocks: null, editable: true, minimum_role: "maintainer", unavailable: null },
+    { kind: "immutable", blocks: "overwrite_and_delete", editable: false, minimum_role: "owner", unavailable: null },
+  ],
+  dialect: "gitlab", repository_dialect: null, excluding: false, switch: false, rule_limit: 5,
+  pattern_characters: 100, pattern_bytes: null, unique_patterns: true,
+  protect_roles: ["maintainer", "owner", "admin"],
+  actors: ["guest", "reporter", "developer", "maintainer", "owner", "admin", "deploy_token", "cleanup_policy"],
+  propagation_seconds: [300, 900],
+};
+
+const rule = (id: string, pattern: string, effect: SavedRule["rule"]["effect"]): SavedRule => ({
+  id, rule: { repositories: null, tags: { mode: "matching", dialect: "gitlab", pattern }, effect, enabled: true },
+});
+
+export const ledgerRules: SavedRule[] = [
+  rule("gid://gitlab/Rule/1", "^(latest|stable)$", { kind: "protect", push: "maintainer", delete: "owner" }),
+  rule("gid://gitlab/Rule/2", "^v\\d+\\.\\d+\\.\\d+$", { kind: "immutable", blocks: "overwrite_and_delete" }),
+  rule("gid://gitlab/Rule/3", "-rc", { kind: "protect", push: "maintainer", delete: "maintainer" }),
+];
+
+/** Any row of the table, opened; only the ledger has rules worth reading. */
+export function opened(row: ProjectRow): ProjectView {
+  const ledger = row.name === "ledger-api";
+  const path = `${row.group}/${row.name}`;
+  return {
+    row, kind: "gitlab", web_url: `https://gitlab.example.com/${path}`, capabilities,
+    repositories: Array.from({ length: row.repositories }, (_, index) => {
+      const name = [row.name, "worker", "migrations"][index] ?? `part-${index}`;
+      return { id: String(index), path: index === 0 ? path : `${path}/${name}`, name, tags: Math.ceil(row.tags / row.repositories) };
+    }),
+    rules: ledger ? ledgerRules : [], rule_tags: ledger ? [6, 214, 61] : [], findings: row.findings, draft: null,
+  };
+}

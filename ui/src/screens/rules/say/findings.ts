@@ -1,0 +1,192 @@
+/** Findings as sentences. */
+import type { Block, Dialect, Fix, Rule, What } from "../../../ipc/bindings";
+import { t } from "./t";
+import { value } from "./values";
+
+/** What a finding's sentences need to know around it. */
+export type Around = { product: string; dialect: Dialect; pattern: string };
+
+/** A finding in words: a name for tables, a line for a card, a title, what it means, a remedy. */
+export type Said = { name: string; card: string; title: string; text: string; remedy: string };
+
+/** The finding in words. Rule numbers are counted from 1, as the list shows them. */
+export function sayFinding(what: What, around: Around): Said {
+  const pattern = value(around.pattern);
+  const product = around.product;
+  switch (what.code) {
+    case "matches_every_tag": {
+      const dialect = t(`rules.dialect.${around.dialect}.name`);
+      return {
+        name: t("findings.matches_every_tag.name"),
+        card: t("findings.matches_every_tag.card"),
+        title: t("findings.matches_every_tag.title", { pattern }),
+        text:
+          what.repeated === null
+            ? t("findings.matches_every_tag.text")
+            : t("findings.matches_every_tag.text_repeated", { dialect, repeated: value(what.repeated) }),
+        remedy: t("findings.matches_every_tag.remedy"),
+      };
+    }
+    case "matches_nothing":
+      return {
+        name: t("findings.matches_nothing.name"),
+        card: t("findings.matches_nothing.card"),
+        title: t("findings.matches_nothing.title", { pattern }),
+        text: t("findings.matches_nothing.text"),
+        remedy: t("findings.matches_nothing.remedy"),
+      };
+    case "not_anchored": {
+      const example = value(what.example);
+      return {
+        name: t("findings.not_anchored.name"),
+        card: t("findings.not_anchored.card"),
+        title: t("findings.not_anchored.title", { pattern }),
+        text: what.exists ? t("findings.not_anchored.text_exists", { example }) : t("findings.not_anchored.text_made_up", { example }),
+        remedy: t("findings.not_anchored.remedy"),
+      };
+    }
+    case "unescaped_dot":
+      return {
+        name: t("findings.unescaped_dot.name"),
+        card: t("findings.unescaped_dot.card"),
+        title: t("findings.unescaped_dot.title", { pattern }),
+        text: t("findings.unescaped_dot.text", { example: value(what.example) }),
+        remedy: t("findings.unescaped_dot.remedy"),
+      };
+    case "covered": {
+      const other = what.by + 1;
+      return {
+        name: t("findings.covered.name"),
+        card: t("findings.covered.card", { other }),
+        title: t("findings.covered.title", { other }),
+        text: t("findings.covered.text"),
+        remedy: t("findings.covered.remedy"),
+      };
+    }
+    case "contradictory_levels": {
+      const other = what.with + 1;
+      const values = {
+        example: value(what.example),
+        push: t(`decision.role.${what.push}`),
+        delete: t(`decision.role.${what.delete}`),
+      };
+      return {
+        name: t("findings.contradictory_levels.name"),
+        card: t("findings.contradictory_levels.card", { other }),
+        title: t("findings.contradictory_levels.title", { other }),
+        text: t("findings.contradictory_levels.text", values),
+        remedy: t("findings.contradictory_levels.remedy"),
+      };
+    }
+    case "rule_limit": {
+      const limit = what.limit;
+      return {
+        name: t("findings.rule_limit.name"),
+        card: t("findings.rule_limit.card"),
+        title: t("findings.rule_limit.title", { limit }),
+        text: t("findings.rule_limit.text", { product, limit }),
+        remedy: t("findings.rule_limit.remedy"),
+      };
+    }
+    case "pattern_too_long": {
+      const values = { characters: what.characters, limit: what.limit };
+      return {
+        name: t("findings.pattern_too_long.name"),
+        card: t("findings.pattern_too_long.card", values),
+        title: t("findings.pattern_too_long.title", values),
+        text: t("findings.pattern_too_long.text", { product }),
+        remedy: t("findings.pattern_too_long.remedy"),
+      };
+    }
+    case "pattern_too_many_bytes": {
+      const values = { bytes: what.bytes, limit: what.limit };
+      return {
+        name: t("findings.pattern_too_many_bytes.name"),
+        card: t("findings.pattern_too_many_bytes.card", values),
+        title: t("findings.pattern_too_many_bytes.title", values),
+        text: t("findings.pattern_too_many_bytes.text", { product }),
+        remedy: t("findings.pattern_too_many_bytes.remedy", { limit: what.limit }),
+      };
+    }
+    case "duplicate_pattern": {
+      const other = what.with + 1;
+      return {
+        name: t("findings.duplicate_pattern.name"),
+        card: t("findings.duplicate_pattern.card", { other }),
+        title: t("findings.duplicate_pattern.title", { other }),
+        text: what.other_kind ? t("findings.duplicate_pattern.text_other_kind", { product }) : t("findings.duplicate_pattern.text", { product }),
+        remedy: t("findings.duplicate_pattern.remedy"),
+      };
+    }
+    case "blocks_moving_tags":
+      return {
+        name: t("findings.blocks_moving_tags.name"),
+        card: t("findings.blocks_moving_tags.card"),
+        title: t("findings.blocks_moving_tags.title", { tags: what.tags.map((tag) => `\`${value(tag)}\``).join(", ") }),
+        text: t("findings.blocks_moving_tags.text"),
+        remedy: t("findings.blocks_moving_tags.remedy"),
+      };
+    case "enforcer_refuses": {
+      const construct = value(what.construct);
+      return {
+        name: t("findings.enforcer_refuses.name"),
+        card: t("findings.enforcer_refuses.card", { construct }),
+        title: t("findings.enforcer_refuses.title", { product, construct }),
+        text: t("findings.enforcer_refuses.text"),
+        remedy: t("findings.enforcer_refuses.remedy", { construct }),
+      };
+    }
+    case "uncertain_pattern":
+      return {
+        name: t("findings.uncertain_pattern.name"),
+        card: t("findings.uncertain_pattern.card"),
+        title: t("findings.uncertain_pattern.title", { pattern }),
+        text: t("findings.uncertain_pattern.text"),
+        remedy: t("findings.uncertain_pattern.remedy"),
+      };
+    case "no_rules":
+      return {
+        name: t("findings.no_rules.name"),
+        card: t("findings.no_rules.card"),
+        title: t("findings.no_rules.title"),
+        text: t("findings.no_rules.text", { count: what.open }),
+        remedy: t("findings.no_rules.remedy"),
+      };
+  }
+}
+
+/** The name of a finding, for table cells. */
+export function findingName(what: What): string {
+  return t(`findings.${what.code}.name`);
+}
+
+/** A building block's meaning, as the fixes list it: “starts with v”. */
+export function meaningOf(block: Block): string {
+  switch (block.block) {
+    case "is_exactly":
+      return t("rules.meaning.is_exactly", { text: value(block.text, 40) });
+    case "starts_with":
+      return t("rules.meaning.starts_with", { text: value(block.text, 40) });
+    case "ends_with":
+      return t("rules.meaning.ends_with", { text: value(block.text, 40) });
+    case "contains":
+      return t("rules.meaning.contains", { text: value(block.text, 40) });
+    case "any_of":
+      return t("rules.meaning.any_of", { texts: value(block.texts.join(", "), 60) });
+    case "semantic_version":
+      return block.v === "always" ? t("rules.meaning.semantic_version_v") : t("rules.meaning.semantic_version");
+    case "commit_sha":
+      return block.prefix === ""
+        ? t("rules.meaning.commit_sha")
+        : t("rules.meaning.commit_sha_prefix", { prefix: value(block.prefix, 40) });
+    case "date":
+      return block.prefix === "" ? t("rules.meaning.date") : t("rules.meaning.date_prefix", { prefix: value(block.prefix, 40) });
+    case "everything":
+      return t("rules.meaning.everything");
+  }
+}
+
+/** A rule with a fix carried out; `null`: the fix is not about the rule's text. */
+export function replaced(rule: Rule, fix: Fix): Rule | null {
+  return fix.do === "replace_pattern" ? { ...rule, tags: { ...rule.tags, pattern: fix.pattern } } : null;
+}

@@ -1,0 +1,2 @@
+/** The words, for sentences that are made outside of components. */
+export { t } from "i18next";

@@ -1,0 +1,89 @@
+/** The draft of the opened project: restored, kept on this computer, and held against newer rules. */
+import { useEffect, useReducer, useRef, useState, type Dispatch } from "react";
+
+import type { Draft, ProjectView } from "../../ipc/bindings";
+import { call } from "../../ipc/client";
+import { act, begin, changesIn, rebase, same, start, type DraftAction, type DraftState } from "./draft";
+
+/** How long after the last edit a draft is kept, in milliseconds. */
+const KEEP_AFTER = 400;
+
+export type OpenDraft = {
+  state: DraftState;
+  dispatch: Dispatch<DraftAction>;
+  /** The server's rules are other than those the draft was begun from. */
+  outdated: boolean;
+  /** Puts the draft upon the rules as they are now. */
+  compare: () => void;
+  /** Throws the draft away. */
+  discard: () => void;
+  /** Rules that come next are the result of the draft itself. */
+  expectResult: () => void;
+  /** It could not be kept on this computer. */
+  notKept: boolean;
+};
+
+export function useDraft(view: ProjectView): OpenDraft {
+  const [state, dispatch] = useReducer(act, view, (first) => start(first.draft ?? begin(first.rules)));
+  const expecting = useRef(false);
+  const { draft } = state;
+  const outdated = !same(draft.base, view.rules);
+  const changes = changesIn(draft);
+
+  useEffect(() => {
+    if (!outdated || (changes > 0 && !expecting.current)) return;
+    expecting.current = false;
+    dispatch({ do: "reset", draft: changes > 0 ? rebase(draft, view.rules) : onSameRule(begin(view.rules), draft) });
+  }, [outdated, changes, draft, view.rules]);
+
+  const notKept = useKeeping(view.row.id, draft, view.draft !== null);
+  return {
+    state,
+    dispatch,
+    outdated: outdated && changes > 0,
+    compare: () => dispatch({ do: "reset", draft: rebase(draft, view.rules) }),
+    discard: () => dispatch({ do: "reset", draft: onSameRule(begin(view.rules), draft) }),
+    expectResult: () => {
+      expecting.current = true;
+    },
+    notKept,
+  };
+}
+
+/** Keeps a draft on this computer a moment after each edit, and throws it away when nothing is left of it. */
+export function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
+  const [failed, setFailed] = useState(false);
+  const kept = useRef<Draft | null>(null);
+  const there = useRef(wasKept);
+  const pending = useRef<(() => void) | null>(null);
+
+  useEffect(() => {
+    kept.current ??= draft;
+    if (kept.current === draft) return;
+    const keep = () => {
+      pending.current = null;
+      kept.current = draft;
+      const changed = changesIn(draft) > 0;
+      if (!changed && !there.current) return;
+      there.current = changed;
+      const saving = changed ? call("draft_save", { key, draft }) : call("draft_discard", key);
+      saving.then(
+        () => setFailed(false),
+        () => setFailed(true),
+      );
+    };
+    pending.current = keep;
+    const timer = setTimeout(keep, KEEP_AFTER);
+    return () => clearTimeout(timer);
+  }, [key, draft]);
+
+  // Leaving the page must not lose the last keystrokes.
+  useEffect(() => () => pending.current?.(), []);
+  return failed;
+}
+
+function onSameRule(fresh: Draft, old: Draft): Draft {
+  const chosen = old.editing === null ? undefined : old.rules[old.editing]?.saved?.id;
+  const found = fresh.rules.findIndex((rule) => rule.saved?.id === chosen);
+  return found < 0 ? fresh : { ...fresh, editing: found };
+}

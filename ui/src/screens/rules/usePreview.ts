@@ -1,0 +1,167 @@
+/** The live preview of an editor: the newest answer, the last valid one, its pages, and how long it took. */
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+
+import { PageCache } from "../../components/VirtualRowsPages";
+import type { PreviewAnswer, PreviewLine } from "../../ipc/bindings";
+import { asApiError, call } from "../../ipc/client";
+import type { ApiError } from "../../ipc/bindings";
+import { PreviewSession, type PreviewHost, type Question } from "./preview-session";
+
+/** Lines in a page. */
+export const PREVIEW_PAGE = 100;
+/** Pages kept. */
+const MOST_PAGES = 40;
+/** An answer that takes longer shows that work is going on, in milliseconds. */
+const SLOW_AFTER = 150;
+
+export type LivePreview = {
+  /** The newest answer; `null` before the first. */
+  newest: PreviewAnswer | null;
+  /** What to show: the newest answer with a valid pattern, else the newest. */
+  shown: PreviewAnswer | null;
+  /** What is shown belongs to an older pattern than the one in the field. */
+  dimmed: boolean;
+  /** An answer is overdue. */
+  slow: boolean;
+  failure: ApiError | null;
+  /** Changes with each shown answer. */
+  stamp: number;
+  line: (index: number) => PreviewLine | undefined;
+  onRange: (from: number, to: number) => void;
+};
+
+type Shown = { answer: PreviewAnswer; question: Question; cache: PageCache<PreviewLine>; stamp: number };
+
+const host: PreviewHost = {
+  ask: (request) => call("preview", request),
+  now: () => performance.now(),
+  later: (run, milliseconds) => window.setTimeout(run, milliseconds),
+  never: (timer) => window.clearTimeout(timer),
+};
+
+/**
+ * @param question what to ask; `null`: nothing
+ * @param takeKeystroke gives the time of the keystroke behind the newest question, once
+ */
+export function usePreview(question: Question | null, takeKeystroke: () => number | null): LivePreview {
+  const [newest, setNewest] = useState<PreviewAnswer | null>(null);
+  const [shown, setShown] = useState<Shown | null>(null);
+  const [failure, setFailure] = useState<ApiError | null>(null);
+  const [slow, setSlow] = useState(false);
+  const [, setPages] = useState(0);
+  const session = useRef<PreviewSession | null>(null);
+  const waiting = useRef<number | null>(null);
+  const painted = useRef<number | null>(null);
+  const current = useRef<Shown | null>(null);
+
+  useLayoutEffect(() => {
+    const settle = () => {
+      if (waiting.current !== null) window.clearTimeout(waiting.current);
+      waiting.current = null;
+      setSlow(false);
+    };
+    const mine = new PreviewSession(host, {
+      onAnswer: (answer, asked, since) => {
+        settle();
+        setFailure(null);
+        setNewest(answer);
+        painted.current = since;
+        if (answer.pattern_error !== null && current.current !== null) return;
+        const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
+        cache.put(0, answer.lines);
+        current.current = { answer, question: asked, cache, stamp: (current.current?.stamp ?? 0) + 1 };
+        setShown(current.current);
+      },
+      onFailure: (thrown) => {
+        settle();
+        const error = asApiError(thrown);
+        if (error.code !== "job.cancelled") setFailure(error);
+      },
+    });
+    session.current = mine;
+    return () => {
+      settle();
+      mine.end();
+    };
+  }, []);
+
+  useLayoutEffect(() => {
+    if (question === null) return;
+    waiting.current ??= window.setTimeout(() => setSlow(true), SLOW_AFTER);
+    session.current?.put(question, takeKeystroke());
+  }, [question, takeKeystroke]);
+
+  // After the paint that shows the answer to a keystroke, say how long it took from the keystroke.
+  useEffect(() => {
+    const since = painted.current;
+    painted.current = null;
+    if (since !== null) afterPaint(() => measure(since));
+  }, [newest]);
+
+  const onRange = usePages(session, current, setPages);
+  return useMemo(
+    () => ({
+      newest,
+      shown: shown?.answer ?? null,
+      dimmed: newest?.pattern_error != null && shown !== null && shown.answer !== newest,
+      slow,
+      failure,
+      stamp: shown?.stamp ?? 0,
+      line: (index: number) => shown?.cache.get(index),
+      onRange,
+    }),
+    [newest, shown, slow, failure, onRange],
+  );
+}
+
+/** Fetches pages that came in sight, one at a time, nearest first; answers of an older preview are dropped. */
+function usePages(
+  session: { current: PreviewSession | null },
+  current: { current: Shown | null },
+  redraw: (change: (count: number) => number) => void,
+): (from: number, to: number) => void {
+  const busy = useRef(false);
+  const range = useRef<[number, number]>([0, 0]);
+  return useCallback(
+    (from: number, to: number) => {
+      range.current = [from, to];
+      const fetchNext = async () => {
+        const shown = current.current;
+        if (busy.current || shown === null || session.current === null) return;
+        const [first, last] = range.current;
+        const page = shown.cache.missing(first, Math.min(last, shown.answer.total_lines))[0];
+        if (page === undefined) return;
+        busy.current = true;
+        try {
+          const lines = await session.current.page(shown.question, page * PREVIEW_PAGE, PREVIEW_PAGE);
+          shown.cache.put(page, lines);
+          if (shown === current.current) redraw((count) => count + 1);
+        } catch {
+          // A page that did not come is asked for again when it comes in sight again.
+          return;
+        } finally {
+          busy.current = false;
+        }
+        await fetchNext();
+      };
+      void fetchNext();
+    },
+    [session, current, redraw],
+  );
+}
+
+function afterPaint(run: () => void): void {
+  requestAnimationFrame(() => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      run();
+    };
+    channel.port2.postMessage(null);
+  });
+}
+
+function measure(since: number): void {
+  performance.mark("preview-painted");
+  performance.measure("keystroke-to-preview", { start: since, end: "preview-painted" });
+}

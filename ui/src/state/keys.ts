@@ -1,0 +1,70 @@
+// Keyboard shortcuts, by the conventions of the design: Ctrl is Cmd on macOS; single letters work only
+// outside text fields and can be switched off.
+import { useEffect, useRef } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import type { AppStart } from "../ipc/bindings";
+import { keys as queryKeys } from "./queries";
+
+/**
+ * Handlers by combination: `"ctrl+k"`, `"alt+f"`, `"delete"`, `"n"`, `"?"`, `"["`, `"f6"`, `"ctrl+shift+z"`.
+ * A handler that returns `false` did not want the key.
+ */
+export type Shortcuts = Readonly<Record<string, (event: KeyboardEvent) => void | boolean>>;
+
+const MAC = typeof navigator !== "undefined" && /Mac/.test(navigator.platform);
+
+/** The combination an event stands for. */
+export function combination(event: KeyboardEvent): string {
+  const key = event.key.toLowerCase();
+  const ctrl = MAC ? event.metaKey : event.ctrlKey;
+  // Shift is part of a character already (`?`), not of named keys and of letters held with Ctrl.
+  const shift = event.shiftKey && (key.length > 1 || ctrl || event.altKey);
+  return [ctrl && "ctrl", event.altKey && "alt", shift && "shift", key].filter(Boolean).join("+");
+}
+
+/** Whether typing goes into the element. */
+export function isTextField(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest("[contenteditable=true]")) return true;
+  if (target instanceof HTMLTextAreaElement) return true;
+  return target instanceof HTMLInputElement && !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
+}
+
+/** Whether the key is a single character without Ctrl or Alt. */
+function isLetter(combo: string): boolean {
+  return combo.length === 1;
+}
+
+/** Keys that a text field needs for itself. */
+const FIELD_KEYS = new Set(["delete", "home", "end", "enter", "ctrl+a", "ctrl+z", "ctrl+shift+z"]);
+
+/**
+ * Listens for shortcuts while mounted. `within: "dialogs"` also listens while a dialog is open; otherwise
+ * a dialog holds every key back. `/`, `?` and digits are never switched off by the single letters setting.
+ */
+export function useShortcuts(shortcuts: Shortcuts, options: { enabled?: boolean; within?: "page" | "dialogs" } = {}): void {
+  const client = useQueryClient();
+  const latest = useRef(shortcuts);
+  const { enabled = true, within = "page" } = options;
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    if (!enabled) return undefined;
+    const press = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const combo = combination(event);
+      const handler = latest.current[combo];
+      if (!handler) return;
+      if ((isLetter(combo) || FIELD_KEYS.has(combo)) && isTextField(event.target)) return;
+      if (within === "page" && document.querySelector("[role=dialog], [role=alertdialog], [role=menu]")) return;
+      if (/^[a-z[\]]$/.test(combo)) {
+        const start = client.getQueryData<AppStart>(queryKeys.start);
+        if (start && !start.settings.single_letters) return;
+      }
+      if (handler(event) !== false) event.preventDefault();
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  }, [client, enabled, within]);
+}

@@ -1,0 +1,227 @@
+// What happened, what is kept, what to do: one entry for every code there is. The compiler refuses a
+// code without words. `{{host}}`, `{{project}}`, `{{status}}`, `{{have}}`, `{{need}}`, `{{wait}}` and
+// `{{detail}}` are filled in, with a plain word where the error does not say.
+import type { ErrorCode } from "../../ipc/bindings";
+
+/** A code as a key: keys are split at dots. */
+export type ErrorKey = Underscored<ErrorCode>;
+type Underscored<C extends string> = C extends `${infer Area}.${infer Rest}` ? `${Area}_${Rest}` : C;
+
+export interface ErrorWords {
+  /** What happened, as a heading. */
+  title: string;
+  /** What happened in full, and what is kept. */
+  text: string;
+  /** What to do. */
+  help: string;
+}
+
+const errors: Record<ErrorKey, ErrorWords> = {
+  "address_invalid": {
+    title: "This is not an address",
+    text: "“{{detail}}” cannot be read as a server address. Nothing was sent.",
+    help: "Enter it with https, like https://gitlab.example.com.",
+  },
+  "net_unknown-host": {
+    title: "No server has this name",
+    text: "The name {{host}} is not known to this computer. Data read earlier stays readable.",
+    help: "Check the spelling, and whether you need a VPN.",
+  },
+  "net_refused": {
+    title: "Nothing answers at this address",
+    text: "{{host}} refused the connection. Data read earlier stays readable.",
+    help: "Check the port, or ask whether the server is down.",
+  },
+  "net_timeout": {
+    title: "The server did not answer in time",
+    text: "{{host}} took too long. Data read earlier stays readable.",
+    help: "Try again. If it stays so, check the proxy and the network.",
+  },
+  "net_offline": {
+    title: "Offline",
+    text: "{{host}} cannot be reached from here. You can plan and simulate; changes wait until you are back.",
+    help: "Check the network, then try again.",
+  },
+  "net_tls": {
+    title: "The certificate is not trusted",
+    text: "{{host}} showed a certificate this computer does not trust. No token was sent.",
+    help: "If your company has its own certificate authority, name its file under “CA file”.",
+  },
+  "server_not-this-product": {
+    title: "This is not a GitLab server",
+    text: "{{host}} answers, but not as GitLab does. No token was kept.",
+    help: "Enter the address you open GitLab with, without a project path.",
+  },
+  "server_garbled": {
+    title: "The answer could not be read",
+    text: "{{host}} answered with something that is not complete or not as documented. What was read before is kept.",
+    help: "Try again. A proxy in between may have changed the answer.",
+  },
+  "server_failed": {
+    title: "The server failed",
+    text: "{{host}} answered with status {{status}}. What was read before is kept.",
+    help: "Try again in a few minutes.",
+  },
+  "http_rate-limit": {
+    title: "{{host}} asks to slow down",
+    text: "Too many requests were sent. What was read before is kept.",
+    help: "Work goes on by itself {{wait}}.",
+  },
+  "http_redirected": {
+    title: "The server sends to another address",
+    text: "{{host}} redirected to {{detail}}. The token was not sent there.",
+    help: "If that address is yours, enter it as the server address.",
+  },
+  "auth_refused": {
+    title: "The token is not accepted",
+    text: "{{host}} refused the token. Data read earlier and drafts are kept.",
+    help: "Replace the token with one that is valid.",
+  },
+  "auth_expired": {
+    title: "GitLab no longer accepts the token",
+    text: "The token for {{host}} expired. Data read earlier and drafts are kept until you sign in again.",
+    help: "Create a new token and replace the old one.",
+  },
+  "auth_scope": {
+    title: "The token may not do this",
+    text: "The token for {{host}} lacks the scope {{detail}}. Nothing was changed.",
+    help: "Create a token with the scope api to change rules, or read_api to look only.",
+  },
+  "auth_role": {
+    title: "GitLab refused: {{need}} needed",
+    text: "You are {{have}} in {{project}}. This needs {{need}}. Nothing was changed.",
+    help: "Ask an owner of the project to make the change, or to raise your role.",
+  },
+  "auth_missing": {
+    title: "No token for this registry",
+    text: "There is no token for {{host}} on this computer. Data read earlier stays readable.",
+    help: "Enter a token, or set the environment variable before you start Tagwarden.",
+  },
+  "server_not-found": {
+    title: "Not found on the server",
+    text: "{{host}} does not know {{project}}, or your token may not see it. What was read before is kept.",
+    help: "Sync to read the list of projects again.",
+  },
+  "rules_rejected": {
+    title: "The server refused the rule",
+    text: "{{host}} did not accept the rule. The draft is kept, nothing was changed.",
+    help: "Read the server's words, change the rule and review again.",
+  },
+  "rules_limit": {
+    title: "All {{detail}} rules are used",
+    text: "{{project}} has as many rules as GitLab allows, protected and immutable together. The draft is kept.",
+    help: "Delete or merge a rule first.",
+  },
+  "rules_duplicate": {
+    title: "This pattern is already used",
+    text: "GitLab allows a pattern once per project, and {{project}} has a rule with it. The draft is kept.",
+    help: "Change the other rule, or the pattern.",
+  },
+  "rules_unlicensed": {
+    title: "Immutable rules are not licensed",
+    text: "{{host}} has no licence for immutable tag rules. The draft is kept, nothing was changed.",
+    help: "Use a protected rule, or ask an administrator about GitLab Ultimate.",
+  },
+  "rules_unsupported": {
+    title: "This registry carries no tag rules",
+    text: "{{host}} is too old, or its registry runs without the metadata database. Tags stay readable.",
+    help: "Ask an administrator to upgrade the registry.",
+  },
+  "rules_conflict": {
+    title: "The rules changed while you were editing",
+    text: "The rules of {{project}} are not those the draft was begun with. Your draft is kept, nothing was sent.",
+    help: "Compare with the new rules and continue.",
+  },
+  "plan_gone": {
+    title: "This review is no longer valid",
+    text: "The plan was used already or is too old. The draft is kept, nothing was sent.",
+    help: "Go back to editing and review the change again.",
+  },
+  "plan_not-confirmed": {
+    title: "Confirmation is missing",
+    text: "This plan changes tags in a way that editing cannot undo. Nothing was sent.",
+    help: "Tick that you understand, then apply.",
+  },
+  "apply_unclear": {
+    title: "It is not known whether the change was made",
+    text: "The connection to {{host}} broke after the change was sent. It was not sent twice; activity keeps it as unclear.",
+    help: "Sync the project and look at its rules.",
+  },
+  "pattern_syntax": {
+    title: "This is not a valid pattern",
+    text: "GitLab would refuse it. The draft is kept, nothing was sent.",
+    help: "Change the pattern; the editor shows the place.",
+  },
+  "keychain_locked": {
+    title: "Your keychain is locked",
+    text: "The tokens are in it. Data read earlier stays readable.",
+    help: "Unlock the keychain, then try again, or enter a token for this session.",
+  },
+  "keychain_missing": {
+    title: "No keychain found",
+    text: "This computer runs no keychain service. Tokens are kept for this session only.",
+    help: "Start a Secret Service such as GNOME Keyring or KWallet to keep them.",
+  },
+  "keychain_timeout": {
+    title: "The keychain does not answer",
+    text: "It may be waiting for you in another window. Nothing was lost.",
+    help: "Answer its question, then try again.",
+  },
+  "keychain_failed": {
+    title: "The keychain refused",
+    text: "The token could not be read or kept. Data read earlier stays readable.",
+    help: "Try again, or keep the token for this session only.",
+  },
+  "database_read-only": {
+    title: "The database cannot be written",
+    text: "The file {{detail}} is read-only. You can look at everything; nothing is kept, and no rule can be changed without its journal.",
+    help: "Give yourself the right to write the file, then start Tagwarden again.",
+  },
+  "database_corrupt": {
+    title: "The database is damaged",
+    text: "The file {{detail}} cannot be read. It was left as it is; registries were not touched.",
+    help: "Move the file away and start Tagwarden again: everything but the activity can be read anew.",
+  },
+  "database_newer": {
+    title: "The database is of a newer Tagwarden",
+    text: "The file {{detail}} was written by a newer version and was left as it is.",
+    help: "Install the newer version.",
+  },
+  "database_disk-full": {
+    title: "The disk is full",
+    text: "The last data could not be kept. What was kept before is whole.",
+    help: "Free some space, then try again.",
+  },
+  "database_failed": {
+    title: "The database failed",
+    text: "The last data could not be read or kept. Registries were not touched by this.",
+    help: "Try again. If it stays so, copy the details for a report.",
+  },
+  "request_invalid": {
+    title: "This cannot be done",
+    text: "A value was not accepted: {{detail}}. Nothing was changed.",
+    help: "Change the value and try again.",
+  },
+  "job_cancelled": {
+    title: "Cancelled",
+    text: "You stopped it. What was read or changed before is kept.",
+    help: "Start it again when you like.",
+  },
+  "internal": {
+    title: "Something in Tagwarden went wrong",
+    text: "This is a fault of Tagwarden, not yours. Drafts are kept.",
+    help: "Try again. If it stays so, copy the details for a report.",
+  },
+};
+
+export default {
+  words: errors,
+  serverWords: "The server's words",
+  someServer: "the registry",
+  someProject: "this project",
+  someRole: "a lower role",
+  someNeed: "a higher role",
+  someDetail: "unknown",
+  waitSome: "after a while",
+  wait: "in {{time}}",
+};
