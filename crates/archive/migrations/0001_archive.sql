@@ -65,6 +65,8 @@ CREATE TABLE repositories (
     UNIQUE (project_key, server_id)
 );
 
+CREATE INDEX repositories_by_path ON repositories (project_key, path);
+
 -- Clustered by project and repository: a project's tags lie together, and grouped pages need no
 -- further index. Repositories go only together with their tags, so `repository_key` needs no foreign
 -- key and saves the index that would go with it. `state`: 0 open, 1 protected, 2 immutable, 3 unknown.

@@ -5,7 +5,7 @@ use tagwarden_rules::state::TagState;
 
 use crate::rows::state_number;
 
-/// What a list of tags is sorted by. Ties are broken by repository and name.
+/// What a list of tags is sorted by. Ties are broken by name, then by repository.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum TagSort {
     /// By name.
@@ -49,12 +49,20 @@ pub struct TagsFilter {
 
 impl TagsFilter {
     /// Pushes ` FROM … WHERE …` with all restrictions, the states only when asked for.
-    pub(crate) fn push_from(&self, query: &mut QueryBuilder<Sqlite>, states: bool) {
-        query.push(
-            " FROM projects p \
-             JOIN tags t ON t.project_key = p.key \
-             JOIN repositories r ON r.key = t.repository_key WHERE ",
-        );
+    ///
+    /// The repositories (`r`) are joined only where something needs them: without them, counting
+    /// and paging by name read one index and nothing else. The order of the joins is fixed
+    /// (`CROSS JOIN`), so that a grouped list comes out in its order and needs no sorting.
+    pub(crate) fn push_from(&self, query: &mut QueryBuilder<Sqlite>, states: bool, repositories: bool) {
+        let restricted = self.repository_id.is_some()
+            || filled(&self.text).is_some()
+            || filled(&self.repository).is_some();
+        query.push(if repositories || restricted {
+            " FROM projects p CROSS JOIN repositories r ON r.project_key = p.key \
+             CROSS JOIN tags t ON t.project_key = p.key AND t.repository_key = r.key WHERE "
+        } else {
+            " FROM projects p CROSS JOIN tags t ON t.project_key = p.key WHERE "
+        });
         if self.projects.is_empty() {
             query.push("NOT p.gone");
         } else {
@@ -91,19 +99,19 @@ impl TagsFilter {
         }
     }
 
-    /// Pushes ` ORDER BY …` for rows.
+    /// Pushes ` ORDER BY …`. The columns of `p` and `r` are used for a grouped list only.
     pub(crate) fn push_order(&self, query: &mut QueryBuilder<Sqlite>) {
         query.push(" ORDER BY ");
         if self.group_by_repository {
             query.push("p.path, p.key, r.path, r.key, ");
         }
         query.push(match (self.sort, self.descending) {
-            (TagSort::Name, false) => "t.name, r.path, r.key",
-            (TagSort::Name, true) => "t.name DESC, r.path, r.key",
-            (TagSort::Pushed, false) => "t.pushed_at NULLS LAST, t.name, r.path, r.key",
-            (TagSort::Pushed, true) => "t.pushed_at DESC NULLS LAST, t.name, r.path, r.key",
-            (TagSort::Size, false) => "t.size NULLS LAST, t.name, r.path, r.key",
-            (TagSort::Size, true) => "t.size DESC NULLS LAST, t.name, r.path, r.key",
+            (TagSort::Name, false) => "t.name, t.repository_key",
+            (TagSort::Name, true) => "t.name DESC, t.repository_key DESC",
+            (TagSort::Pushed, false) => "t.pushed_at NULLS LAST, t.name, t.repository_key",
+            (TagSort::Pushed, true) => "t.pushed_at DESC NULLS LAST, t.name, t.repository_key",
+            (TagSort::Size, false) => "t.size NULLS LAST, t.name, t.repository_key",
+            (TagSort::Size, true) => "t.size DESC NULLS LAST, t.name, t.repository_key",
         });
     }
 }

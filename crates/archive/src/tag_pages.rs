@@ -88,16 +88,26 @@ const ROW_COLUMNS: &str = "SELECT p.id AS project_id, p.path AS project_path, \
 impl Archive {
     /// One page of the tags that `filter` leaves, and how many it leaves in all.
     pub async fn tags_page(&self, filter: &TagsFilter) -> Result<Page<TagRow>, ArchiveError> {
+        // The inner query sorts and skips rows by their keys alone; only the page's own rows are
+        // read in full. Deep pages would be slow otherwise.
         let mut query = QueryBuilder::<Sqlite>::new(ROW_COLUMNS);
-        filter.push_from(&mut query, true);
+        query.push(" FROM (SELECT t.project_key, t.repository_key, t.name");
+        filter.push_from(&mut query, true, filter.group_by_repository);
         filter.push_order(&mut query);
         query.push(" LIMIT ").push_bind(filter.limit);
         query.push(" OFFSET ").push_bind(filter.offset);
+        query.push(
+            ") k CROSS JOIN tags t ON t.project_key = k.project_key \
+             AND t.repository_key = k.repository_key AND t.name = k.name \
+             JOIN repositories r ON r.key = k.repository_key \
+             JOIN projects p ON p.key = k.project_key",
+        );
+        filter.push_order(&mut query);
         let rows = query.build().fetch_all(self.reader()).await?;
         let rows = rows.iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
 
         let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-        filter.push_from(&mut query, true);
+        filter.push_from(&mut query, true, false);
         let count: i64 = query.build_query_scalar().fetch_one(self.reader()).await?;
         Ok(Page { rows, total: total(count) })
     }
@@ -106,7 +116,7 @@ impl Archive {
     /// numbers are what the buttons for the states show.
     pub async fn tag_counts(&self, filter: &TagsFilter) -> Result<StateCounts, ArchiveError> {
         let mut query = QueryBuilder::<Sqlite>::new("SELECT t.state, count(*)");
-        filter.push_from(&mut query, false);
+        filter.push_from(&mut query, false, false);
         query.push(" GROUP BY t.state");
         let numbers: Vec<(i64, u32)> = query.build_query_as().fetch_all(self.reader()).await?;
         let mut counts = StateCounts::default();
@@ -124,7 +134,7 @@ impl Archive {
              r.path AS repository_path, sum(t.state = 0) AS open, sum(t.state = 1) AS protected, \
              sum(t.state = 2) AS immutable, sum(t.state = 3) AS unknown, count(*) AS total",
         );
-        filter.push_from(&mut query, true);
+        filter.push_from(&mut query, true, true);
         query.push(" GROUP BY p.key, r.key ORDER BY p.path, p.key, r.path, r.key");
         let rows = query.build().fetch_all(self.reader()).await?;
         rows.iter().map(read_group).collect()

@@ -96,10 +96,7 @@ async fn a_tag_that_moved_shows_where_it_pointed_before_and_when_it_was_seen() {
     archive.replace_tags("c/1", &repositories, &first, 10).await.unwrap();
     let mut unread = tag("r", "v1", "");
     unread.digest = None;
-    archive
-        .replace_tags("c/1", &repositories, &[tag("r", "latest", "dd"), unread], 20)
-        .await
-        .unwrap();
+    archive.replace_tags("c/1", &repositories, &[tag("r", "latest", "dd"), unread], 20).await.unwrap();
 
     let latest = archive.tag("c/1", "r", "latest").await.unwrap().unwrap();
     assert_eq!(latest.digest.as_deref(), Some("sha256:dd"));

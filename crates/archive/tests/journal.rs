@@ -97,9 +97,7 @@ async fn a_closed_entry_stays_as_it_is_and_an_unclear_one_can_be_cleared_up() {
 async fn a_run_counts_as_undone_only_when_something_of_the_undoing_was_done() {
     let archive = Archive::open_in_memory().await.unwrap();
     archive.begin_run(&run("r", RunKind::Change, 10), &[entry("1", "a", "x")]).await.unwrap();
-    for (id, closing, expected) in
-        [("u1", Closing::Failed, None), ("u2", Closing::Done, Some("u2"))]
-    {
+    for (id, closing, expected) in [("u1", Closing::Failed, None), ("u2", Closing::Done, Some("u2"))] {
         let undo = NewRun { undo_of: Some("r".into()), ..run(id, RunKind::Undo, 20) };
         archive.begin_run(&undo, &[entry(id, "a", "x")]).await.unwrap();
         archive.entry_closed(id, &outcome(closing), 21).await.unwrap();

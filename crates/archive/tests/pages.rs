@@ -46,11 +46,7 @@ async fn text_means_itself_and_finds_names_paths_and_digests() {
     assert_eq!(names(&archive, &with("WEB")).await, ["beta", "v1.0"]);
     assert_eq!(names(&archive, &with("cc3")).await, ["latest"]);
     assert_eq!(names(&archive, &with("sha256:cc3")).await, ["latest"]);
-    let both = TagsFilter {
-        repository: Some("web".into()),
-        digest: Some("dd".into()),
-        ..of("c/1")
-    };
+    let both = TagsFilter { repository: Some("web".into()), digest: Some("dd".into()), ..of("c/1") };
     assert_eq!(names(&archive, &both).await, ["v1.0"]);
 }
 
@@ -120,12 +116,12 @@ async fn a_hundred_thousand_tags_are_written_and_paged_in_time() {
     archive.put_connection(&connection("c")).await.unwrap();
     let path = "group/big";
     archive.upsert_projects(&[listing("c", 1, path), listing("c", 2, "group/x")]).await.unwrap();
-    let repositories: Vec<_> =
-        (0..10).map(|n| repository(&n.to_string(), &format!("{path}/r{n}"))).collect();
+    let repositories: Vec<_> = (0..10).map(|n| repository(&n.to_string(), &format!("{path}/r{n}"))).collect();
     let tags: Vec<_> = (0..100_000_u32)
         .map(|n| {
             let scattered = n.wrapping_mul(2_654_435_761);
-            let mut tag = tag(&(n % 10).to_string(), &format!("v{n}.{scattered}"), &format!("{scattered:064x}"));
+            let mut tag =
+                tag(&(n % 10).to_string(), &format!("v{n}.{scattered}"), &format!("{scattered:064x}"));
             tag.pushed_at = Some(i64::from(scattered));
             tag
         })

@@ -13,9 +13,7 @@ use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tagwarden_vault::{
-    ExposeSecret, Keep, Keychain, KeychainState, SecretString, Vault, VaultError,
-};
+use tagwarden_vault::{ExposeSecret, Keep, Keychain, KeychainState, SecretString, Vault, VaultError};
 
 const INNER: &str = "TAGWARDEN_INNER_TEST";
 const CANARY: &str = "glpat-canary-of-the-real-keyring";
@@ -127,11 +125,7 @@ fn an_unlocked_keyring_keeps_secrets_until_they_are_removed() {
             assert_eq!(missing, VaultError::Missing { name: name.into() });
         });
     }
-    with_daemon(
-        "an_unlocked_keyring_keeps_secrets_until_they_are_removed",
-        "--unlock",
-        "password",
-    );
+    with_daemon("an_unlocked_keyring_keeps_secrets_until_they_are_removed", "--unlock", "password");
 }
 
 #[test]
@@ -215,8 +209,7 @@ fn with_daemon(test: &str, flags: &str, password: &str) {
     }
     let home = tempfile::tempdir().unwrap();
     let bus = bus_without_activation(home.path());
-    let script =
-        format!("export DAEMON_FLAGS={flags:?} DAEMON_PASSWORD={password:?}\n{WITH_DAEMON}");
+    let script = format!("export DAEMON_FLAGS={flags:?} DAEMON_PASSWORD={password:?}\n{WITH_DAEMON}");
     check(&bash(&["dbus-run-session", &bus, "--"], &script, test, home.path()));
     assert_no_plain_text(home.path());
 }

@@ -5,8 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tagwarden_vault::{
-    ExposeSecret, Keep, Keychain, KeychainState, SERVICE, SecretStore, SecretString, Vault,
-    VaultError,
+    ExposeSecret, Keep, Keychain, KeychainState, SERVICE, SecretStore, SecretString, Vault, VaultError,
 };
 
 fn secret(text: &str) -> SecretString {
@@ -19,11 +18,7 @@ fn mock() -> (Vault, Arc<keyring_core::CredentialStore>) {
 }
 
 /// Makes the next call for `name` fail.
-fn fail_next(
-    store: &Arc<keyring_core::CredentialStore>,
-    name: &str,
-    error: keyring_core::Error,
-) {
+fn fail_next(store: &Arc<keyring_core::CredentialStore>, name: &str, error: keyring_core::Error) {
     let entry = store.build(SERVICE, name, None).unwrap();
     let cred: &keyring_core::mock::Cred = entry.as_any().downcast_ref().unwrap();
     cred.set_error(error);
