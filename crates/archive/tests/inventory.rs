@@ -1,5 +1,6 @@
 //! What a sync writes, and what is left of the sync before.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
 
 mod common;
 

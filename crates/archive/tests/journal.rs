@@ -1,5 +1,6 @@
 //! The journal: written before anything is sent, and complete after a crash.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
 
 mod common;
 

@@ -1,5 +1,6 @@
 //! Opening the file: fresh, again, and everything that can be wrong with it.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
 
 mod common;
 

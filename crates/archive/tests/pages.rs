@@ -1,5 +1,6 @@
 //! Pages, groups and counts of tags, and how long they take.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
 
 mod common;
 

@@ -49,11 +49,6 @@ impl VaultError {
         }
     }
 
-    /// Whether a fresh connection to the keychain may help: it may have been restarted.
-    pub(crate) fn may_be_stale(&self) -> bool {
-        matches!(self, Self::NoService | Self::NoBus | Self::Backend { .. })
-    }
-
     /// Sorts a keychain library error; `name` is the entry that was asked for.
     pub(crate) fn from_keyring(error: &KeyringError, name: &str) -> Self {
         match error {

@@ -67,19 +67,20 @@ impl Keychain {
     ) -> Result<T, VaultError> {
         loop {
             let (store, reused) = self.store(name)?;
-            let outcome = store
-                .build(SERVICE, name, None)
-                .and_then(|entry| action(&entry))
-                .map_err(|error| VaultError::from_keyring(&error, name));
-            match outcome {
-                Err(error) if error.may_be_stale() => {
-                    tracing::debug!(entry = name, %error, reused, "keychain connection dropped");
-                    self.forget_connection();
-                    if !reused {
-                        return Err(error);
-                    }
-                }
-                outcome => return outcome,
+            let error = match store.build(SERVICE, name, None).and_then(|entry| action(&entry)) {
+                Ok(value) => return Ok(value),
+                Err(error) => error,
+            };
+            // Only the platform's own failures can come from a keychain that was restarted.
+            let from_platform = matches!(error, keyring::Error::PlatformFailure(_));
+            let error = VaultError::from_keyring(&error, name);
+            if !from_platform || error == VaultError::Locked {
+                return Err(error);
+            }
+            tracing::debug!(entry = name, %error, reused, "keychain connection dropped");
+            self.forget_connection();
+            if !reused {
+                return Err(error);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The vault over a store that tests hold in their hands.
 #![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
 
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
