@@ -77,9 +77,11 @@ fn bus_without_activation(home: &Path) -> String {
     format!("--config-file={}", path.display())
 }
 
+/// The inner run passed, and it was a run: a misspelt name would pass with no test at all.
 fn check(output: &Output) {
+    let ran = String::from_utf8_lossy(&output.stdout).contains("1 passed");
     assert!(
-        output.status.success(),
+        output.status.success() && ran,
         "{}\n{}",
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
@@ -89,7 +91,7 @@ fn check(output: &Output) {
 /// The daemon stays in the foreground, so that its id is known. It is ready once it owns its name.
 const WITH_DAEMON: &str = r#"
     set -u
-    mkfifo "$HOME/password"
+    test -p "$HOME/password" || mkfifo "$HOME/password"
     gnome-keyring-daemon --foreground --components=secrets $DAEMON_FLAGS \
         < "$HOME/password" > "$HOME/daemon.log" 2>&1 &
     daemon=$!
@@ -145,6 +147,33 @@ fn a_locked_keyring_is_told_as_locked_and_holds_nothing_up() {
         });
     }
     with_daemon("a_locked_keyring_is_told_as_locked_and_holds_nothing_up", "", "");
+}
+
+#[test]
+fn a_keyring_that_is_locked_after_a_restart_keeps_its_secret_to_itself() {
+    const TEST: &str = "a_keyring_that_is_locked_after_a_restart_keeps_its_secret_to_itself";
+    let name = "connection/real";
+    if inside() {
+        return block_on(async {
+            let limit = Duration::from_secs(2);
+            let vault = Vault::with_time_limit(Arc::new(Keychain::system()), limit);
+            if vault.state().await == KeychainState::Available {
+                // First time round: the daemon was started with the password.
+                return vault.put(name, SecretString::from(CANARY), Keep::Keychain).await.unwrap();
+            }
+            assert_eq!(vault.state().await, KeychainState::Locked);
+            let error = vault.get(name).await.unwrap_err();
+            assert_eq!(error.state(), Some(KeychainState::Locked), "{error:?}");
+            println!("seen locked: {error:?}");
+        });
+    }
+    if !tools_are_there() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    run_with_daemon(home.path(), TEST, "--unlock", "password");
+    let second = run_with_daemon(home.path(), TEST, "", "");
+    assert!(second.contains("seen locked"), "the keyring was open: {second}");
 }
 
 #[test]
@@ -209,10 +238,17 @@ fn with_daemon(test: &str, flags: &str, password: &str) {
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let bus = bus_without_activation(home.path());
+    run_with_daemon(home.path(), test, flags, password);
+}
+
+/// Answers what the inner run printed.
+fn run_with_daemon(home: &Path, test: &str, flags: &str, password: &str) -> String {
+    let bus = bus_without_activation(home);
     let script = format!("export DAEMON_FLAGS={flags:?} DAEMON_PASSWORD={password:?}\n{WITH_DAEMON}");
-    check(&bash(&["dbus-run-session", &bus, "--"], &script, test, home.path()));
-    assert_no_plain_text(home.path());
+    let output = bash(&["dbus-run-session", &bus, "--"], &script, test, home);
+    check(&output);
+    assert_no_plain_text(home);
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// The secret is in no file, neither the keyring's nor one of ours.
