@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule::Role;
+use crate::pattern::{Pattern, PatternError};
+use crate::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
 
 /// The state of a tag, strictest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -47,4 +48,282 @@ pub struct StateCounts {
     pub immutable: u32,
     /// Tags whose state cannot be told.
     pub unknown: u32,
+}
+
+impl StateCounts {
+    /// Counts one more tag in `state`.
+    pub fn add(&mut self, state: TagState) {
+        self.add_many(state, 1);
+    }
+
+    /// Counts `tags` more tags in `state`.
+    pub fn add_many(&mut self, state: TagState, tags: u32) {
+        let slot = match state {
+            TagState::Open => &mut self.open,
+            TagState::Protected => &mut self.protected,
+            TagState::Immutable => &mut self.immutable,
+            TagState::Unknown => &mut self.unknown,
+        };
+        *slot = slot.saturating_add(tags);
+    }
+
+    /// How many tags are in `state`.
+    pub fn of(&self, state: TagState) -> u32 {
+        match state {
+            TagState::Open => self.open,
+            TagState::Protected => self.protected,
+            TagState::Immutable => self.immutable,
+            TagState::Unknown => self.unknown,
+        }
+    }
+
+    /// All tags counted.
+    pub fn total(&self) -> u32 {
+        self.open + self.protected + self.immutable + self.unknown
+    }
+}
+
+/// A selector that can be asked.
+#[derive(Clone, Debug)]
+pub struct CompiledSelector {
+    mode: SelectorMode,
+    pattern: Pattern,
+}
+
+impl CompiledSelector {
+    fn compile(selector: &Selector) -> Result<Self, PatternError> {
+        Ok(Self { mode: selector.mode, pattern: Pattern::compile(selector.dialect, &selector.pattern)? })
+    }
+
+    /// Whether it covers `name`.
+    pub fn covers(&self, name: &str) -> bool {
+        self.agrees(self.pattern.is_match(name))
+    }
+
+    /// What the selector makes of the pattern's own verdict.
+    pub(crate) fn agrees(&self, matched: bool) -> bool {
+        matched == (self.mode == SelectorMode::Matching)
+    }
+
+    /// Whether it names what is covered or what is left out.
+    pub fn mode(&self) -> SelectorMode {
+        self.mode
+    }
+
+    /// The pattern behind it.
+    pub fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+}
+
+/// A rule whose patterns are understood.
+#[derive(Clone, Debug)]
+pub struct CompiledRule {
+    repositories: Option<CompiledSelector>,
+    tags: CompiledSelector,
+    effect: Effect,
+}
+
+impl CompiledRule {
+    fn compile(rule: &Rule) -> Result<Self, PatternError> {
+        Ok(Self {
+            repositories: rule.repositories.as_ref().map(CompiledSelector::compile).transpose()?,
+            tags: CompiledSelector::compile(&rule.tags)?,
+            effect: rule.effect,
+        })
+    }
+
+    /// Whether it covers this tag of this repository.
+    pub fn covers(&self, repository: &str, tag: &str) -> bool {
+        self.covers_repository(repository) && self.tags.covers(tag)
+    }
+
+    /// Whether it covers anything in this repository.
+    pub fn covers_repository(&self, repository: &str) -> bool {
+        self.repositories.as_ref().is_none_or(|selector| selector.covers(repository))
+    }
+
+    /// The selector of repositories; `None`: all of them.
+    pub fn repositories(&self) -> Option<&CompiledSelector> {
+        self.repositories.as_ref()
+    }
+
+    /// The selector of tags.
+    pub fn tags(&self) -> &CompiledSelector {
+        &self.tags
+    }
+
+    /// What it does to the tags it covers.
+    pub fn effect(&self) -> Effect {
+        self.effect
+    }
+}
+
+/// One rule of a set: what it says, and what became of it.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    pub(crate) rule: Rule,
+    pub(crate) compiled: Result<CompiledRule, PatternError>,
+}
+
+/// A set of rules, compiled once and asked many times.
+///
+/// The indices everywhere in this crate are places in the list it was compiled from. Rules that
+/// are switched off keep their place and cover nothing.
+#[derive(Clone, Debug, Default)]
+pub struct CompiledRules {
+    slots: Vec<Slot>,
+}
+
+impl CompiledRules {
+    /// Compiles every rule. A rule whose pattern cannot be read stays in the set as an error:
+    /// in force on the server, so that what it might touch is [`TagState::Unknown`].
+    pub fn compile(rules: &[Rule]) -> Self {
+        let slots = rules
+            .iter()
+            .map(|rule| Slot { rule: rule.clone(), compiled: CompiledRule::compile(rule) })
+            .collect();
+        Self { slots }
+    }
+
+    /// Number of rules, those switched off or not understood included.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there is no rule at all.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The rule at `index` in its compiled form, or why it has none; `None` past the end.
+    pub fn rule(&self, index: usize) -> Option<Result<&CompiledRule, &PatternError>> {
+        self.slots.get(index).map(|slot| slot.compiled.as_ref())
+    }
+
+    /// What the rule at `index` says, as it was given.
+    pub fn raw(&self, index: usize) -> Option<&Rule> {
+        self.slots.get(index).map(|slot| &slot.rule)
+    }
+
+    /// The rules that could not be read, with the reason.
+    pub fn errors(&self) -> impl Iterator<Item = (u32, &PatternError)> {
+        self.indexed().filter_map(|(index, slot)| slot.compiled.as_ref().err().map(|error| (index, error)))
+    }
+
+    /// The rules in force, with their places.
+    pub(crate) fn in_force(&self) -> impl Iterator<Item = (u32, &Slot)> {
+        self.indexed().filter(|(_, slot)| slot.rule.enabled)
+    }
+
+    fn indexed(&self) -> impl Iterator<Item = (u32, &Slot)> {
+        (0u32..).zip(&self.slots)
+    }
+
+    /// Where `tag` of `repository` stands when all rules are taken together.
+    ///
+    /// Per action the highest role over all covering protected rules; an immutable rule outranks
+    /// them all (GitLab: "most restrictive wins").
+    pub fn standing(&self, repository: &str, tag: &str) -> Standing {
+        let mut tally = Tally::default();
+        let mut covering = Vec::new();
+        for (index, slot) in self.in_force() {
+            match &slot.compiled {
+                Ok(rule) if rule.covers(repository, tag) => {
+                    tally.cover(index, rule.effect);
+                    covering.push(index);
+                }
+                Ok(_) => {}
+                Err(_) => tally.uncertain(index),
+            }
+        }
+        let cell = tally.finish();
+        Standing {
+            state: cell.state,
+            deciding: cell.deciding(),
+            covering,
+            push: cell.push,
+            delete: cell.delete,
+        }
+    }
+}
+
+/// A [`Standing`] without its list: small enough to keep one for each of a million tags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) state: TagState,
+    pub(crate) push: Option<Role>,
+    pub(crate) delete: Option<Role>,
+    deciding: u16,
+}
+
+impl Cell {
+    const NONE: u16 = u16::MAX;
+
+    pub(crate) fn deciding(self) -> Option<u32> {
+        (self.deciding != Self::NONE).then_some(u32::from(self.deciding))
+    }
+}
+
+/// Takes the rules that cover one tag, one after another, and ends with where the tag stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Tally {
+    immutable: Option<(Blocks, u32)>,
+    protected: Option<(Role, Role, u32)>,
+    push: Option<Role>,
+    delete: Option<Role>,
+    uncertain: Option<u32>,
+}
+
+impl Tally {
+    pub(crate) fn cover(&mut self, index: u32, effect: Effect) {
+        match effect {
+            Effect::Immutable { blocks } => {
+                let stricter = match self.immutable {
+                    None => true,
+                    Some((held, _)) => held == Blocks::Overwrite && blocks == Blocks::OverwriteAndDelete,
+                };
+                if stricter {
+                    self.immutable = Some((blocks, index));
+                }
+            }
+            Effect::Protect { push, delete } => {
+                self.push = self.push.max(Some(push));
+                self.delete = self.delete.max(Some(delete));
+                let (high, low) = (push.max(delete), push.min(delete));
+                if self.protected.is_none_or(|(held_high, held_low, _)| (high, low) > (held_high, held_low)) {
+                    self.protected = Some((high, low, index));
+                }
+            }
+        }
+    }
+
+    /// A rule in force that cannot be read: it may or may not cover the tag.
+    pub(crate) fn uncertain(&mut self, index: u32) {
+        self.uncertain.get_or_insert(index);
+    }
+
+    pub(crate) fn finish(self) -> Cell {
+        let delete = Some(self.delete.unwrap_or(LOWEST_WRITER));
+        let push = Some(self.push.unwrap_or(LOWEST_WRITER));
+        if let Some((blocks, index)) = self.immutable {
+            let delete = if blocks == Blocks::OverwriteAndDelete { None } else { delete };
+            return cell(TagState::Immutable, None, delete, Some(index));
+        }
+        if self.uncertain.is_some() {
+            return cell(TagState::Unknown, push, delete, self.uncertain);
+        }
+        match self.protected {
+            Some((_, _, index)) => cell(TagState::Protected, push, delete, Some(index)),
+            None => cell(TagState::Open, push, delete, None),
+        }
+    }
+}
+
+/// The lowest role that may push and delete tags no rule covers.
+const LOWEST_WRITER: Role = Role::Developer;
+
+fn cell(state: TagState, push: Option<Role>, delete: Option<Role>, deciding: Option<u32>) -> Cell {
+    let deciding = deciding.and_then(|index| u16::try_from(index).ok()).unwrap_or(Cell::NONE);
+    Cell { state, push, delete, deciding }
 }
