@@ -2,6 +2,27 @@
 //!
 //! Pure: no I/O, no clock, no async. Everything a server decides about tags is decided here in
 //! the same way, dialect by dialect, so that a verdict shown in Tagwarden is the server's verdict.
+//!
+//! # Invariants
+//!
+//! - *The server's verdict or none.* A [`pattern::Pattern`] exists only where Tagwarden is certain
+//!   to match as the server does. A rule in force without one makes the tags it might touch
+//!   [`state::TagState::Unknown`], unless an immutable rule that is understood decides anyway.
+//! - *One meaning of standing.* [`state::CompiledRules::standing`] for one tag and
+//!   [`preview::Evaluation`] for a million go through the same tally; a property test compares them.
+//! - *Indices are places.* A rule is named by its place in the list it was compiled from,
+//!   everywhere. Rules switched off keep their place and cover nothing.
+//! - *Nothing unproven is offered.* Every suggested pattern compiles, every example is a tag name
+//!   the pattern matches, and "covered by another rule" is said only when it is proven.
+//! - *Linear.* Nothing here takes more than one pass over the tags for each pattern, and whatever
+//!   runs over all tags can be cancelled.
+//!
+//! # Where to find what
+//!
+//! [`rule`], [`capabilities`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
+//! under a set of rules. [`decision`]: may this actor do this? [`preview`]: all tags under two sets
+//! of rules. [`finding`]: what is worth telling. [`blocks`]: patterns for people. [`plan`]: from
+//! the rules there are to those wanted.
 
 pub mod blocks;
 pub mod capabilities;
