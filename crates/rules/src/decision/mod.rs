@@ -1,8 +1,15 @@
 //! May this actor do this operation on this tag? The answer, with the steps that led there.
 
+mod decide;
+mod matrix;
+
 use serde::{Deserialize, Serialize};
 
-use crate::rule::Role;
+use crate::rule::{Effect, Role};
+use crate::state::CompiledRules;
+
+pub use decide::{Question, TOKEN_PATTERN_BYTES, TOKEN_PATTERN_COUNT, decide};
+pub use matrix::{Attempt, Matrix, MatrixCell, MatrixRow, matrix};
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -169,4 +176,52 @@ pub struct ServerAnswer {
     pub status: u16,
     /// The server's words.
     pub words: String,
+}
+
+/// The patterns that GitLab writes into a caller's registry token.
+///
+/// Which of the lists are sent depends on the actions the token grants (`push`, `delete`); a list
+/// for an action that is not granted is left out there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DenyPatterns {
+    /// Patterns of tags the caller may not push.
+    pub push: Vec<String>,
+    /// Patterns of tags the caller may not delete.
+    pub delete: Vec<String>,
+    /// Patterns of tags nobody may change once they exist.
+    pub immutable: Vec<String>,
+}
+
+/// What a token of `actor` says about tags: protected rules that ask for a higher role than the
+/// actor has, and every immutable rule. Rules that are switched off are left out.
+pub fn deny_patterns(rules: &CompiledRules, actor: Actor) -> DenyPatterns {
+    let mut patterns = DenyPatterns::default();
+    for (_, slot) in rules.in_force() {
+        let pattern = || slot.rule.tags.pattern.clone();
+        match slot.rule.effect {
+            Effect::Immutable { .. } => patterns.immutable.push(pattern()),
+            Effect::Protect { push, delete } => {
+                if held_back(actor, push) {
+                    patterns.push.push(pattern());
+                }
+                if held_back(actor, delete) {
+                    patterns.delete.push(pattern());
+                }
+            }
+        }
+    }
+    patterns
+}
+
+/// Whether a protected rule that asks for `needed` concerns `actor`.
+///
+/// Administrators pass every protected rule. A deploy token has no user, and GitLab leaves the
+/// deny patterns out then (read in its code; the documentation does not say so). A cleanup run has
+/// no user either, but skips whatever any rule covers.
+fn held_back(actor: Actor, needed: Role) -> bool {
+    match actor {
+        Actor::Admin | Actor::DeployToken => false,
+        Actor::CleanupPolicy => true,
+        _ => actor.role().is_some_and(|role| role < needed),
+    }
 }
