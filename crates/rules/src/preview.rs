@@ -1,1 +1,0 @@
-//! What a draft would do to the tags that exist.

@@ -1,0 +1,171 @@
+//! Tags that do not exist yet but would match: the next ones that people are likely to push.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::pattern::Pattern;
+use crate::preview::bits::NameBits;
+use crate::preview::index::TagIndex;
+use crate::tag::is_valid_tag;
+
+/// Most examples given.
+const MOST: usize = 3;
+
+/// Most matching names looked at for a pattern to continue.
+const MOST_SEEDS: usize = 20_000;
+
+/// Up to three tags that no repository of `index` has and that `pattern` matches. They continue the
+/// tags that match today (`matched` are their names) and fall back on the shortest possible ones.
+pub fn future_examples(index: &TagIndex, pattern: &Pattern, matched: &NameBits) -> Vec<String> {
+    let mut examples: Vec<String> = Vec::new();
+    let mut offer = |candidate: String| {
+        let fits = is_valid_tag(&candidate) && pattern.is_match(&candidate);
+        if examples.len() < MOST && fits && !index.contains(&candidate) && !examples.contains(&candidate) {
+            examples.push(candidate);
+        }
+    };
+    let seeds: Vec<Vec<String>> = newest_of_each_shape(index, matched).into_iter().map(successors).collect();
+    let longest = seeds.iter().map(Vec::len).max().unwrap_or(0);
+    for turn in 0..longest {
+        for successor in seeds.iter().filter_map(|successors| successors.get(turn)) {
+            offer(successor.clone());
+        }
+    }
+    let shortest = pattern.shortest_tags(MOST * 4);
+    if let Some(first) = shortest.first() {
+        successors(first).into_iter().rev().for_each(&mut offer);
+    }
+    shortest.into_iter().for_each(&mut offer);
+    examples
+}
+
+/// For the commonest shapes among the matching names, the name with the highest numbers.
+fn newest_of_each_shape<'a>(index: &'a TagIndex, matched: &NameBits) -> Vec<&'a str> {
+    let mut shapes: HashMap<String, (u32, &'a str)> = HashMap::new();
+    for name in matched.ones().take(MOST_SEEDS) {
+        let tag = index.name(name);
+        let entry = shapes.entry(shape(tag)).or_insert((0, tag));
+        entry.0 += 1;
+        if by_numbers(tag, entry.1) == Ordering::Greater {
+            entry.1 = tag;
+        }
+    }
+    let mut newest: Vec<(u32, &str)> = shapes.into_values().collect();
+    newest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
+    newest.into_iter().map(|(_, tag)| tag).take(MOST).collect()
+}
+
+/// A piece of a tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Piece<'a> {
+    Number(&'a str),
+    Hash(&'a str),
+    Text(&'a str),
+}
+
+/// Cuts a tag into numbers, hashes (seven or more hexadecimal digits with both kinds) and the rest.
+fn pieces(tag: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut left = tag;
+    while let Some(first) = left.bytes().next() {
+        let word = run(left, |b| b.is_ascii_alphanumeric());
+        let hex = run(left, |b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
+        let both = hex.bytes().any(|b| b.is_ascii_digit()) && hex.bytes().any(|b| b.is_ascii_alphabetic());
+        let (piece, length) = if hex.len() >= 7 && hex.len() == word.len() && both {
+            (Piece::Hash(hex), hex.len())
+        } else if first.is_ascii_digit() {
+            let digits = run(left, |b| b.is_ascii_digit());
+            (Piece::Number(digits), digits.len())
+        } else {
+            let inside_word = run(left, |b| b.is_ascii_alphabetic());
+            let text =
+                if inside_word.is_empty() { run(left, |b| !b.is_ascii_alphanumeric()) } else { inside_word };
+            (Piece::Text(text), text.len())
+        };
+        pieces.push(piece);
+        match left.get(length.max(1)..) {
+            Some(rest) => left = rest,
+            None => break,
+        }
+    }
+    pieces
+}
+
+fn run(text: &str, keep: impl Fn(u8) -> bool) -> &str {
+    let end = text.bytes().position(|b| !keep(b)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+fn shape(tag: &str) -> String {
+    let mut shape = String::with_capacity(tag.len());
+    for piece in pieces(tag) {
+        match piece {
+            Piece::Number(_) => shape.push('\u{1}'),
+            Piece::Hash(_) => shape.push('\u{2}'),
+            Piece::Text(text) => shape.push_str(text),
+        }
+    }
+    shape
+}
+
+/// Compares two tags of the same shape by their numbers, first one first.
+fn by_numbers(a: &str, b: &str) -> Ordering {
+    let number = |piece: &Piece<'_>| match piece {
+        Piece::Number(digits) => digits.parse::<u64>().unwrap_or(u64::MAX),
+        _ => 0,
+    };
+    let (a, b) = (pieces(a), pieces(b));
+    a.iter().map(number).cmp(b.iter().map(number))
+}
+
+/// The tags that would follow: last number up, then the number before it with the later ones reset,
+/// and so on to the first; for a hash another hash.
+fn successors(tag: &str) -> Vec<String> {
+    let pieces = pieces(tag);
+    if let Some(place) = pieces.iter().rposition(|piece| matches!(piece, Piece::Hash(_))) {
+        return vec![render(&pieces, |at, piece| match piece {
+            Piece::Hash(hash) if at == place => hash.bytes().rev().map(char::from).collect(),
+            piece => text_of(piece).to_owned(),
+        })];
+    }
+    let numbers: Vec<usize> =
+        (0..pieces.len()).filter(|&at| matches!(pieces.get(at), Some(Piece::Number(_)))).collect();
+    numbers
+        .iter()
+        .rev()
+        .map(|&raised| {
+            render(&pieces, |at, piece| match piece {
+                Piece::Number(digits) if at == raised => next(digits),
+                Piece::Number(digits) if at > raised => reset(digits, at, &pieces),
+                piece => text_of(piece).to_owned(),
+            })
+        })
+        .collect()
+}
+
+fn render(pieces: &[Piece<'_>], text: impl Fn(usize, Piece<'_>) -> String) -> String {
+    pieces.iter().enumerate().map(|(at, &piece)| text(at, piece)).collect()
+}
+
+fn text_of(piece: Piece<'_>) -> &str {
+    match piece {
+        Piece::Number(text) | Piece::Hash(text) | Piece::Text(text) => text,
+    }
+}
+
+/// The number after, as wide as before where that was padded.
+fn next(digits: &str) -> String {
+    let value = digits.parse::<u64>().unwrap_or(0).saturating_add(1);
+    if digits.starts_with('0') { format!("{value:0width$}", width = digits.len()) } else { value.to_string() }
+}
+
+/// What a number starts again with: 1 after a word (`rc.1`), else 0; long ones such as dates stay.
+fn reset(digits: &str, at: usize, pieces: &[Piece<'_>]) -> String {
+    if digits.len() >= 4 {
+        return digits.to_owned();
+    }
+    let before = pieces.get(..at).unwrap_or_default().iter().rev();
+    let mut since_number = before.take_while(|piece| !matches!(piece, Piece::Number(_)));
+    let word = since_number.any(|piece| text_of(*piece).bytes().any(|b| b.is_ascii_alphabetic()));
+    format!("{:0width$}", u8::from(word), width = if digits.starts_with('0') { digits.len() } else { 1 })
+}

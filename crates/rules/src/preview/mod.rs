@@ -1,0 +1,74 @@
+//! What a draft would do to the tags that exist.
+//!
+//! A [`TagIndex`] is a snapshot of a project's tags, or of many projects'. Each pattern runs once
+//! over the distinct names in it and leaves one bit a name ([`NameBits`]); everything else, from
+//! the state of a tag to the groups of changes, is read off those bits. An engine that finds the
+//! bits faster replaces [`Matches`] and nothing else.
+
+mod bits;
+mod comparison;
+mod evaluation;
+mod examples;
+mod index;
+mod near;
+mod page;
+mod relax;
+
+use serde::{Deserialize, Serialize};
+
+pub use bits::{Matches, NameBits};
+pub use comparison::{
+    AccessChange, Actions, Comparison, Edited, LevelChange, OutcomeCounts, Summary, Transition,
+};
+pub use evaluation::{Evaluation, RowStanding};
+pub use examples::future_examples;
+pub use index::{Repository, TagIndex};
+pub use near::{LossReason, NearMiss, NearMisses, Why, near_misses, why_lost};
+pub use page::{PreviewFilter, PreviewLine};
+
+/// The work was given up because a newer question replaced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
+
+/// What an edit does to one tag, seen from the edited rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum RowOutcome {
+    /// Covered after, not before.
+    NewlyCovered,
+    /// Covered before, not after.
+    NoLongerCovered,
+    /// Covered before and after.
+    StillCovered,
+    /// Neither.
+    NotMatched,
+}
+
+impl RowOutcome {
+    /// All outcomes, in the order they are listed.
+    pub const ALL: [Self; 4] =
+        [Self::NewlyCovered, Self::NoLongerCovered, Self::StillCovered, Self::NotMatched];
+
+    pub(crate) fn place(self) -> usize {
+        match self {
+            Self::NewlyCovered => 0,
+            Self::NoLongerCovered => 1,
+            Self::StillCovered => 2,
+            Self::NotMatched => 3,
+        }
+    }
+
+    pub(crate) fn of(before: bool, after: bool) -> Self {
+        match (before, after) {
+            (false, true) => Self::NewlyCovered,
+            (true, false) => Self::NoLongerCovered,
+            (true, true) => Self::StillCovered,
+            (false, false) => Self::NotMatched,
+        }
+    }
+}
+
+/// How many names are looked at between two questions whether to give up.
+pub(crate) const CANCEL_EVERY: usize = 4096;
