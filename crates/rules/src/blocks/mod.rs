@@ -1,6 +1,14 @@
 //! Building blocks: what people mean, written as a pattern and read back from one.
 
+mod explain;
+mod read;
+pub(crate) mod shape;
+mod write;
+
 use serde::{Deserialize, Serialize};
+
+pub use explain::explain;
+pub(crate) use write::escape;
 
 /// One building block. `write` makes its pattern; `read` finds it in a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

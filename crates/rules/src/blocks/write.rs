@@ -1,0 +1,111 @@
+//! Building blocks written as patterns.
+
+use crate::blocks::{Block, Presence};
+use crate::pattern::Dialect;
+
+/// Longest hexadecimal run that a tag can hold.
+const MOST_HEX: u32 = crate::tag::MAX_TAG_LENGTH as u32;
+
+impl Block {
+    /// The pattern that says this in `dialect`.
+    ///
+    /// GitLab tag rules search anywhere in the name, so anchors are written out; cleanup policies
+    /// compare the whole name, so open ends are.
+    pub fn write(&self, dialect: Dialect) -> String {
+        let whole = |inner: &str| match dialect {
+            Dialect::Gitlab => format!("^{inner}$"),
+            Dialect::GitlabCleanup => inner.to_owned(),
+        };
+        match self.normalised() {
+            Self::IsExactly { text } => whole(&escape(&text)),
+            Self::StartsWith { text } => match dialect {
+                Dialect::Gitlab => format!("^{}.*", escape(&text)),
+                Dialect::GitlabCleanup => format!("{}.*", escape(&text)),
+            },
+            Self::EndsWith { text } => match dialect {
+                Dialect::Gitlab => format!("{}$", escape(&text)),
+                Dialect::GitlabCleanup => format!(".*{}", escape(&text)),
+            },
+            Self::Contains { text } => match dialect {
+                Dialect::Gitlab => escape(&text),
+                Dialect::GitlabCleanup => format!(".*{}.*", escape(&text)),
+            },
+            Self::AnyOf { texts } => {
+                let joined = texts.iter().map(|text| escape(text)).collect::<Vec<_>>().join("|");
+                match dialect {
+                    Dialect::Gitlab => whole(&format!("({joined})")),
+                    // Without a group the anchors would bind to the first and the last text only.
+                    Dialect::GitlabCleanup => format!("(?:{joined})"),
+                }
+            }
+            Self::SemanticVersion { v, prerelease } => {
+                let v = present("v", v, false);
+                let prerelease = present("-[0-9A-Za-z.-]+", prerelease, true);
+                whole(&format!(r"{v}\d+\.\d+\.\d+{prerelease}"))
+            }
+            Self::CommitSha { prefix, least, most } => {
+                let times =
+                    if least == most { format!("{{{least}}}") } else { format!("{{{least},{most}}}") };
+                whole(&format!("{}[0-9a-f]{times}", escape(&prefix)))
+            }
+            Self::Date { prefix, dashes } => {
+                let date = if dashes { r"\d{4}-\d{2}-\d{2}" } else { r"\d{8}" };
+                whole(&format!("{}{date}", escape(&prefix)))
+            }
+            Self::Everything => ".*".to_owned(),
+        }
+    }
+
+    /// The same meaning in the one form that [`Block::read`] gives back: a list of one text is that
+    /// text, doubled texts go, an empty text at an open end is everything, and bounds are in order.
+    pub fn normalised(&self) -> Self {
+        match self {
+            Self::StartsWith { text } | Self::EndsWith { text } | Self::Contains { text }
+                if text.is_empty() =>
+            {
+                Self::Everything
+            }
+            Self::AnyOf { texts } => {
+                let mut kept: Vec<String> = Vec::with_capacity(texts.len());
+                for text in texts {
+                    if !kept.contains(text) {
+                        kept.push(text.clone());
+                    }
+                }
+                match kept.as_slice() {
+                    [] => Self::IsExactly { text: String::new() },
+                    [text] => Self::IsExactly { text: text.clone() },
+                    _ => Self::AnyOf { texts: kept },
+                }
+            }
+            Self::CommitSha { prefix, least, most } => {
+                let (least, most) = (*least.min(most), *least.max(most));
+                let within = |count: u32| count.clamp(1, MOST_HEX);
+                Self::CommitSha { prefix: prefix.clone(), least: within(least), most: within(most) }
+            }
+            other => other.clone(),
+        }
+    }
+}
+
+fn present(text: &str, presence: Presence, grouped: bool) -> String {
+    match presence {
+        Presence::Always => text.to_owned(),
+        Presence::Never => String::new(),
+        Presence::Optional if grouped => format!("({text})?"),
+        Presence::Optional => format!("{text}?"),
+    }
+}
+
+/// Plain text as a pattern. Only what the dialects give a meaning is escaped, so that `sha-` stays
+/// readable.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if matches!(c, '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
