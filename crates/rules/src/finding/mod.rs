@@ -1,6 +1,14 @@
 //! Findings: what is worth telling the owner of a set of rules.
 
+mod check;
+mod limits;
+mod moving;
+mod pairs;
+mod shape;
+
 use serde::{Deserialize, Serialize};
+
+pub use check::{findings, findings_with};
 
 use crate::rule::{Role, Rule};
 
