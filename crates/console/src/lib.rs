@@ -1,1 +1,78 @@
-//! What the program can do, one use-case a function; knows no window.
+//! What Tagwarden can do, one use-case a function. Knows no window and no command line.
+//!
+//! [`Console`] implements every command of the wire ([`tagwarden_ipc::Commands`]). A host makes one
+//! with [`Console::start`], listens to its job events and hands requests over.
+
+mod apply;
+mod assess;
+mod commands;
+mod config;
+mod connections;
+mod demo;
+mod errors;
+mod filter;
+mod jobs;
+mod journal;
+mod plans;
+mod preview;
+mod projects;
+mod registry;
+mod simulate;
+mod start;
+mod sync;
+mod tags;
+
+use std::sync::Arc;
+
+use tagwarden_archive::Archive;
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::jobs::JobEvent;
+
+pub use config::Config;
+
+/// The program without a window. Cheap to clone.
+#[derive(Clone)]
+pub struct Console {
+    pub(crate) inner: Arc<Inner>,
+}
+
+/// What all use-cases share.
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) archive: Archive,
+    /// What was wrong with the database file when it was opened.
+    pub(crate) archive_trouble: Option<ApiError>,
+    pub(crate) jobs: Arc<jobs::Jobs>,
+    pub(crate) registries: registry::Registries,
+    pub(crate) demo: demo::Demo,
+    pub(crate) scopes: preview::Scopes,
+    pub(crate) plans: plans::Plans,
+}
+
+impl Console {
+    /// Opens the database and gets ready. Never fails: without a usable file everything works in
+    /// memory for this session, and [`tagwarden_ipc::settings::AppStart`] says so.
+    pub async fn start(config: Config) -> Self {
+        start::start(config).await
+    }
+
+    /// Sends all job events to `listener` from now on, until it answers `false`.
+    pub fn listen(&self, listener: impl Fn(JobEvent) -> bool + Send + Sync + 'static) {
+        self.inner.jobs.listen(Arc::new(listener));
+    }
+
+    /// Stops all jobs and the demo registry, and closes the database.
+    pub async fn stop(&self) {
+        self.inner.jobs.cancel_all();
+        self.inner.demo.stop().await;
+        self.inner.archive.close().await;
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        (self.inner.config.now)()
+    }
+
+    pub(crate) fn new_id(&self) -> String {
+        (self.inner.config.new_id)()
+    }
+}

@@ -1,0 +1,161 @@
+//! What rules make of a project's tags: states, findings, and how both are written down.
+
+use std::sync::Arc;
+
+use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord};
+use tagwarden_ipc::ApiError;
+use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
+use tagwarden_rules::finding::{Finding, findings};
+use tagwarden_rules::preview::TagIndex;
+use tagwarden_rules::rule::{Rule, SavedRule};
+use tagwarden_rules::state::{CompiledRules, StateCounts};
+
+use crate::Console;
+use crate::errors::OrApi as _;
+
+/// A repository and its tags, as read.
+pub(crate) type ReadRepository = (RepositoryFacts, Vec<TagFacts>);
+
+/// The rules alone.
+pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
+    rules.iter().map(|saved| saved.rule.clone()).collect()
+}
+
+/// The tags of a project with the state each is in, and what is worth telling.
+pub(crate) struct Assessment {
+    pub(crate) tags: Vec<TagRecord>,
+    pub(crate) counts: StateCounts,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Judges every tag under the rules.
+pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Assessment {
+    let rules = bare(&read.rules);
+    let compiled = CompiledRules::compile(&rules);
+    let mut counts = StateCounts::default();
+    let mut tags = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
+    for (repository, facts) in repositories {
+        for tag in facts {
+            let standing = compiled.standing(&repository.path, &tag.name);
+            counts.add(standing.state);
+            tags.push(TagRecord {
+                repository_id: repository.id.clone(),
+                name: tag.name.clone(),
+                digest: tag.digest.clone(),
+                created_at: tag.created_at,
+                pushed_at: tag.pushed_at,
+                size: tag.size,
+                state: standing.state,
+                deciding_rule: deciding(standing.deciding, &read.rules),
+            });
+        }
+    }
+    let names = repositories
+        .iter()
+        .map(|(repository, tags)| (repository.path.clone(), tags.iter().map(|tag| tag.name.clone()).collect()))
+        .collect();
+    let index = TagIndex::build(names);
+    let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+    Assessment { tags, counts, findings }
+}
+
+fn deciding(place: Option<u32>, rules: &[SavedRule]) -> Option<String> {
+    place.and_then(|place| rules.get(place as usize)).map(|rule| rule.id.clone())
+}
+
+impl Console {
+    /// Writes a whole reading of a project down: repositories, tags with states, rules, findings.
+    pub(crate) async fn keep_reading(
+        &self,
+        project: &str,
+        read: RulesRead,
+        repositories: Vec<ReadRepository>,
+    ) -> Result<StateCounts, ApiError> {
+        let (read, repositories, assessment) = blocking(move || {
+            let assessment = assess(&read, &repositories);
+            (read, repositories, assessment)
+        })
+        .await?;
+        let records: Vec<RepositoryRecord> = repositories
+            .into_iter()
+            .map(|(facts, _)| RepositoryRecord { id: facts.id, name: facts.name, path: facts.path })
+            .collect();
+        let now = self.now();
+        let archive = &self.inner.archive;
+        let counts = archive.replace_tags(project, &records, &assessment.tags, now).await.or_api()?;
+        let reading = ProjectReading {
+            rules: read.rules,
+            rules_complete: read.complete,
+            capabilities: read.capabilities,
+            findings: assessment.findings,
+            counts,
+        };
+        archive.set_project_reading(project, &reading, now).await.or_api()?;
+        self.inner.scopes.forget(project);
+        Ok(counts)
+    }
+
+    /// Writes newly read rules down and judges the tags that are known under them.
+    pub(crate) async fn keep_rules(&self, project: &str, read: RulesRead) -> Result<StateCounts, ApiError> {
+        let archive = &self.inner.archive;
+        let repositories = archive.tag_names(&[project.to_owned()]).await.or_api()?;
+        let old = match archive.project(project).await.or_api()? {
+            Some(project) => bare(&project.rules),
+            None => Vec::new(),
+        };
+        let (read, changes, findings) = blocking(move || {
+            let rules = bare(&read.rules);
+            let compiled = CompiledRules::compile(&rules);
+            let before = CompiledRules::compile(&old);
+            let mut changes = Vec::new();
+            for repository in &repositories {
+                for name in &repository.names {
+                    let standing = compiled.standing(&repository.repository_path, name);
+                    // A rule that was made anew has a new id although the state is the same.
+                    if standing.covering.is_empty()
+                        && before.standing(&repository.repository_path, name).covering.is_empty()
+                    {
+                        continue;
+                    }
+                    changes.push(StateChange {
+                        repository_id: repository.repository_id.clone(),
+                        name: name.clone(),
+                        state: standing.state,
+                        deciding_rule: deciding(standing.deciding, &read.rules),
+                    });
+                }
+            }
+            let index = TagIndex::build(
+                repositories.into_iter().map(|r| (r.repository_path, r.names)).collect(),
+            );
+            let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+            (read, changes, findings)
+        })
+        .await?;
+        let counts = archive.set_states(project, &changes).await.or_api()?;
+        let reading = ProjectReading {
+            rules: read.rules,
+            rules_complete: read.complete,
+            capabilities: read.capabilities,
+            findings,
+            counts,
+        };
+        archive.set_project_reading(project, &reading, self.now()).await.or_api()?;
+        self.inner.scopes.forget(project);
+        Ok(counts)
+    }
+}
+
+/// Runs work that computes for a while off the async threads.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, ApiError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|_| ApiError::new(tagwarden_ipc::error::ErrorCode::Internal))
+}
+
+/// An index of what the archive knows of one project.
+pub(crate) fn index_of(repositories: Vec<(String, Vec<String>)>) -> Arc<TagIndex> {
+    Arc::new(TagIndex::build(repositories))
+}

@@ -1,0 +1,42 @@
+//! What comes in from outside: time, randomness, folders, secrets, the environment.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tagwarden_registries::http::HttpSettings;
+use tagwarden_vault::Vault;
+
+/// Everything the console takes from its surroundings, so that tests hold it.
+#[derive(Clone)]
+pub struct Config {
+    /// Where the database lies.
+    pub data_folder: PathBuf,
+    /// The vault for tokens.
+    pub vault: Vault,
+    /// Unix seconds, now.
+    pub now: Arc<dyn Fn() -> i64 + Send + Sync>,
+    /// A new identifier at each call.
+    pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
+    /// A variable of the environment.
+    pub environment: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    /// How to talk to registries.
+    pub http: HttpSettings,
+}
+
+impl Config {
+    /// The real surroundings.
+    pub fn system(data_folder: PathBuf) -> Self {
+        Self {
+            data_folder,
+            vault: Vault::system(),
+            now: Arc::new(|| {
+                let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+            }),
+            new_id: Arc::new(|| uuid::Uuid::new_v4().to_string()),
+            environment: Arc::new(|name| std::env::var(name).ok()),
+            http: HttpSettings::default(),
+        }
+    }
+}

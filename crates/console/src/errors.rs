@@ -1,0 +1,124 @@
+//! Errors of the parts below, as the wire's errors.
+
+use tagwarden_archive::ArchiveError;
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_registries::{RegistryError, Trouble};
+use tagwarden_vault::VaultError;
+
+/// A part's error as the wire's.
+pub(crate) trait IntoApi {
+    /// Converts.
+    fn api(self) -> ApiError;
+}
+
+impl IntoApi for RegistryError {
+    fn api(self) -> ApiError {
+        let (code, retryable) = code_of(&self.trouble);
+        let mut error = ApiError { host: Some(self.host), status: self.status, ..ApiError::new(code) };
+        error.retryable = retryable;
+        error.server_words = self.words;
+        match self.trouble {
+            Trouble::Tls(reason) | Trouble::Garbled(reason) => error.detail = Some(reason),
+            Trouble::Redirected(to) => error.detail = Some(to),
+            Trouble::ScopeMissing(scope) => error.detail = Some(scope),
+            Trouble::RateLimited(seconds) => error.retry_after = seconds,
+            Trouble::RoleTooLow(need) => error.role_need = need,
+            Trouble::Halfway { restored, cause } => {
+                let inner = cause.api();
+                error.server_words = inner.server_words;
+                error.status = inner.status;
+                error.detail = Some(if restored.is_some() { "restored" } else { "lost" }.to_owned());
+            }
+            _ => {}
+        }
+        error
+    }
+}
+
+fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
+    match trouble {
+        Trouble::UnknownHost => (ErrorCode::HostUnknown, true),
+        Trouble::Refused => (ErrorCode::ConnectionRefused, true),
+        Trouble::TimedOut => (ErrorCode::TimedOut, true),
+        Trouble::Broken => (ErrorCode::Offline, true),
+        Trouble::Tls(_) => (ErrorCode::Tls, false),
+        Trouble::Redirected(_) => (ErrorCode::Redirected, false),
+        Trouble::NotThisProduct => (ErrorCode::NotThisProduct, false),
+        Trouble::Garbled(_) => (ErrorCode::Garbled, true),
+        Trouble::ServerFailed => (ErrorCode::ServerFailed, true),
+        Trouble::RateLimited(_) => (ErrorCode::RateLimited, true),
+        Trouble::TokenRefused => (ErrorCode::TokenRefused, false),
+        Trouble::TokenExpired => (ErrorCode::TokenExpired, false),
+        Trouble::ScopeMissing(_) => (ErrorCode::ScopeMissing, false),
+        Trouble::RoleTooLow(_) => (ErrorCode::RoleTooLow, false),
+        Trouble::NotFound => (ErrorCode::NotFound, false),
+        Trouble::Rejected => (ErrorCode::Rejected, false),
+        Trouble::RuleLimit => (ErrorCode::RuleLimit, false),
+        Trouble::Duplicate => (ErrorCode::Duplicate, false),
+        Trouble::Unlicensed => (ErrorCode::Unlicensed, false),
+        Trouble::Unsupported => (ErrorCode::Unsupported, false),
+        Trouble::Unclear => (ErrorCode::Unclear, false),
+        // The cause says why; that the old rule is back, or not, says the detail.
+        Trouble::Halfway { cause, .. } => (code_of(&cause.trouble).0, false),
+    }
+}
+
+impl IntoApi for ArchiveError {
+    fn api(self) -> ApiError {
+        match self {
+            Self::ReadOnly => ApiError::new(ErrorCode::DatabaseReadOnly),
+            Self::Corrupt { what } => ApiError::new(ErrorCode::DatabaseCorrupt).detail(what),
+            Self::NewerSchema { found, known } => {
+                ApiError::new(ErrorCode::DatabaseNewer).detail(format!("{found} > {known}"))
+            }
+            Self::NeedsMigration { .. } => ApiError::new(ErrorCode::DatabaseReadOnly),
+            Self::DiskFull => ApiError::new(ErrorCode::DiskFull),
+            Self::CannotOpen { path, .. } => {
+                ApiError::new(ErrorCode::DatabaseFailed).detail(path.display().to_string())
+            }
+            Self::Busy => {
+                ApiError { retryable: true, ..ApiError::new(ErrorCode::DatabaseFailed).detail("busy") }
+            }
+            Self::NotFound { what, id } => ApiError::new(ErrorCode::NotFound).detail(format!("{what} {id}")),
+            error @ (Self::Exists | Self::Database { .. }) => {
+                tracing::warn!(%error, "archive");
+                ApiError::new(ErrorCode::DatabaseFailed)
+            }
+        }
+    }
+}
+
+impl IntoApi for VaultError {
+    fn api(self) -> ApiError {
+        match self {
+            Self::Locked => ApiError::new(ErrorCode::KeychainLocked),
+            Self::NoService | Self::NoBus => ApiError::new(ErrorCode::KeychainMissing),
+            Self::TimedOut => ApiError { retryable: true, ..ApiError::new(ErrorCode::KeychainTimeout) },
+            Self::Missing { .. } => ApiError::new(ErrorCode::TokenMissing),
+            Self::Backend { what } => ApiError::new(ErrorCode::KeychainFailed).detail(what),
+        }
+    }
+}
+
+/// `?` for the parts' errors.
+pub(crate) trait OrApi<T> {
+    /// Converts the error.
+    fn or_api(self) -> Result<T, ApiError>;
+}
+
+impl<T, E: IntoApi> OrApi<T> for Result<T, E> {
+    fn or_api(self) -> Result<T, ApiError> {
+        self.map_err(IntoApi::api)
+    }
+}
+
+/// Stores an error beside what it concerns.
+pub(crate) fn to_value(error: &ApiError) -> Option<serde_json::Value> {
+    serde_json::to_value(error).ok()
+}
+
+/// Reads an error stored so. One that an older version wrote otherwise is dropped.
+pub(crate) fn from_value(value: Option<serde_json::Value>) -> Option<ApiError> {
+    value.and_then(|value| serde_json::from_value(value).ok())
+}

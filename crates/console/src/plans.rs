@@ -1,0 +1,403 @@
+//! Plans: made against rules that were read just now, shown, and kept until they are applied.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
+
+use tagwarden_archive::{EntryState, Project, RunKind};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
+use tagwarden_ipc::plans::{
+    Call, ConflictView, Plan, PlanOutcome, PlanRequest, ProjectPlanView,
+};
+use tagwarden_registries::{ProjectFacts, ProjectRef, RulesRead};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::plan::{
+    AppliedChange, Change, Conflict, Obstacle, ProjectOutcome, bulk, conflicts, plan, reverse,
+};
+use tagwarden_rules::rule::{DraftRule, Rule, SavedRule};
+
+use crate::Console;
+use crate::assess::{bare, blocking};
+use crate::errors::{IntoApi as _, OrApi as _};
+use crate::jobs::{Job, lock};
+use crate::projects::count;
+
+mod effects;
+
+use effects::Effects;
+
+/// Tags that may lose cover before the user has to say that they understand.
+const COVER_LOST_UNASKED: u32 = 50;
+/// Plans kept; older ones have been left behind.
+const MOST_PLANS: usize = 20;
+
+/// Plans that were shown and not applied yet, oldest first.
+#[derive(Default)]
+pub(crate) struct Plans {
+    made: Mutex<Vec<Made>>,
+    /// Runs under way; their journal entries are open for a good reason.
+    running: Mutex<HashSet<String>>,
+}
+
+/// A plan with what it takes to carry it out.
+pub(crate) struct Made {
+    pub(crate) id: String,
+    pub(crate) kind: RunKind,
+    pub(crate) undoes: Option<String>,
+    pub(crate) needs_confirmation: bool,
+    pub(crate) parts: Vec<Part>,
+}
+
+/// One project's changes.
+pub(crate) struct Part {
+    pub(crate) project: Project,
+    /// The rules that the changes start from, as read when the plan was made.
+    pub(crate) base: Vec<SavedRule>,
+    pub(crate) capabilities: Capabilities,
+    pub(crate) changes: Vec<Change>,
+    /// Tags that change state, by change.
+    pub(crate) changed_tags: Vec<u32>,
+}
+
+impl Plans {
+    fn keep(&self, made: Made) {
+        let mut plans = lock(&self.made);
+        if plans.len() >= MOST_PLANS {
+            plans.remove(0);
+        }
+        plans.push(made);
+    }
+
+    /// Takes a plan out, so that it can be applied once only.
+    pub(crate) fn take(&self, id: &str) -> Option<Made> {
+        let mut plans = lock(&self.made);
+        let place = plans.iter().position(|made| made.id == id)?;
+        Some(plans.remove(place))
+    }
+
+    /// A run begins.
+    pub(crate) fn begin(&self, run: &str) {
+        lock(&self.running).insert(run.to_owned());
+    }
+
+    /// A run has ended.
+    pub(crate) fn end(&self, run: &str) {
+        lock(&self.running).remove(run);
+    }
+
+    /// Whether a run is under way.
+    pub(crate) fn is_running(&self, run: &str) -> bool {
+        lock(&self.running).contains(run)
+    }
+
+    /// Whether a plan waits for a confirmation that was not given.
+    pub(crate) fn waits_for_confirmation(&self, id: &str) -> bool {
+        lock(&self.made).iter().any(|made| made.id == id && made.needs_confirmation)
+    }
+}
+
+/// What somebody wants of one project.
+enum Want {
+    Draft { base: Vec<SavedRule>, rules: Vec<DraftRule> },
+    Rule(Rule),
+    Reverse(Vec<DraftRule>),
+}
+
+/// A project as the server addresses it.
+pub(crate) fn reference(project: &Project) -> ProjectRef {
+    let listing = &project.summary.listing;
+    ProjectRef { id: listing.server_id.clone(), path: listing.path.clone() }
+}
+
+/// A project as the last listing told it.
+pub(crate) fn facts(project: &Project) -> ProjectFacts {
+    let listing = &project.summary.listing;
+    ProjectFacts {
+        project: reference(project),
+        web_url: listing.web_url.clone(),
+        role: listing.role,
+        registry_enabled: listing.registry_enabled,
+    }
+}
+
+impl Console {
+    pub(crate) fn plan_start_impl(&self, request: PlanRequest) -> JobId {
+        let console = self.clone();
+        self.inner.jobs.spawn(JobKind::Plan, move |job| async move {
+            let plan = console.make_plan(&job, request).await?;
+            Ok(JobResult::Planned { plan: Box::new(plan) })
+        })
+    }
+
+    async fn make_plan(&self, job: &Job, request: PlanRequest) -> Result<Plan, ApiError> {
+        let (kind, undoes, wants) = self.wants(request).await?;
+        let mut progress = job.progress(None);
+        progress.total = Some(count(wants.len()));
+        let mut views = Vec::with_capacity(wants.len());
+        let mut parts = Vec::new();
+        let mut effects = Effects::default();
+        let mut script = String::from(
+            "#!/bin/sh\n# Reads the token from $GITLAB_TOKEN. Stops at the first call that fails.\nset -eu\n",
+        );
+        for (id, want) in wants {
+            job.check()?;
+            let project = self.known_project(&id).await?;
+            let (view, part) = self.plan_project(job, project, want, &mut effects, &mut script).await?;
+            progress.failed += u32::from(view.outcome == PlanOutcome::Unreadable);
+            views.push(view);
+            parts.extend(part);
+            progress.done += 1;
+            job.send(JobEvent::Progress { progress: progress.clone() });
+        }
+        let id = self.new_id();
+        let changes = parts.iter().map(|part| count(part.changes.len())).sum();
+        let becoming_immutable = effects.becoming_immutable();
+        let losing_cover = effects.losing_cover();
+        let needs_confirmation =
+            changes > 0 && (becoming_immutable > 0 || losing_cover > COVER_LOST_UNASKED);
+        let propagation_seconds = parts.iter().find_map(|part| part.capabilities.propagation_seconds);
+        let plan = Plan {
+            id: id.clone(),
+            undoes: undoes.clone(),
+            changes,
+            changed_tags: effects.changed(),
+            tags: views.iter().map(|view| view.tags).fold(0, u32::saturating_add),
+            becoming_immutable,
+            losing_cover,
+            needs_confirmation,
+            level_changes: effects.level_changes,
+            groups: effects.into_groups(),
+            propagation_seconds,
+            script,
+            projects: views,
+        };
+        self.inner.plans.keep(Made { id, kind, undoes, needs_confirmation, parts });
+        Ok(plan)
+    }
+
+    async fn wants(&self, request: PlanRequest) -> Result<(RunKind, Option<String>, Vec<(String, Want)>), ApiError> {
+        Ok(match request {
+            PlanRequest::Project { project, draft } => {
+                let want = Want::Draft { base: draft.base, rules: draft.rules };
+                (RunKind::Change, None, vec![(project, want)])
+            }
+            PlanRequest::Bulk { projects, rule } => {
+                let wants = projects.into_iter().map(|id| (id, Want::Rule(rule.clone()))).collect();
+                (RunKind::Bulk, None, wants)
+            }
+            PlanRequest::Undo { run } => {
+                let wants = self.reversed(&run).await?;
+                (RunKind::Undo, Some(run), wants)
+            }
+        })
+    }
+
+    /// What takes a run back, project by project.
+    async fn reversed(&self, run: &str) -> Result<Vec<(String, Want)>, ApiError> {
+        let run = self
+            .inner
+            .archive
+            .run(run)
+            .await
+            .or_api()?
+            .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("run"))?;
+        if run.undone_by.is_some() {
+            return Err(ApiError::new(ErrorCode::PlanGone).detail("undone"));
+        }
+        let mut order: Vec<String> = Vec::new();
+        let mut applied: HashMap<String, Vec<AppliedChange>> = HashMap::new();
+        for entry in run.entries.into_iter().filter(|entry| entry.state == EntryState::Done) {
+            let project = entry.entry.project_id.clone();
+            let Some(change) = applied_change(entry.entry.change, entry.result_rule) else { continue };
+            if !applied.contains_key(&project) {
+                order.push(project.clone());
+            }
+            applied.entry(project).or_default().push(change);
+        }
+        if order.is_empty() {
+            return Err(ApiError::new(ErrorCode::BadRequest).detail("nothing to undo"));
+        }
+        Ok(order
+            .into_iter()
+            .map(|project| {
+                let changes = applied.remove(&project).unwrap_or_default();
+                (project, Want::Reverse(reverse(&changes)))
+            })
+            .collect())
+    }
+
+    /// Reads a project's rules and what can be done there, now.
+    pub(crate) async fn read_rules(&self, project: &Project) -> Result<RulesRead, ApiError> {
+        let client = self.client(&project.summary.listing.connection_id).await?;
+        let read = client.rules(std::slice::from_ref(&facts(project))).await.pop();
+        let result = read.unwrap_or_else(|| {
+            Err(tagwarden_registries::RegistryError {
+                host: String::new(),
+                trouble: tagwarden_registries::Trouble::Garbled("no answer".to_owned()),
+                status: None,
+                words: None,
+            })
+        });
+        result.map_err(|error| {
+            ApiError { project: Some(project.summary.listing.path.clone()), ..error.api() }
+        })
+    }
+
+    async fn plan_project(
+        &self,
+        job: &Job,
+        project: Project,
+        want: Want,
+        effects: &mut Effects,
+        script: &mut String,
+    ) -> Result<(ProjectPlanView, Option<Part>), ApiError> {
+        let mut view = ProjectPlanView {
+            project: project.summary.listing.id.clone(),
+            path: project.summary.listing.path.clone(),
+            connection_name: self.saved_connection(&project.summary.listing.connection_id).await?.name,
+            outcome: PlanOutcome::Change,
+            changes: Vec::new(),
+            obstacles: Vec::new(),
+            calls: Vec::new(),
+            changed_tags: 0,
+            tags: project.summary.tags,
+            conflicts: Vec::new(),
+            error: None,
+        };
+        let read = match job.until_cancelled(self.read_rules(&project)).await? {
+            Ok(read) => read,
+            Err(error) => {
+                view.outcome = PlanOutcome::Unreadable;
+                view.error = Some(error);
+                return Ok((view, None));
+            }
+        };
+        if read.rules != project.rules {
+            self.keep_rules(&project.summary.listing.id, read.clone()).await?;
+            self.inner.jobs.changed(
+                tagwarden_ipc::jobs::Changed::Projects,
+                Some(project.summary.listing.id.as_str()),
+            );
+        }
+        decide(&mut view, &want, &read, project.summary.listing.role);
+        if view.outcome != PlanOutcome::Change {
+            return Ok((view, None));
+        }
+        let client = self.client(&project.summary.listing.connection_id).await?;
+        let reference = reference(&project);
+        for change in &view.changes {
+            view.calls.extend(client.calls(&reference, &read.capabilities, change).into_iter().map(|call| Call {
+                method: call.method.to_owned(),
+                path: call.path,
+                operation: call.operation.map(str::to_owned),
+            }));
+            for line in client.script(&reference, &read.capabilities, change) {
+                script.push_str(&line);
+                script.push('\n');
+            }
+        }
+        let scope = self.scope(&project.summary.listing.id).await?;
+        let (base, changes, actors) =
+            (bare(&read.rules), view.changes.clone(), read.capabilities.actors.clone());
+        let known = std::mem::take(effects);
+        let saved = read.rules.clone();
+        let (known, changed_tags) = blocking(move || {
+            let mut known = known;
+            let changed = known.add(&scope, &base, &saved, &changes, &actors);
+            (known, changed)
+        })
+        .await?;
+        *effects = known;
+        view.changed_tags = effects.last_changed;
+        let part = Part {
+            base: read.rules,
+            capabilities: read.capabilities,
+            changes: view.changes.clone(),
+            changed_tags,
+            project,
+        };
+        Ok((view, Some(part)))
+    }
+}
+
+fn applied_change(change: Change, result: Option<SavedRule>) -> Option<AppliedChange> {
+    Some(match change {
+        Change::Create { .. } => AppliedChange::Created { rule: result? },
+        Change::Update { from, .. } | Change::Recreate { from, .. } => {
+            AppliedChange::Replaced { from, to: result? }
+        }
+        Change::Delete { rule } => AppliedChange::Deleted { rule },
+    })
+}
+
+/// Fills in what will happen to a project.
+fn decide(
+    view: &mut ProjectPlanView,
+    want: &Want,
+    read: &RulesRead,
+    role: Option<tagwarden_rules::rule::Role>,
+) {
+    match want {
+        Want::Rule(rule) => match bulk(&read.rules, rule, &read.capabilities, role) {
+            ProjectOutcome::Create => view.changes = vec![Change::Create { rule: rule.clone() }],
+            ProjectOutcome::AlreadyThere { .. } => view.outcome = PlanOutcome::AlreadyThere,
+            ProjectOutcome::Cannot { obstacle } => cannot(view, vec![obstacle]),
+        },
+        Want::Draft { base, rules } => {
+            let found = conflicts(base, &read.rules);
+            if found.is_empty() {
+                changes_or_obstacles(view, rules, read, role);
+            } else {
+                view.outcome = PlanOutcome::Conflict;
+                view.conflicts = found.into_iter().map(conflict_view).collect();
+            }
+        }
+        Want::Reverse(rules) => {
+            let overtaken = rules.iter().filter_map(|rule| overtaken(rule, &read.rules)).collect::<Vec<_>>();
+            if overtaken.is_empty() {
+                changes_or_obstacles(view, rules, read, role);
+            } else {
+                view.outcome = PlanOutcome::Conflict;
+                view.conflicts = overtaken;
+            }
+        }
+    }
+}
+
+fn changes_or_obstacles(
+    view: &mut ProjectPlanView,
+    rules: &[DraftRule],
+    read: &RulesRead,
+    role: Option<tagwarden_rules::rule::Role>,
+) {
+    let planned = plan(&read.rules, rules, &read.capabilities, role);
+    if planned.obstacles.is_empty() {
+        view.outcome =
+            if planned.changes.is_empty() { PlanOutcome::AlreadyThere } else { PlanOutcome::Change };
+        view.changes = planned.changes;
+    } else {
+        // Some of a draft without the rest is not what the user saw.
+        cannot(view, planned.obstacles.into_iter().map(|o| o.obstacle).collect());
+    }
+}
+
+fn cannot(view: &mut ProjectPlanView, obstacles: Vec<Obstacle>) {
+    view.outcome = PlanOutcome::Cannot;
+    view.obstacles = obstacles;
+}
+
+fn conflict_view(conflict: Conflict) -> ConflictView {
+    match conflict {
+        Conflict::Added { rule } => ConflictView { was: None, now: Some(rule) },
+        Conflict::Removed { rule } => ConflictView { was: Some(rule), now: None },
+        Conflict::Changed { was, now } => ConflictView { was: Some(was), now: Some(now) },
+    }
+}
+
+/// A rule to take back that is no longer as this program left it.
+fn overtaken(rule: &DraftRule, now: &[SavedRule]) -> Option<ConflictView> {
+    let was = rule.saved.as_ref()?;
+    let is = now.iter().find(|saved| saved.id == was.id);
+    (is != Some(was)).then(|| ConflictView { was: Some(was.clone()), now: is.cloned() })
+}

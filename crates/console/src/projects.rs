@@ -1,0 +1,300 @@
+//! The projects table, and one project opened.
+
+use std::collections::HashMap;
+
+use tagwarden_archive::{Connection, Project, ProjectSummary};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_ipc::projects::{
+    ChipCount, Draft, ProjectChip, ProjectRow, ProjectSort, ProjectView, ProjectsPage, ProjectsQuery,
+    RepositoryView,
+};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::finding::Severity;
+
+use crate::Console;
+use crate::errors::{OrApi as _, from_value};
+use crate::filter::{Condition, compares, parse};
+
+/// Rows of one page at most.
+const MOST_ROWS: u32 = 500;
+/// Findings shown in a row.
+const FINDINGS_SHOWN: usize = 3;
+
+const KEYS: &[&str] = &[
+    "registry", "group", "project", "rule", "kind", "open", "protected", "immutable", "tags", "repos", "finding",
+];
+
+const CHIPS: [ProjectChip; 4] =
+    [ProjectChip::All, ProjectChip::Findings, ProjectChip::NoRules, ProjectChip::LimitReached];
+
+impl Console {
+    /// Projects by connection, those that are gone left out.
+    pub(crate) async fn project_counts(&self) -> Result<HashMap<String, u32>, ApiError> {
+        let mut counts = HashMap::new();
+        for project in self.listed_projects().await? {
+            *counts.entry(project.listing.connection_id).or_default() += 1;
+        }
+        Ok(counts)
+    }
+
+    async fn listed_projects(&self) -> Result<Vec<ProjectSummary>, ApiError> {
+        let mut all = self.inner.archive.all_projects().await.or_api()?;
+        all.retain(|project| !project.gone && project.listing.registry_enabled);
+        Ok(all)
+    }
+
+    async fn connections_by_id(&self) -> Result<HashMap<String, Connection>, ApiError> {
+        let all = self.inner.archive.connections().await.or_api()?;
+        Ok(all.into_iter().map(|connection| (connection.id.clone(), connection)).collect())
+    }
+
+    pub(crate) async fn projects_page_impl(&self, query: ProjectsQuery) -> Result<ProjectsPage, ApiError> {
+        let connections = self.connections_by_id().await?;
+        let all = self.listed_projects().await?;
+        let all_count = all.len();
+        let all_tags = all.iter().map(|project| project.tags).fold(0, u32::saturating_add);
+        let (conditions, filter_error) = match parse(&query.filter, KEYS) {
+            Ok(conditions) => (conditions, None),
+            Err(error) => (Vec::new(), Some(error)),
+        };
+        let mut passing: Vec<ProjectSummary> =
+            all.into_iter().filter(|project| passes(project, &connections, &conditions)).collect();
+        let chips = CHIPS
+            .into_iter()
+            .map(|chip| ChipCount { chip, count: count(passing.iter().filter(|p| in_chip(p, chip)).count()) })
+            .collect();
+        passing.retain(|project| in_chip(project, query.chip));
+        sort(&mut passing, &connections, query.sort, query.descending);
+        let total = count(passing.len());
+        let page: Vec<ProjectSummary> = passing
+            .into_iter()
+            .skip(query.offset as usize)
+            .take(query.limit.min(MOST_ROWS) as usize)
+            .collect();
+        let ids: Vec<String> = page.iter().map(|project| project.listing.id.clone()).collect();
+        let mut bodies: HashMap<String, Project> = self
+            .inner
+            .archive
+            .projects(&ids)
+            .await
+            .or_api()?
+            .into_iter()
+            .map(|project| (project.summary.listing.id.clone(), project))
+            .collect();
+        let rows = ids
+            .iter()
+            .filter_map(|id| bodies.remove(id))
+            .map(|project| row(&project, connections.get(&project.summary.listing.connection_id)))
+            .collect();
+        Ok(ProjectsPage { rows, total, all: count(all_count), all_tags, chips, filter_error })
+    }
+
+    pub(crate) async fn projects_ids_impl(&self, query: ProjectsQuery) -> Result<Vec<String>, ApiError> {
+        let connections = self.connections_by_id().await?;
+        let conditions = parse(&query.filter, KEYS).unwrap_or_default();
+        let mut passing: Vec<ProjectSummary> = self
+            .listed_projects()
+            .await?
+            .into_iter()
+            .filter(|project| passes(project, &connections, &conditions) && in_chip(project, query.chip))
+            .collect();
+        sort(&mut passing, &connections, query.sort, query.descending);
+        Ok(passing.into_iter().map(|project| project.listing.id).collect())
+    }
+
+    /// A project as the archive knows it.
+    pub(crate) async fn known_project(&self, id: &str) -> Result<Project, ApiError> {
+        self.inner
+            .archive
+            .project(id)
+            .await
+            .or_api()?
+            .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("project"))
+    }
+
+    pub(crate) async fn project_open_impl(&self, id: String) -> Result<ProjectView, ApiError> {
+        let project = self.known_project(&id).await?;
+        let connections = self.connections_by_id().await?;
+        let connection = connections.get(&project.summary.listing.connection_id);
+        let repositories = self.inner.archive.repositories(&id).await.or_api()?;
+        let draft = self.inner.archive.draft(&id).await.or_api()?;
+        let rule_tags = self.rule_tags(&id).await?;
+        Ok(ProjectView {
+            row: row(&project, connection),
+            kind: RegistryKind::Gitlab,
+            web_url: project.summary.listing.web_url.clone().filter(|url| url.starts_with("https://")),
+            capabilities: project.capabilities.clone().unwrap_or_else(no_capabilities),
+            repositories: repositories
+                .into_iter()
+                .map(|repository| RepositoryView {
+                    name: if repository.name.is_empty() {
+                        project.summary.listing.path.rsplit('/').next().unwrap_or_default().to_owned()
+                    } else {
+                        repository.name
+                    },
+                    id: repository.id,
+                    path: repository.path,
+                    tags: repository.tag_count,
+                })
+                .collect(),
+            rules: project.rules.clone(),
+            rule_tags,
+            findings: project.summary.findings.clone(),
+            // A draft that an older version wrote otherwise is dropped.
+            draft: draft.and_then(|draft| serde_json::from_value::<Draft>(draft.body).ok()),
+        })
+    }
+
+    pub(crate) async fn draft_save_impl(&self, key: String, draft: Draft) -> Result<(), ApiError> {
+        let body = serde_json::to_value(&draft).map_err(|_| ApiError::new(ErrorCode::BadRequest))?;
+        let draft = tagwarden_archive::Draft { key, body, saved_at: self.now() };
+        self.inner.archive.put_draft(&draft).await.or_api()
+    }
+}
+
+/// Before the first reading nothing is known to be possible.
+fn no_capabilities() -> Capabilities {
+    Capabilities {
+        product: "GitLab".to_owned(),
+        version: None,
+        kinds: Vec::new(),
+        dialect: tagwarden_rules::pattern::Dialect::Gitlab,
+        repository_dialect: None,
+        excluding: false,
+        switch: false,
+        rule_limit: None,
+        pattern_characters: None,
+        pattern_bytes: None,
+        unique_patterns: true,
+        protect_roles: Vec::new(),
+        actors: Vec::new(),
+        propagation_seconds: None,
+    }
+}
+
+fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
+    let summary = &project.summary;
+    let (group, name) = summary.listing.path.rsplit_once('/').unwrap_or(("", &summary.listing.path));
+    let mut findings = summary.findings.clone();
+    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.truncate(FINDINGS_SHOWN);
+    ProjectRow {
+        id: summary.listing.id.clone(),
+        group: group.to_owned(),
+        name: name.to_owned(),
+        connection: summary.listing.connection_id.clone(),
+        connection_name: connection.map(|c| c.name.clone()).unwrap_or_default(),
+        mark: "GL".to_owned(),
+        demo: connection.is_some_and(|c| c.demo),
+        repositories: summary.repositories,
+        tags: summary.tags,
+        states: summary.counts,
+        rules: project.rules.iter().map(|saved| saved.rule.effect.kind()).collect(),
+        rule_limit: project.capabilities.as_ref().and_then(|c| c.rule_limit),
+        rules_complete: summary.rules_complete,
+        role: summary.listing.role,
+        findings,
+        finding_count: count(summary.findings.len()),
+        read_at: summary.read_at,
+        error: from_value(summary.error.clone()),
+    }
+}
+
+fn in_chip(project: &ProjectSummary, chip: ProjectChip) -> bool {
+    match chip {
+        ProjectChip::All => true,
+        ProjectChip::Findings => project.severity.is_some_and(|severity| severity >= Severity::Warning),
+        ProjectChip::NoRules => project.read_at.is_some() && project.rule_count == 0,
+        ProjectChip::LimitReached => is_full(project),
+    }
+}
+
+/// Whether all rules that the registry allows are used; told by the finding that says so.
+fn is_full(project: &ProjectSummary) -> bool {
+    use tagwarden_rules::finding::What;
+    project.findings.iter().any(|finding| matches!(finding.what, What::RuleLimit { .. }))
+}
+
+fn passes(
+    project: &ProjectSummary,
+    connections: &HashMap<String, Connection>,
+    conditions: &[Condition],
+) -> bool {
+    conditions.iter().all(|condition| condition.holds(|value| holds(project, connections, condition.key, value)))
+}
+
+fn holds(
+    project: &ProjectSummary,
+    connections: &HashMap<String, Connection>,
+    key: Option<&str>,
+    value: &str,
+) -> bool {
+    let path = project.listing.path.to_lowercase();
+    let (group, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let share = |part: u32| 100.0 * f64::from(part) / f64::from(project.tags.max(1));
+    let number = |number: f64| compares(number, value).unwrap_or(false);
+    match key {
+        None => path.contains(value),
+        Some("registry") => connections
+            .get(&project.listing.connection_id)
+            .is_some_and(|c| c.name.to_lowercase().contains(value) || c.kind == value),
+        Some("group") => group.contains(value),
+        Some("project") => name.contains(value),
+        Some("rule") => match value {
+            "none" => project.read_at.is_some() && project.rule_count == 0,
+            "full" => is_full(project),
+            _ => number(f64::from(project.rule_count)),
+        },
+        Some("kind") => match value {
+            "protected" => project.counts.protected > 0,
+            "immutable" => project.counts.immutable > 0,
+            "open" => project.counts.open > 0,
+            _ => false,
+        },
+        Some("open") => number(share(project.counts.open)),
+        Some("protected") => number(share(project.counts.protected)),
+        Some("immutable") => number(share(project.counts.immutable)),
+        Some("tags") => number(f64::from(project.tags)),
+        Some("repos") => number(f64::from(project.repositories)),
+        Some("finding") => project.findings.iter().any(|finding| {
+            serde_json::to_value(&finding.what)
+                .ok()
+                .and_then(|what| what.get("code").and_then(|code| code.as_str()).map(str::to_owned))
+                .is_some_and(|code| code.contains(&value.replace('-', "_")))
+        }),
+        Some(_) => false,
+    }
+}
+
+fn sort(
+    projects: &mut [ProjectSummary],
+    connections: &HashMap<String, Connection>,
+    by: ProjectSort,
+    descending: bool,
+) {
+    let open_share =
+        |p: &ProjectSummary| u64::from(p.counts.open) * 1_000_000 / u64::from(p.tags.max(1));
+    let name = |p: &ProjectSummary| connections.get(&p.listing.connection_id).map(|c| c.name.clone());
+    // The archive answers by path, and the sort is stable: ties stay in that order.
+    match by {
+        ProjectSort::Path => {}
+        ProjectSort::Connection => projects.sort_by_cached_key(name),
+        ProjectSort::Repositories => projects.sort_by_key(|p| p.repositories),
+        ProjectSort::Tags => projects.sort_by_key(|p| p.tags),
+        ProjectSort::Open => projects.sort_by_key(open_share),
+        ProjectSort::Rules => projects.sort_by_key(|p| p.rule_count),
+        ProjectSort::Findings => projects.sort_by_key(|p| (p.severity, p.findings.len())),
+        ProjectSort::ReadAt => projects.sort_by_key(|p| p.read_at),
+    }
+    if descending {
+        projects.reverse();
+    }
+}
+
+/// A number for the wire.
+pub(crate) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+

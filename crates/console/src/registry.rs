@@ -1,0 +1,147 @@
+//! The clients of the connections: made when first needed, kept while the connection stays as it is.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tagwarden_archive::{Connection, SignIn};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind, SignIn as WireSignIn};
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_registries::Registry;
+use tagwarden_registries::gitlab::GitLab;
+use tagwarden_registries::http::HttpSettings;
+
+use crate::Console;
+use crate::errors::OrApi as _;
+use crate::jobs::lock;
+
+/// A client, shared.
+pub(crate) type Client = Arc<dyn Registry>;
+
+/// Told how long a client waits before it asks again.
+pub(crate) type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
+
+/// Clients by connection.
+#[derive(Default)]
+pub(crate) struct Registries {
+    clients: Mutex<HashMap<String, Client>>,
+    waits: Arc<Mutex<HashMap<String, OnWait>>>,
+}
+
+impl Registries {
+    pub(crate) fn forget(&self, connection: &str) {
+        lock(&self.clients).remove(connection);
+    }
+
+    pub(crate) fn forget_all(&self) {
+        lock(&self.clients).clear();
+    }
+
+    /// Tells `on_wait` when this connection's client has to wait; `None` tells nobody.
+    pub(crate) fn watch(&self, connection: &str, on_wait: Option<OnWait>) {
+        let mut waits = lock(&self.waits);
+        match on_wait {
+            Some(on_wait) => waits.insert(connection.to_owned(), on_wait),
+            None => waits.remove(connection),
+        };
+    }
+}
+
+/// The vault's name for a connection's token.
+pub(crate) fn secret_name(connection: &str) -> String {
+    format!("connection/{connection}")
+}
+
+impl Console {
+    /// The connection as saved.
+    pub(crate) async fn saved_connection(&self, id: &str) -> Result<Connection, ApiError> {
+        self.inner
+            .archive
+            .connection(id)
+            .await
+            .or_api()?
+            .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("connection"))
+    }
+
+    /// The client of a connection.
+    pub(crate) async fn client(&self, connection: &str) -> Result<Client, ApiError> {
+        if let Some(client) = lock(&self.inner.registries.clients).get(connection) {
+            return Ok(Arc::clone(client));
+        }
+        let mut saved = self.saved_connection(connection).await?;
+        if saved.demo {
+            saved = self.running_demo(saved).await?;
+        }
+        let token = self.token_of(&saved).await?;
+        let waits = Arc::clone(&self.inner.registries.waits);
+        let name = connection.to_owned();
+        let on_wait: OnWait = Arc::new(move |time| {
+            let watcher = lock(&waits).get(&name).cloned();
+            if let Some(watcher) = watcher {
+                watcher(time);
+            }
+        });
+        let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
+        let client: Client =
+            Arc::new(GitLab::new(&saved.address, token, http, Some(on_wait)).or_api()?);
+        lock(&self.inner.registries.clients).insert(connection.to_owned(), Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// A client for a connection that is being typed.
+    pub(crate) async fn draft_client(&self, draft: &ConnectionDraft) -> Result<Client, ApiError> {
+        let token = self.draft_token(draft).await?;
+        let http = self.http_settings(draft.ca_file.as_ref().map(PathBuf::from)).await?;
+        match draft.kind {
+            RegistryKind::Gitlab => {
+                let client = GitLab::new(&draft.address, token, http, None).or_api()?;
+                Ok(Arc::new(client))
+            }
+        }
+    }
+
+    /// The token for a draft: as typed, from the environment, or the saved one of the connection
+    /// being changed, provided that it stays with the same server.
+    async fn draft_token(&self, draft: &ConnectionDraft) -> Result<SecretString, ApiError> {
+        if let WireSignIn::Environment { variable } = &draft.sign_in {
+            return self.environment_token(variable);
+        }
+        if let Some(token) = draft.token.as_ref().filter(|token| !token.is_empty()) {
+            return Ok(SecretString::from(token.clone().into_inner().trim().to_owned()));
+        }
+        let Some(id) = &draft.id else { return Err(ApiError::new(ErrorCode::TokenMissing)) };
+        let saved = self.saved_connection(id).await?;
+        if !crate::connections::same_server(&saved.address, &draft.address) {
+            return Err(ApiError::new(ErrorCode::TokenMissing));
+        }
+        self.token_of(&saved).await
+    }
+
+    async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
+        match &connection.sign_in {
+            SignIn::Environment { variable } => self.environment_token(variable),
+            SignIn::Token { .. } => {
+                self.inner.config.vault.get(&secret_name(&connection.id)).await.or_api().map_err(|mut error| {
+                    error.host = Some(connection.name.clone());
+                    error
+                })
+            }
+        }
+    }
+
+    fn environment_token(&self, variable: &str) -> Result<SecretString, ApiError> {
+        (self.inner.config.environment)(variable)
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+            .map(SecretString::from)
+            .ok_or_else(|| ApiError::new(ErrorCode::TokenMissing).detail(format!("${variable}")))
+    }
+
+    async fn http_settings(&self, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
+        let proxy = self.settings().await?.proxy;
+        Ok(HttpSettings { ca_file, proxy, ..self.inner.config.http.clone() })
+    }
+}

@@ -1,0 +1,103 @@
+//! Getting ready: the database, what a crash left open, the first answer to the window.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tagwarden_archive::{Archive, ArchiveError};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
+
+use crate::config::Config;
+use crate::errors::{IntoApi as _, OrApi as _};
+use crate::{Console, Inner, demo, jobs, plans, preview, registry};
+
+const SETTINGS: &str = "settings";
+
+/// Opens the database and builds the console.
+pub(crate) async fn start(config: Config) -> Console {
+    let (archive, archive_trouble) = open(&config.data_folder.join("tagwarden.db")).await;
+    let console = Console {
+        inner: Arc::new(Inner {
+            config,
+            archive,
+            archive_trouble,
+            jobs: Arc::new(jobs::Jobs::default()),
+            registries: registry::Registries::default(),
+            demo: demo::Demo::default(),
+            scopes: preview::Scopes::default(),
+            plans: plans::Plans::default(),
+        }),
+    };
+    console.resume_demo();
+    console
+}
+
+/// A file that cannot be used is left alone; the session then lives in memory.
+async fn open(path: &Path) -> (Archive, Option<ApiError>) {
+    match Archive::open(path).await {
+        Ok(archive) => {
+            let trouble = archive
+                .is_read_only()
+                .then(|| ApiError::new(ErrorCode::DatabaseReadOnly).detail(path.display().to_string()));
+            (archive, trouble)
+        }
+        Err(error) => {
+            let mut trouble = error.api();
+            trouble.detail = Some(path.display().to_string());
+            (in_memory().await, Some(trouble))
+        }
+    }
+}
+
+async fn in_memory() -> Archive {
+    loop {
+        match Archive::open_in_memory().await {
+            Ok(archive) => return archive,
+            // Only for want of memory; there is nothing else to go on with.
+            Err(error) => {
+                tracing::error!(%error, "no database in memory");
+                tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+impl Console {
+    pub(crate) async fn app_start_impl(&self) -> Result<AppStart, ApiError> {
+        let archive = &self.inner.archive;
+        Ok(AppStart {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            keychain: self.keychain().await,
+            database: self.inner.archive_trouble.clone(),
+            connections: self.connection_list().await?,
+            settings: archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default(),
+            data_folder: self.inner.config.data_folder.display().to_string(),
+            open_changes: open_changes(archive.open_entries().await)?,
+        })
+    }
+
+    pub(crate) async fn keychain(&self) -> KeychainState {
+        match self.inner.config.vault.state().await {
+            tagwarden_vault::KeychainState::Available => KeychainState::Available,
+            tagwarden_vault::KeychainState::Locked => KeychainState::Locked,
+            tagwarden_vault::KeychainState::NoService => KeychainState::NoService,
+            tagwarden_vault::KeychainState::NoBus => KeychainState::NoBus,
+        }
+    }
+
+    pub(crate) async fn settings_save_impl(&self, settings: Settings) -> Result<Settings, ApiError> {
+        self.inner.archive.set_setting(SETTINGS, &settings).await.or_api()?;
+        // A proxy is part of each client.
+        self.inner.registries.forget_all();
+        Ok(settings)
+    }
+
+    pub(crate) async fn settings(&self) -> Result<Settings, ApiError> {
+        Ok(self.inner.archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default())
+    }
+}
+
+fn open_changes<T>(entries: Result<Vec<T>, ArchiveError>) -> Result<u32, ApiError> {
+    Ok(u32::try_from(entries.or_api()?.len()).unwrap_or(u32::MAX))
+}

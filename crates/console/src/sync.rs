@@ -1,0 +1,246 @@
+//! Reading a registry: projects as they are listed, then rules and tags, several projects at a time.
+
+use std::sync::{Arc, Mutex};
+
+use futures::{StreamExt as _, TryStreamExt as _};
+use tagwarden_archive::{Project, ProjectListing, SyncMark};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
+use tagwarden_registries::{ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts};
+
+use crate::Console;
+use crate::assess::ReadRepository;
+use crate::errors::{IntoApi as _, OrApi as _, to_value};
+use crate::jobs::{Job, lock};
+use crate::plans::{facts, reference};
+use crate::projects::count;
+use crate::registry::{Client, OnWait};
+
+/// Projects whose rules are asked for at once.
+const RULES_AT_ONCE: usize = 20;
+/// Projects read at the same time. The client bounds its requests besides.
+const PROJECTS_AT_ONCE: usize = 6;
+/// Repositories of one project read at the same time.
+const REPOSITORIES_AT_ONCE: usize = 4;
+
+/// Errors that concern the whole connection: going on to the next project would only repeat them.
+fn stops_everything(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::TokenRefused
+            | ErrorCode::TokenExpired
+            | ErrorCode::HostUnknown
+            | ErrorCode::ConnectionRefused
+            | ErrorCode::Offline
+            | ErrorCode::Tls
+            | ErrorCode::RateLimited
+    )
+}
+
+impl Console {
+    pub(crate) fn sync_start_impl(&self, connection: String) -> JobId {
+        let console = self.clone();
+        self.inner.jobs.spawn(JobKind::Sync, move |job| async move { console.sync(&job, &connection).await })
+    }
+
+    pub(crate) fn project_refresh_impl(&self, project: String) -> JobId {
+        let console = self.clone();
+        self.inner.jobs.spawn(JobKind::Refresh, move |job| async move {
+            console.refresh(&job, &project).await?;
+            Ok(JobResult::Refreshed { project })
+        })
+    }
+
+    /// Reads a connection to the end, or until it is cancelled; what was read stays.
+    pub(crate) async fn sync(&self, job: &Job, connection: &str) -> Result<JobResult, ApiError> {
+        let progress = Arc::new(Mutex::new(job.progress(Some(connection))));
+        self.inner.registries.watch(connection, Some(on_wait(job.clone(), Arc::clone(&progress))));
+        let result = self.read_connection(job, connection, &progress).await;
+        self.inner.registries.watch(connection, None);
+        let (error, complete) = match &result {
+            Ok(failed) => (None, *failed == 0),
+            Err(error) if error.code == ErrorCode::Cancelled => (None, false),
+            Err(error) => (to_value(error), false),
+        };
+        let version = match self.client(connection).await {
+            Ok(client) if error.is_none() => client.server().await.ok().and_then(|server| server.version),
+            _ => None,
+        };
+        let mark = SyncMark {
+            at: complete.then(|| self.now()),
+            error,
+            server_version: version,
+            server_edition: None,
+        };
+        if !self.inner.archive.is_read_only() {
+            self.inner.archive.mark_sync(connection, &mark).await.or_api()?;
+        }
+        self.inner.jobs.changed(Changed::Connections, None);
+        self.inner.jobs.changed(Changed::Projects, None);
+        let failed = result?;
+        let progress = lock(&progress).clone();
+        Ok(JobResult::Synced { projects: progress.done, tags: progress.tags, failed, complete })
+    }
+
+    async fn read_connection(
+        &self,
+        job: &Job,
+        connection: &str,
+        progress: &Mutex<Progress>,
+    ) -> Result<u32, ApiError> {
+        let client = self.client(connection).await?;
+        let listed = self.list(job, connection, &client).await?;
+        lock(progress).total = Some(count(listed.len()));
+        tell(job, progress);
+        for chunk in listed.chunks(RULES_AT_ONCE) {
+            let rules = job.until_cancelled(client.rules(chunk)).await?;
+            let work = chunk.iter().zip(rules).map(|(project, rules)| {
+                let client = Arc::clone(&client);
+                async move {
+                    let id = project_id(connection, &project.project.id);
+                    let read = self.read_project(job, &client, &id, project, rules).await;
+                    let mut progress = lock(progress);
+                    progress.done += 1;
+                    match read {
+                        Ok(tags) => progress.tags += tags,
+                        Err(error) if stops_everything(error.code) => return Err(error),
+                        Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
+                        Err(_) => progress.failed += 1,
+                    }
+                    job.send(JobEvent::Progress { progress: progress.clone() });
+                    Ok(())
+                }
+            });
+            futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
+            self.inner.jobs.changed(Changed::Projects, None);
+        }
+        let failed = lock(progress).failed;
+        Ok(failed)
+    }
+
+    /// Lists the projects and writes them down as they come.
+    async fn list(&self, job: &Job, connection: &str, client: &Client) -> Result<Vec<ProjectFacts>, ApiError> {
+        let mut pages = client.projects();
+        let mut listed = Vec::new();
+        while let Some(page) = job.until_cancelled(pages.try_next()).await?.or_api()? {
+            let listings: Vec<ProjectListing> = page.iter().map(|facts| listing(connection, facts)).collect();
+            self.inner.archive.upsert_projects(&listings).await.or_api()?;
+            listed.extend(page.into_iter().filter(|facts| facts.registry_enabled));
+        }
+        let present: Vec<String> =
+            listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
+        self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
+        self.inner.jobs.changed(Changed::Projects, None);
+        Ok(listed)
+    }
+
+    /// Reads one project whole and writes it down; an error is written down beside what was known.
+    async fn read_project(
+        &self,
+        job: &Job,
+        client: &Client,
+        id: &str,
+        project: &ProjectFacts,
+        rules: Result<RulesRead, RegistryError>,
+    ) -> Result<u32, ApiError> {
+        let result = async {
+            let read = rules.or_api()?;
+            self.settle(id, &read.rules).await?;
+            let repositories = read_tags(job, client, project).await?;
+            let tags = repositories.iter().map(|(_, tags)| count(tags.len())).sum();
+            self.keep_reading(id, read, repositories).await?;
+            Ok(tags)
+        }
+        .await;
+        if let Err(error) = &result {
+            let error: &ApiError = error;
+            if error.code != ErrorCode::Cancelled {
+                self.inner.archive.set_project_error(id, to_value(error).as_ref()).await.or_api()?;
+            }
+        }
+        result
+    }
+
+    /// Reads one project again: its listing, rules and tags.
+    pub(crate) async fn refresh(&self, job: &Job, id: &str) -> Result<(), ApiError> {
+        let known = self.known_project(id).await?;
+        let connection = known.summary.listing.connection_id.clone();
+        let client = self.client(&connection).await?;
+        let project = job.until_cancelled(client.project(&reference(&known))).await?;
+        let project = match project {
+            Ok(project) => project,
+            Err(error) => return Err(self.refresh_failed(&known, error.api()).await),
+        };
+        self.inner.archive.upsert_projects(&[listing(&connection, &project)]).await.or_api()?;
+        let rules = job.until_cancelled(client.rules(std::slice::from_ref(&project))).await?.pop();
+        if let Some(rules) = rules {
+            self.read_project(job, &client, id, &project, rules).await?;
+        }
+        self.inner.jobs.changed(Changed::Projects, Some(id));
+        Ok(())
+    }
+
+    async fn refresh_failed(&self, known: &Project, error: ApiError) -> ApiError {
+        let id = &known.summary.listing.id;
+        if let Err(trouble) = self.inner.archive.set_project_error(id, to_value(&error).as_ref()).await {
+            return trouble.api();
+        }
+        self.inner.jobs.changed(Changed::Projects, Some(id));
+        ApiError { project: Some(facts(known).project.path), ..error }
+    }
+}
+
+/// All repositories of a project with their tags.
+async fn read_tags(
+    job: &Job,
+    client: &Client,
+    project: &ProjectFacts,
+) -> Result<Vec<ReadRepository>, ApiError> {
+    let repositories: Vec<RepositoryFacts> =
+        job.until_cancelled(client.repositories(&project.project).try_concat()).await?.or_api()?;
+    let work = repositories.into_iter().map(|repository| async move {
+        let tags: Result<Vec<TagFacts>, RegistryError> =
+            client.tags(&project.project, &repository).try_concat().await;
+        tags.map(|tags| (repository, tags))
+    });
+    let mut read: Vec<ReadRepository> = job
+        .until_cancelled(futures::stream::iter(work).buffered(REPOSITORIES_AT_ONCE).try_collect())
+        .await?
+        .or_api()?;
+    for (_, tags) in &mut read {
+        // Pages may overlap while somebody pushes.
+        tags.sort_by(|a, b| a.name.cmp(&b.name));
+        tags.dedup_by(|a, b| a.name == b.name);
+    }
+    Ok(read)
+}
+
+fn on_wait(job: Job, progress: Arc<Mutex<Progress>>) -> OnWait {
+    Arc::new(move |time| {
+        let mut progress = lock(&progress).clone();
+        progress.waiting = Some(u32::try_from(time.as_secs()).unwrap_or(u32::MAX).max(1));
+        job.send(JobEvent::Progress { progress });
+    })
+}
+
+fn tell(job: &Job, progress: &Mutex<Progress>) {
+    let progress = lock(progress).clone();
+    job.send(JobEvent::Progress { progress });
+}
+
+fn project_id(connection: &str, server_id: &str) -> String {
+    format!("{connection}/{server_id}")
+}
+
+fn listing(connection: &str, facts: &ProjectFacts) -> ProjectListing {
+    ProjectListing {
+        id: project_id(connection, &facts.project.id),
+        connection_id: connection.to_owned(),
+        server_id: facts.project.id.clone(),
+        path: facts.project.path.clone(),
+        web_url: facts.web_url.clone(),
+        role: facts.role,
+        registry_enabled: facts.registry_enabled,
+    }
+}
