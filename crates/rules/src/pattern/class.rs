@@ -72,6 +72,11 @@ impl Parser<'_> {
     /// `[:alpha:]` or `[:^alpha:]`; without a `:]` the `[` is a plain character.
     fn posix_item(&mut self) -> Option<Result<(AsciiSet, Cost), Refusal>> {
         let inner = self.rest().strip_prefix("[:")?;
+        // Looked up once for the whole text: many a `[:` without an end must not take many scans.
+        let last_end = *self.last_posix_end.get_or_insert_with(|| self.text.rfind(":]"));
+        if self.pos + "[:".len() > last_end? {
+            return None;
+        }
         let (name, _) = inner.split_once(":]")?;
         let start = self.pos;
         self.pos += "[:".len() + name.len() + ":]".len();
@@ -138,6 +143,10 @@ impl Parser<'_> {
         let Some(group) = unicode_group(name) else {
             return Some(Err(refuse(self.pos)));
         };
+        // Go looks names up without the underscores since 1.25, and then fails to find these.
+        if name.contains('_') || name == "SignWriting" {
+            self.refused_by_go(format!("\\p{{{name}}}"));
+        }
         let set = if self.flags.fold { group.ascii.folded() } else { group.ascii };
         let [plain, negated, folded, folded_negated] = group.cost;
         let cost = match (positive, self.flags.fold) {
@@ -182,7 +191,7 @@ impl Parser<'_> {
     fn class_character(&mut self, open: usize) -> Result<u32, Refusal> {
         match self.peek() {
             None => Err(self.missing_bracket(open)),
-            Some('\\') => self.escape(),
+            Some('\\') => self.escape().map_err(|refusal| Refusal { class: Some(open), ..refusal }),
             Some(next) => {
                 self.bump();
                 Ok(u32::from(next))

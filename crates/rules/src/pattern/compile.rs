@@ -119,7 +119,10 @@ impl Pattern {
         self.inner.regex.is_match(name)
     }
 
-    /// Where the server finds it first: the leftmost place, there the first alternative, in bytes.
+    /// Where the server finds it first, in bytes: the leftmost place, there the first alternative.
+    ///
+    /// Meant for highlighting. The start is RE2's; the end can differ for repetitions of something
+    /// that may be empty inside one another, such as `(?:\W*(?:|c)+)+`, on which engines disagree.
     pub fn find(&self, name: &str) -> Option<Range<usize>> {
         self.inner.regex.find(name).map(|found| found.range())
     }
@@ -178,7 +181,15 @@ fn wrap(dialect: Dialect, text: &str) -> String {
 
 /// Reads what the server compiles for a user's text.
 pub(super) fn read(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
-    parse(&wrap(dialect, text))
+    parse(&wrap(dialect, text)).map_err(|refusal| match refusal.class {
+        // The open class has swallowed the suffix: what the user wrote lacks its bracket.
+        Some(open)
+            if dialect == Dialect::GitlabCleanup && refusal.at >= CLEANUP_PREFIX.len() + text.len() =>
+        {
+            Refusal { code: PatternErrorCode::MissingBracket, at: open, ..refusal }
+        }
+        _ => refusal,
+    })
 }
 
 /// Where in the user's text a refusal points, in bytes. What lies in the suffix points to the end.

@@ -53,9 +53,7 @@ impl Parser<'_> {
         let start = self.pos;
         self.bump();
         let Some(letter) = self.bump() else {
-            let at = start;
-            let (code, words) = (Code::TrailingBackslash, refusal::TRAILING_BACKSLASH);
-            return Err(Refusal { code, words, quoted: None, at });
+            return Err(Refusal::bare(Code::TrailingBackslash, refusal::TRAILING_BACKSLASH, start));
         };
         let code = match letter {
             '0' => Some(self.octal(0)),
@@ -99,8 +97,7 @@ impl Parser<'_> {
         }
         if self.rest().is_empty() {
             // RE2 reads past the end here and blames the encoding.
-            let (code, words) = (Code::Escape, refusal::UTF8);
-            return Err(Refusal { code, words, quoted: None, at: start });
+            return Err(Refusal::bare(Code::Escape, refusal::UTF8, start));
         }
         let mut code = None;
         loop {

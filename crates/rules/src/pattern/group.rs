@@ -44,7 +44,9 @@ impl Parser<'_> {
         if !is_name(name) {
             return Err(bad_name(self.pos));
         }
-        self.name(name);
+        if !name.is_ascii() {
+            self.refused_by_go(format!("(?P<{name}>"));
+        }
         self.push_group(open, true, self.flags);
         Ok(())
     }
@@ -85,6 +87,9 @@ impl Parser<'_> {
     }
 }
 
+/// What a group's name may hold outside ASCII, in the Unicode edition that RE2 knows.
+const NAME_CHARACTERS: &str = r"[[\p{L}\p{Mn}\p{Mc}\p{Nd}\p{Nl}\p{Pc}]&&\p{Age=15.0}]";
+
 /// Whether RE2 takes this as a group's name: letters, marks, digits and connecting punctuation.
 fn is_name(name: &str) -> bool {
     !name.is_empty()
@@ -110,7 +115,7 @@ fn name_characters() -> Option<&'static ClassUnicode> {
     static CLASS: OnceLock<Option<ClassUnicode>> = OnceLock::new();
     CLASS
         .get_or_init(|| {
-            let hir = regex_syntax::parse(r"[\p{L}\p{Mn}\p{Mc}\p{Nd}\p{Nl}\p{Pc}]").ok()?;
+            let hir = regex_syntax::parse(NAME_CHARACTERS).ok()?;
             match hir.into_kind() {
                 HirKind::Class(Class::Unicode(class)) => Some(class),
                 _ => None,

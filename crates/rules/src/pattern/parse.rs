@@ -1,6 +1,5 @@
 //! RE2's grammar, read from left to right without recursion, so that depth costs no stack.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use regex_syntax::hir::Look;
@@ -12,8 +11,6 @@ use super::refusal::{self, Refusal};
 
 /// Highest count in `{}`, and highest product of counts inside one another.
 const MAX_COUNT: u64 = 1000;
-/// Go gives up on groups nested deeper than this.
-const GO_MAX_NESTING: usize = 1000;
 
 /// What a text turned out to mean.
 #[derive(Debug)]
@@ -61,7 +58,8 @@ pub(super) struct Parser<'t> {
     outer: Vec<Frame>,
     /// Where the repetition operator just before `pos` starts.
     repeated_from: Option<usize>,
-    names: HashSet<&'t str>,
+    /// Where the last `:]` of the text is, once it was looked for.
+    pub(super) last_posix_end: Option<Option<usize>>,
     too_deep: bool,
     refused_by_go: Option<String>,
 }
@@ -75,7 +73,7 @@ pub(super) fn parse(text: &str) -> Result<Parsed, Refusal> {
         frame: Frame::new(0, Flags::default(), false),
         outer: Vec::new(),
         repeated_from: None,
-        names: HashSet::new(),
+        last_posix_end: None,
         too_deep: false,
         refused_by_go: None,
     };
@@ -206,9 +204,6 @@ impl<'t> Parser<'t> {
         let inner = Frame::new(open, self.flags, captures);
         self.flags = flags;
         self.outer.push(std::mem::replace(&mut self.frame, inner));
-        if self.outer.len() > GO_MAX_NESTING {
-            self.refused_by_go("groups nested more than 1000 deep");
-        }
     }
 
     fn close_group(&mut self) -> Result<(), Refusal> {
@@ -271,16 +266,6 @@ impl<'t> Parser<'t> {
         let copies = repeated.copies;
         self.push_item(repeated);
         Ok(copies)
-    }
-
-    /// Refers to a group name once more; RE2 takes a second one, Go does not.
-    pub(super) fn name(&mut self, name: &'t str) {
-        if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            self.refused_by_go(format!("(?P<{name}>"));
-        }
-        if !self.names.insert(name) {
-            self.refused_by_go(format!("(?P<{name}> twice"));
-        }
     }
 
     fn finish(mut self) -> Result<Parsed, Refusal> {

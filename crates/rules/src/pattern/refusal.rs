@@ -15,17 +15,24 @@ pub(super) struct Refusal {
     pub(super) quoted: Option<Range<usize>>,
     /// Where it goes wrong.
     pub(super) at: usize,
+    /// The `[` of the class in which it goes wrong.
+    pub(super) class: Option<usize>,
 }
 
 impl Refusal {
     /// The quoted part is also the place.
     pub(super) fn new(code: PatternErrorCode, words: &'static str, quoted: Range<usize>) -> Self {
-        Self { code, words, at: quoted.start, quoted: Some(quoted) }
+        Self { code, words, at: quoted.start, quoted: Some(quoted), class: None }
     }
 
     /// The whole text is quoted; the place is somewhere in it.
     pub(super) fn whole(code: PatternErrorCode, words: &'static str, text: &str, at: usize) -> Self {
-        Self { code, words, at, quoted: Some(0..text.len()) }
+        Self { code, words, at, quoted: Some(0..text.len()), class: None }
+    }
+
+    /// Nothing is quoted.
+    pub(super) fn bare(code: PatternErrorCode, words: &'static str, at: usize) -> Self {
+        Self { code, words, at, quoted: None, class: None }
     }
 
     /// RE2's full message.
