@@ -2,6 +2,8 @@
 
 use tagwarden_rules::rule::Role;
 
+use crate::address::AddressError;
+
 /// A request to a registry that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{host}: {trouble:?}")]
@@ -19,6 +21,8 @@ pub struct RegistryError {
 /// Kinds of trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
+    /// The address cannot be used at all.
+    Address(AddressError),
     /// The name does not resolve.
     UnknownHost,
     /// Nothing listens there.
@@ -27,13 +31,16 @@ pub enum Trouble {
     TimedOut,
     /// The connection broke, or there is no network.
     Broken,
-    /// The certificate is not trusted; with the reason.
+    /// No connection that can be trusted, with the reason as a code where there is one:
+    /// `issuer-unknown`, `expired`, `not-yet-valid`, `wrong-name`, `revoked`,
+    /// `plain` (http to another machine), `ca-file` (the file with certificates cannot be used),
+    /// `no-system-certificates`; the TLS library's own words otherwise.
     Tls(String),
-    /// Sent elsewhere, and not followed because that is another host.
+    /// Sent elsewhere, and not followed because that is another host. Scheme, host and port only.
     Redirected(String),
     /// The answer is not the product's.
     NotThisProduct,
-    /// The answer cannot be read: garbage, cut off, too long.
+    /// The answer cannot be read: `not-json`, `unexpected`, `cut-off`, `not-decoded`, `too-long`.
     Garbled(String),
     /// The server failed.
     ServerFailed,

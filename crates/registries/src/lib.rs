@@ -3,6 +3,7 @@
 //! [`Registry`] is the whole contract. Everything above it (sync, plans, the window) knows no
 //! product by name; what a product cannot do is told by [`Capabilities`].
 
+pub mod address;
 pub mod error;
 pub mod facts;
 pub mod gitlab;
@@ -14,9 +15,11 @@ use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::SavedRule;
 
+pub use address::{AddressError, normalise_address};
 pub use error::{RegistryError, Trouble};
 pub use facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts, TagFacts,
+    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    TagFacts,
 };
 
 /// Pages of something, as they arrive from the server.

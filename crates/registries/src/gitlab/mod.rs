@@ -1,1 +1,143 @@
 //! GitLab: protected and immutable tag rules.
+//!
+//! REST where it is stable, GraphQL for what exists there only: immutable rules, and tags with
+//! digest and dates. Server behaviour: GitLab's API documentation and code of versions 17.8 to 18.10.
+
+mod calls;
+mod capabilities;
+mod changes;
+mod errors;
+mod graphql;
+mod learned;
+mod projects;
+mod rest;
+mod rules;
+mod server;
+mod tags;
+mod version;
+mod wire;
+
+use async_trait::async_trait;
+use futures::stream::StreamExt;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::plan::Change;
+use tagwarden_rules::rule::SavedRule;
+use url::Url;
+
+use crate::address::{AddressError, normalise_address};
+use crate::error::{RegistryError, Trouble};
+use crate::facts::{
+    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    TagFacts,
+};
+use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::{Pages, Registry};
+
+use learned::Learned;
+
+/// A GitLab server and one token for it.
+#[derive(Debug)]
+pub struct GitLab {
+    http: HttpClient,
+    base: Url,
+    token: SecretString,
+    learned: Learned,
+}
+
+impl GitLab {
+    /// A client for the server at `address` (see [`normalise_address`]), acting with `token`: a
+    /// personal, project or group access token. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Trouble::Address`] or [`Trouble::Tls`] (`plain`) for an address that cannot be used,
+    /// [`Trouble::TokenRefused`] for a token that fits in no header, [`Trouble::Tls`] when the
+    /// certificates to trust cannot be read.
+    pub fn new(
+        address: &str,
+        token: SecretString,
+        settings: HttpSettings,
+        on_wait: Option<OnWait>,
+    ) -> Result<Self, RegistryError> {
+        let base = normalise_address(address).map_err(refused_address)?;
+        let http = HttpClient::new(&base, settings, on_wait)?;
+        let token = SecretString::from(token.expose_secret().trim());
+        if token.expose_secret().is_empty() || HeaderValue::from_str(token.expose_secret()).is_err() {
+            return Err(http.error(Trouble::TokenRefused));
+        }
+        Ok(Self { http, base, token, learned: Learned::default() })
+    }
+
+    /// Takes sleep, chance and the clock from elsewhere.
+    #[must_use]
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.http = self.http.with_pacing(pacing);
+        self
+    }
+}
+
+/// The typed text may hold a password, so it is no part of the error.
+fn refused_address(error: AddressError) -> RegistryError {
+    let trouble = match error {
+        AddressError::Plain => Trouble::Tls("plain".to_owned()),
+        other => Trouble::Address(other),
+    };
+    RegistryError { host: String::new(), trouble, status: None, words: None }
+}
+
+#[async_trait]
+impl Registry for GitLab {
+    async fn reach(&self) -> Result<(), RegistryError> {
+        self.reach_server().await
+    }
+
+    async fn server(&self) -> Result<ServerFacts, RegistryError> {
+        self.read_server().await
+    }
+
+    async fn identity(&self) -> Result<Identity, RegistryError> {
+        self.read_identity().await
+    }
+
+    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
+        self.count_roles().await
+    }
+
+    fn projects(&self) -> Pages<'_, ProjectFacts> {
+        self.project_pages().boxed()
+    }
+
+    async fn project(&self, project: &ProjectRef) -> Result<ProjectFacts, RegistryError> {
+        self.read_project(project).await
+    }
+
+    fn repositories<'a>(&'a self, project: &'a ProjectRef) -> Pages<'a, RepositoryFacts> {
+        self.repository_pages(project).boxed()
+    }
+
+    fn tags<'a>(&'a self, project: &'a ProjectRef, repository: &'a RepositoryFacts) -> Pages<'a, TagFacts> {
+        self.tag_pages(project, repository).boxed()
+    }
+
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
+        self.read_rules(projects).await
+    }
+
+    async fn change(
+        &self,
+        project: &ProjectRef,
+        capabilities: &Capabilities,
+        change: &Change,
+    ) -> Result<Option<SavedRule>, RegistryError> {
+        self.carry_out(project, capabilities, change).await
+    }
+
+    fn calls(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<CallOutline> {
+        self.calls_for(project, capabilities, change).iter().map(calls::Call::outline).collect()
+    }
+
+    fn script(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<String> {
+        self.calls_for(project, capabilities, change).iter().map(calls::Call::script).collect()
+    }
+}

@@ -1,14 +1,30 @@
 //! The HTTP client all registries share: deadlines, bounded bodies, retries for reads, no token elsewhere.
 
+mod body;
+mod client;
+mod failure;
+pub mod link;
+mod pacing;
+mod redirect;
+mod tls;
+pub mod words;
+
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+
+pub use client::{Answer, HttpClient, Intent, Request};
+pub use pacing::Pacing;
+
+/// Told of every pause before it begins, so that a countdown can be shown.
+pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 
 /// How a client talks to its host.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// Certificates to trust in addition to the system's (PEM).
+    /// Certificates to trust in addition to the system's (PEM). On macOS: instead of them.
     pub ca_file: Option<PathBuf>,
-    /// Proxy address; `None`: as the environment says.
+    /// Proxy address; `None`: as the environment says. This machine is never asked through a proxy.
     pub proxy: Option<String>,
     /// Longest time for one request, body included.
     pub deadline: Duration,
@@ -18,6 +34,8 @@ pub struct HttpSettings {
     pub tries: u32,
     /// First pause between tries; doubles, with jitter.
     pub pause: Duration,
+    /// Longest pause a server may ask for; beyond it the request fails with the time to wait.
+    pub longest_wait: Duration,
     /// Requests under way at once.
     pub parallel: usize,
 }
@@ -31,6 +49,7 @@ impl Default for HttpSettings {
             body_limit: 16 * 1024 * 1024,
             tries: 4,
             pause: Duration::from_millis(400),
+            longest_wait: Duration::from_secs(120),
             parallel: 16,
         }
     }

@@ -1,0 +1,220 @@
+//! One request, with everything that is the same for all registries.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use reqwest::Method;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use url::Url;
+
+use super::failure::Failure;
+use super::redirect::{self, Direction};
+use super::{HttpSettings, OnWait, Pacing, body, tls};
+use crate::address::{origin, shown_host};
+use crate::error::{RegistryError, Trouble};
+
+/// Redirects followed for one request.
+const MOST_REDIRECTS: usize = 5;
+/// Longest time to open a connection; the deadline counts on top of it only for the answer.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Whether a request changes something on the server. Only reads are ever sent twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Changes nothing; may be repeated. A GraphQL query is a read although it is a POST.
+    Read,
+    /// Changes something; sent once.
+    Write,
+}
+
+/// A request. The header with the token is marked sensitive by whoever makes it.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// HTTP method.
+    pub method: Method,
+    /// The whole address.
+    pub url: Url,
+    /// The one header that carries the token, if any.
+    pub secret: Option<(HeaderName, HeaderValue)>,
+    /// A JSON body.
+    pub json: Option<Bytes>,
+    /// Read or write.
+    pub intent: Intent,
+}
+
+/// A complete answer.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, decoded, not longer than allowed.
+    pub body: Bytes,
+    /// What the request was.
+    pub intent: Intent,
+}
+
+impl Answer {
+    /// Whether the status says that the request was carried out.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// Whether the server says that the body is JSON.
+    pub fn is_json(&self) -> bool {
+        self.header("content-type").is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+            kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
+        })
+    }
+
+    /// The body as JSON; `None` when it is none or has another shape.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// A client for one host.
+pub struct HttpClient {
+    client: reqwest::Client,
+    host: String,
+    settings: HttpSettings,
+    permits: Semaphore,
+    pacing: Pacing,
+    on_wait: Option<OnWait>,
+}
+
+impl std::fmt::Debug for HttpClient {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpClient")
+            .field("host", &self.host)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl HttpClient {
+    /// A client that talks to the host of `base` and to no other.
+    pub fn new(base: &Url, settings: HttpSettings, on_wait: Option<OnWait>) -> Result<Self, RegistryError> {
+        let host = shown_host(base);
+        let client = tls::build(base, &settings, CONNECT.min(settings.deadline))
+            .map_err(|trouble| RegistryError { host: host.clone(), trouble, status: None, words: None })?;
+        let permits = Semaphore::new(settings.parallel.max(1));
+        Ok(Self { client, host, settings, permits, pacing: Pacing::default(), on_wait })
+    }
+
+    /// Takes sleep, chance and the clock from elsewhere.
+    #[must_use]
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// An error about this host.
+    pub fn error(&self, trouble: Trouble) -> RegistryError {
+        RegistryError { host: self.host.clone(), trouble, status: None, words: None }
+    }
+
+    /// Seconds that an answer asks to wait, if it does.
+    pub fn asked_wait(&self, answer: &Answer) -> Option<Duration> {
+        self.pacing.asked_wait(answer)
+    }
+
+    /// Sends a request and gives the complete answer, whatever its status.
+    ///
+    /// A read is tried again after 429, 502, 503, 504 and broken connections. A write that may have
+    /// reached the server without a complete answer is [`Trouble::Unclear`].
+    pub async fn send(&self, request: &Request) -> Result<Answer, RegistryError> {
+        let mut tried = 1;
+        loop {
+            let outcome = self.attempt(request).await;
+            let Some(wait) = self.wait_after(request, &outcome, tried) else {
+                return outcome.map_err(|failure| self.settle(request, failure));
+            };
+            tracing::debug!(host = %self.host, path = request.url.path(), tried, ?wait, "waiting to try again");
+            if let Some(on_wait) = &self.on_wait {
+                on_wait(wait);
+            }
+            self.pacing.sleep(wait).await;
+            tried += 1;
+        }
+    }
+
+    /// How long to wait before the next try; `None`: no next try.
+    fn wait_after(
+        &self,
+        request: &Request,
+        outcome: &Result<Answer, Failure>,
+        tried: u32,
+    ) -> Option<Duration> {
+        if request.intent == Intent::Write || tried >= self.settings.tries {
+            return None;
+        }
+        let backoff = self.pacing.backoff(self.settings.pause, tried);
+        match outcome {
+            Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
+                match self.pacing.asked_wait(answer) {
+                    Some(asked) if asked > self.settings.longest_wait => None,
+                    Some(asked) => Some(asked + self.pacing.backoff(self.settings.pause, 1)),
+                    None => Some(backoff),
+                }
+            }
+            Err(failure) if failure.again => Some(backoff),
+            _ => None,
+        }
+    }
+
+    fn settle(&self, request: &Request, failure: Failure) -> RegistryError {
+        let unclear = request.intent == Intent::Write && failure.sent;
+        RegistryError {
+            host: self.host.clone(),
+            trouble: if unclear { Trouble::Unclear } else { failure.trouble },
+            status: failure.status,
+            words: None,
+        }
+    }
+
+    async fn attempt(&self, request: &Request) -> Result<Answer, Failure> {
+        // The semaphore is never closed; without a permit the request would merely be one too many.
+        let _permit = self.permits.acquire().await.ok();
+        let mut url = request.url.clone();
+        for _ in 0..=MOST_REDIRECTS {
+            let answer = tokio::time::timeout(self.settings.deadline, self.once(request, &url))
+                .await
+                .unwrap_or_else(|_| Err(Failure::sent(Trouble::TimedOut)))?;
+            match redirect::direction(&answer, &request.method, &url) {
+                Direction::Here => return Ok(answer),
+                Direction::Follow(next) => url = next,
+                Direction::Elsewhere(origin) => {
+                    return Err(Failure::unsent(Trouble::Redirected(origin)).with_status(answer.status));
+                }
+            }
+        }
+        Err(Failure::unsent(Trouble::Redirected(origin(&url))))
+    }
+
+    async fn once(&self, request: &Request, url: &Url) -> Result<Answer, Failure> {
+        let mut builder = self.client.request(request.method.clone(), url.clone());
+        builder = builder.header(reqwest::header::ACCEPT, "application/json");
+        if let Some((name, value)) = &request.secret {
+            let mut value = value.clone();
+            value.set_sensitive(true);
+            builder = builder.header(name, value);
+        }
+        if let Some(json) = &request.json {
+            builder = builder.header(reqwest::header::CONTENT_TYPE, "application/json").body(json.clone());
+        }
+        let response = builder.send().await.map_err(|error| Failure::of(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = body::read(response, self.settings.body_limit).await.map_err(|f| f.with_status(status))?;
+        Ok(Answer { status, headers, body, intent: request.intent })
+    }
+}
