@@ -1,5 +1,8 @@
 //! What is wrong with a refused pattern, where, and what was probably meant.
 
+// A helper of a test fails the test.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
 use tagwarden_rules::pattern::PatternErrorCode as Code;
 use tagwarden_rules::pattern::{Dialect, Pattern, PatternError, PatternErrorKind};
 
