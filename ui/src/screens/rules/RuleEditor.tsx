@@ -14,8 +14,10 @@ import { RoleFields } from "./RoleFields";
 import { sayEffects } from "./say/effects";
 import { sayFinding } from "./say/findings";
 import { inWords } from "./say/phrases";
+import { Rich } from "./say/Rich";
 import { t } from "./say/t";
 import { plain } from "./say/values";
+import { sayLoss, sayMend } from "./say/why";
 
 export type RuleEditorProps = {
   rule: Rule;
@@ -62,6 +64,10 @@ export function RuleEditor(props: RuleEditorProps) {
   const dialectName = t(`rules.dialect.${dialect}.name`);
   const first = findings.find((finding) => finding.fixes.length > 0);
 
+  const lost = lossOf(shown);
+  const why = props.deleted ? null : shown?.lost;
+  const mendFirst = first === undefined && error?.suggestion == null;
+
   useShortcuts({
     "alt+f": () => {
       if (readOnly !== null) return false;
@@ -69,8 +75,9 @@ export function RuleEditor(props: RuleEditorProps) {
       else {
         const replacements = first?.fixes.filter((fix) => fix.do === "replace_pattern") ?? [];
         const fix = first === undefined ? null : pick(first, replacements, suggestion);
-        if (fix === null) return false;
-        props.onFix(fix);
+        if (fix !== null) props.onFix(fix);
+        else if (why != null) props.onPattern(why.suggestion, null);
+        else return false;
       }
       return true;
     },
@@ -78,7 +85,6 @@ export function RuleEditor(props: RuleEditorProps) {
     "shift+f8": () => focusMessage(body.current, -1),
   });
 
-  const lost = lossOf(shown);
   return (
     <div className="body" ref={body}>
       {props.deleted ? (
@@ -182,13 +188,20 @@ export function RuleEditor(props: RuleEditorProps) {
       {lost > 0 && !props.dimmed ? (
         <div className="note w" data-message="" tabIndex={-1}>
           <Icon name="warning" label={t("findings.severity.warning")} />
-          <div className="row grow" style={{ flexWrap: "wrap" }}>
-            <b className="b">{t("rules.editor.lose", { count: lost })}</b>
-            {shown !== null && shown.outcomes.no_longer > 0 ? (
-              <Button size="sm" kind="ghost" onClick={props.onShowLost}>
-                {t("rules.editor.show", { count: shown.outcomes.no_longer })}
-              </Button>
-            ) : null}
+          <div className="grow">
+            <b className="b">{t("rules.editor.lose", { count: lost })}</b> {why == null ? null : <Rich text={sayLoss(why)} />}
+            <div className="row finding-do">
+              {why == null || readOnly !== null ? null : (
+                <Button size="sm" icon="wand" {...(mendFirst ? { kbd: "Alt F" } : {})} onClick={() => props.onPattern(why.suggestion, null)}>
+                  {sayMend(why.why)}
+                </Button>
+              )}
+              {shown !== null && shown.outcomes.no_longer > 0 ? (
+                <Button size="sm" kind="ghost" onClick={props.onShowLost}>
+                  {t("rules.editor.show", { count: shown.outcomes.no_longer })}
+                </Button>
+              ) : null}
+            </div>
           </div>
         </div>
       ) : null}

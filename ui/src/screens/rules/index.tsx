@@ -1,6 +1,366 @@
-import type { ProjectView } from "../../ipc/bindings";
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { Message } from "../../components/Message";
+import type { PatternFieldHandle } from "../../components/PatternField";
+import { PatternText } from "../../components/PatternText";
+import type { Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
+import { call } from "../../ipc/client";
+import { useShortcuts } from "../../state/keys";
+import { keys } from "../../state/queries";
+import { go, useRoute } from "../../state/route";
+import { ReviewDialog } from "../review/ReviewDialog";
+import { changesIn, ruleAt, rulesUsed, statusOf } from "./draft";
+import { DiscardDialog } from "./DiscardDialog";
+import { firstRule, whyNot } from "./KindChoice";
+import { Panes } from "./Panes";
+import { askDraft, findingsOf, tagsOf } from "./question";
+import { kindOf } from "./RuleCard";
+import { RuleEditor } from "./RuleEditor";
+import { RuleList } from "./RuleList";
+import { sayFinding } from "./say/findings";
+import { t } from "./say/t";
+import { useDraft } from "./useDraft";
+import { usePreview } from "./usePreview";
+import "./rules.css";
+
+const FIRST_OUTCOMES: readonly TagOutcome[] = ["newly_covered", "no_longer_covered", "still_covered"];
 
 /** The rules of a project: the tab of its page. */
-export default function RulesScreen(_props: { project: ProjectView }) {
+export default function RulesScreen({ project }: { project: ProjectView }) {
+  const { capabilities, row } = project;
+  const open = useDraft(project);
+  const { state, dispatch } = open;
+  const { draft } = state;
+  const { editing } = draft;
+  const [outcomes, setOutcomes] = useState(FIRST_OUTCOMES);
+  const [collapsed, setCollapsed] = useState<readonly number[]>([]);
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [limitShown, setLimitShown] = useState(false);
+  const [dialog, setDialog] = useState<"review" | "discard" | null>(null);
+  const field = useRef<PatternFieldHandle>(null);
+  const queries = useQueryClient();
+
+  const keystroke = useRef<number | null>(null);
+  const takeKeystroke = useCallback(() => {
+    const at = keystroke.current;
+    keystroke.current = null;
+    return at;
+  }, []);
+  const question = useMemo(() => askDraft(row.id, draft, { outcomes, collapsed }), [row.id, draft, outcomes, collapsed]);
+  const live = usePreview(question, takeKeystroke);
+
+  const readOnly = whyReadOnly(project);
+  const rule = ruleAt(draft, editing);
+  const edited = editing === null ? undefined : draft.rules[editing];
+  const status = edited === undefined ? "same" : statusOf(edited);
+  const changes = changesIn(draft);
+  const fresh = live.shown;
+  const allFindings = useMemo(() => findingsOf(draft, fresh), [draft, fresh]);
+  const findings = useMemo(() => allFindings.filter((one) => !kept.has(keyOf(one, ruleAt(draft, one.rule)?.tags.pattern ?? ""))), [allFindings, kept, draft]);
+  const warnings = draft.rules.map((one, index) =>
+    findings
+      .filter((finding) => finding.rule === index && finding.severity !== "note")
+      .map((finding) => sayFinding(finding.what, { product: capabilities.product, dialect: capabilities.dialect, pattern: (one.wanted ?? one.saved?.rule)?.tags.pattern ?? "" }).card),
+  );
+  const overlap = findOverlap(allFindings);
+
+  const setPattern = useCallback(
+    (pattern: string, at: number | null) => {
+      if (editing === null) return;
+      keystroke.current = at ?? performance.now();
+      if (at === null) {
+        const now = ruleAt(draft, editing);
+        if (now !== null) dispatch({ do: "change", rule: editing, to: { ...now, tags: { ...now.tags, pattern } } });
+      } else dispatch({ do: "type", rule: editing, pattern, at });
+    },
+    [editing, draft, dispatch],
+  );
+  const addRule = useCallback(
+    (pattern = "") => {
+      if (readOnly !== null) return;
+      const first = firstRule(capabilities, row.role);
+      if (first === null) return;
+      if (capabilities.rule_limit !== null && rulesUsed(draft) >= capabilities.rule_limit) {
+        setLimitShown(true);
+        return;
+      }
+      dispatch({ do: "add", to: { ...first, tags: { ...first.tags, pattern } } });
+      requestAnimationFrame(() => field.current?.focus());
+    },
+    [readOnly, capabilities, row.role, draft, dispatch],
+  );
+  useRuleFromTag(capabilities.dialect, addRule);
+
+  const applyFix = (fix: Fix) => {
+    if (editing === null || rule === null) return;
+    if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
+    else if (fix.do === "delete_rule") dispatch({ do: "delete", rule: editing });
+    else dispatch({ do: "merge", rule: editing, gone: fix.with, to: fix.into });
+  };
+  const merge = () => {
+    if (overlap === null || overlap.finding.rule === null) return;
+    if (overlap.fix.do === "merge") dispatch({ do: "merge", rule: overlap.finding.rule, gone: overlap.fix.with, to: overlap.fix.into });
+    else if (overlap.fix.do === "delete_rule") dispatch({ do: "delete", rule: overlap.finding.rule });
+    setLimitShown(false);
+  };
+
+  const blank = draft.rules.some((one) => one.wanted !== null && one.wanted.tags.pattern === "");
+  const invalid = live.newest?.pattern_error?.kind === "refused" || blank;
+  const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : readOnly;
+  const review = () => {
+    if (whyNoReview === null) setDialog("review");
+  };
+  useShortcuts({
+    n: () => addRule(),
+    e: () => field.current?.focus(),
+    s: () => go({ screen: "project", id: row.id, tab: "simulator" }),
+    "ctrl+enter": review,
+    "ctrl+z": () => dispatch({ do: "undo" }),
+    "ctrl+shift+z": () => dispatch({ do: "redo" }),
+  });
+
+  const list = (
+    <RuleList
+      draft={draft}
+      capabilities={capabilities}
+      tags={tagsOf(draft, live.newest?.pattern_error == null ? fresh : null, project)}
+      warnings={warnings}
+      now={fresh?.before ?? row.states}
+      after={fresh?.after ?? null}
+      readOnly={readOnly}
+      limitShown={limitShown}
+      overlap={overlap}
+      onChoose={(index) => dispatch({ do: "choose", rule: index })}
+      onEdit={() => field.current?.focus()}
+      onDelete={(index) => dispatch({ do: "delete", rule: index })}
+      onRestore={(index) => dispatch({ do: "restore", rule: index })}
+      onNew={() => addRule()}
+      onMerge={merge}
+      onCloseLimit={() => setLimitShown(false)}
+    />
+  );
+  const mine = findings.filter((finding) => finding.rule === editing && editing !== null);
+  return (
+    <>
+      <Panes
+        list={list}
+        title={rule === null ? t("rules.editor.label") : title(kindOf(rule), status)}
+        aside={
+          rule === null ? null : (
+            <>
+              <Was pattern={edited?.saved?.rule.tags.pattern} now={rule.tags.pattern} dialect={rule.tags.dialect} />
+              {status === "deleted" ? null : (
+                <Button
+                  size="sm"
+                  kind="ghost"
+                  icon="trash"
+                  aria-label={t("rules.editor.delete")}
+                  title={t("rules.editor.delete")}
+                  disabledReason={readOnly}
+                  onClick={() => editing !== null && dispatch({ do: "delete", rule: editing })}
+                />
+              )}
+            </>
+          )
+        }
+        messages={mine.length + (live.newest?.pattern_error == null ? 0 : 1)}
+        editor={
+          rule === null || editing === null ? (
+            <div className="body ed-empty">
+              <EmptyState
+                title={t("rules.empty.title")}
+                actions={
+                  <Button kind="filled" icon="plus" disabledReason={readOnly} onClick={() => addRule()}>
+                    {t("rules.list.new")}
+                  </Button>
+                }
+              >
+                {row.tags === 0 ? t("rules.empty.none") : t("rules.empty.open", { count: row.tags })}
+              </EmptyState>
+            </div>
+          ) : (
+            <RuleEditor
+              key={`${edited?.saved?.id ?? "new"}-${editing}`}
+              rule={rule}
+              saved={edited?.saved?.rule ?? null}
+              deleted={status === "deleted"}
+              capabilities={capabilities}
+              role={row.role}
+              readOnly={readOnly}
+              newest={live.newest}
+              shown={fresh}
+              dimmed={live.dimmed}
+              findings={mine}
+              scope={scopeOf(project)}
+              onPattern={setPattern}
+              onEffect={(effect) => dispatch({ do: "change", rule: editing, to: { ...rule, effect } })}
+              onFix={applyFix}
+              onKeep={(finding) => setKept((now) => new Set([...now, keyOf(finding, rule.tags.pattern)]))}
+              onUndo={() => dispatch({ do: "undo" })}
+              onRedo={() => dispatch({ do: "redo" })}
+              onRestore={() => dispatch({ do: "restore", rule: editing })}
+              onShowLost={() => setOutcomes(["no_longer_covered"])}
+              field={field}
+            >
+              {open.notKept ? <Message severity="warning">{t("rules.editor.notSaved")}</Message> : null}
+            </RuleEditor>
+          )
+        }
+        foot={
+          <>
+            {open.outdated ? <Outdated onCompare={open.compare} onDiscard={open.discard} /> : null}
+            <div className="efoot">
+              <Button kind="ghost" disabledReason={changes === 0 ? t("rules.editor.reviewNothing") : null} onClick={() => setDialog("discard")}>
+                {t("rules.editor.discard")}
+              </Button>
+              <span className="f12 t3 trunc" role="status">
+                {changes === 0 ? "" : t("rules.editor.unsaved", { count: changes })}
+              </span>
+              <span className="grow" />
+              <Button kind="filled" kbd="Ctrl Enter" disabledReason={whyNoReview} onClick={review}>
+                {t("rules.editor.review")}
+              </Button>
+            </div>
+          </>
+        }
+        preview={{
+          live,
+          outcomes,
+          onToggle: (outcome) => setOutcomes((now) => toggled(now, outcome)),
+          onShowAll: () => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]),
+          collapsed,
+          onCollapse: (repository) => setCollapsed((now) => toggled(now, repository)),
+          onPattern: readOnly === null && status !== "deleted" ? (pattern) => setPattern(pattern, null) : null,
+          onTest: () => go({ screen: "project", id: row.id, tab: "simulator" }),
+        }}
+      />
+      {dialog === "review" ? (
+        <ReviewDialog
+          request={{ plan: "project", project: row.id, draft }}
+          where={`${row.group === "" ? "" : `${row.group}/`}${row.name}`}
+          onClose={() => setDialog(null)}
+          onApplied={() => {
+            open.expectResult();
+            void queries.invalidateQueries({ queryKey: keys.inventory });
+          }}
+          onCompare={() => {
+            setDialog(null);
+            void queries.invalidateQueries({ queryKey: keys.project(row.id) }).then(open.compare);
+          }}
+          onDiscard={() => {
+            setDialog(null);
+            open.discard();
+          }}
+        />
+      ) : null}
+      {dialog === "discard" ? (
+        <DiscardDialog
+          changes={changes}
+          onKeep={() => setDialog(null)}
+          onDiscard={() => {
+            setDialog(null);
+            open.discard();
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+/** A list with one more, or one less. */
+export function toggled<T>(list: readonly T[], one: T): T[] {
+  return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
+}
+
+function title(kind: "protected" | "immutable", status: ReturnType<typeof statusOf>): string {
+  if (status === "new") return t(`rules.editor.new_${kind}`);
+  return status === "deleted" ? t(`rules.editor.deleted_${kind}`) : t(`rules.editor.edit_${kind}`);
+}
+
+function Was({ pattern, now, dialect }: { pattern: string | undefined; now: string; dialect: ProjectView["capabilities"]["dialect"] }) {
+  if (pattern === undefined || pattern === now) return null;
+  return (
+    <span className="row was" style={{ gap: 6 }}>
+      <span className="f11 t3">{t("rules.editor.was")}</span>
+      <PatternText pattern={pattern} dialect={dialect} className="trunc" />
+    </span>
+  );
+}
+
+function Outdated({ onCompare, onDiscard }: { onCompare: () => void; onDiscard: () => void }) {
+  return (
+    <div className="ed-strip">
+      <Message
+        severity="warning"
+        role="alert"
+        title={t("rules.editor.changedTitle")}
+        actions={
+          <>
+            <Button size="sm" onClick={onCompare}>
+              {t("rules.editor.compare")}
+            </Button>
+            <Button size="sm" kind="ghost" onClick={onDiscard}>
+              {t("rules.editor.discardDraft")}
+            </Button>
+          </>
+        }
+      >
+        {t("rules.editor.changedText")}
+      </Message>
+    </div>
+  );
+}
+
+/** Why nothing can be changed; `null`: at least one kind of rule can. */
+export function whyReadOnly(project: ProjectView): string | null {
+  const { capabilities, row } = project;
+  if (capabilities.kinds.length === 0) return t("rules.readOnly.nothing", { product: capabilities.product });
+  const reasons = capabilities.kinds.map((kind) => whyNot(kind, capabilities, row.role));
+  if (reasons.includes(null)) return null;
+  if (capabilities.kinds.every((kind) => kind.unavailable === "read_only_token")) return t("rules.readOnly.token");
+  const usable = capabilities.kinds.find((kind) => kind.unavailable === null);
+  return usable === undefined ? (reasons[0] ?? null) : t("rules.readOnly.role", { role: t(`decision.role.${usable.minimum_role}`) });
+}
+
+function scopeOf({ capabilities, repositories }: ProjectView): string {
+  const { product } = capabilities;
+  if (capabilities.repository_dialect !== null) return "";
+  return repositories.length === 0
+    ? t("rules.editor.scopeNone", { product })
+    : t("rules.editor.scopeAll", { product, count: repositories.length });
+}
+
+function keyOf(finding: Finding, pattern: string): string {
+  return `${finding.what.code} ${pattern}`;
+}
+
+function findOverlap(findings: readonly Finding[]): { finding: Finding; fix: Fix } | null {
+  for (const finding of findings) {
+    const fix = finding.fixes.find((one) => one.do === "merge") ?? (finding.what.code === "covered" ? finding.fixes.find((one) => one.do === "delete_rule") : undefined);
+    if (fix !== undefined && finding.rule !== null) return { finding, fix };
+  }
   return null;
 }
+
+/** Comes from a tag with the wish for a rule about it: `?rule-from=v2.14.0`. */
+function useRuleFromTag(dialect: ProjectView["capabilities"]["dialect"], add: (pattern: string) => void): void {
+  const route = useRoute();
+  const tag = route?.screen === "project" ? route.params?.["rule-from"] : undefined;
+  const latest = useRef(add);
+  useEffect(() => {
+    latest.current = add;
+  });
+  useEffect(() => {
+    if (tag === undefined || route?.screen !== "project") return;
+    go({ screen: "project", id: route.id, tab: "rules" }, "replace");
+    call("pattern_write", { dialect, block: { block: "is_exactly", text: tag } }).then(
+      (pattern) => latest.current(pattern),
+      () => latest.current(""),
+    );
+    // Once for each arrival; the address is cleaned at once.
+  }, [tag, dialect, route]);
+}
+

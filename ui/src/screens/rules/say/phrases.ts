@@ -70,7 +70,7 @@ function noun(phrase: Phrase): string {
     case "number":
       return digits(phrase.least, phrase.most);
     case "dotted_numbers":
-      return t("rules.words.dotted", { count: small(phrase.count) });
+      return t("rules.words.dotted", { many: small(phrase.count) });
     case "hex":
       return hex(phrase.least, phrase.most);
     case "characters":

@@ -1,0 +1,220 @@
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Icon } from "../../components/Icon";
+import type { NearMissView, PreviewAnswer, TagOutcome } from "../../ipc/bindings";
+import { slices } from "./bytes";
+import { OutcomeFilter } from "./OutcomeFilter";
+import { PreviewLines } from "./PreviewLines";
+import { sayWhy } from "./say/why";
+import { t } from "./say/t";
+import type { LivePreview } from "./usePreview";
+
+/** Near misses shown at most. */
+const MOST_NEAR = 3;
+/** Names that do not exist yet shown at most. */
+const MOST_FUTURE = 4;
+
+export type PreviewPaneProps = {
+  live: LivePreview;
+  outcomes: readonly TagOutcome[];
+  onToggle: (outcome: TagOutcome) => void;
+  onShowAll: () => void;
+  /** Repositories of which only the heading is listed. */
+  collapsed: readonly number[];
+  onCollapse: (repository: number) => void;
+  /** Changes the pattern to a near miss's; `null` where it cannot be changed. */
+  onPattern: ((pattern: string) => void) | null;
+  /** Leads to where names can be tried. */
+  onTest: (() => void) | null;
+  /** The counts stand elsewhere, and so does the head. */
+  bare?: boolean;
+};
+
+/** What the draft would do to the tags that exist. */
+export function PreviewPane(props: PreviewPaneProps) {
+  const { live } = props;
+  const { shown } = live;
+  return (
+    <section className="pv" aria-label={t("rules.preview.label")} aria-busy={live.slow}>
+      {props.bare === true ? null : (
+        <>
+          <PreviewHead live={live} />
+          <OutcomeFilter counts={shown?.outcomes ?? null} on={props.outcomes} onToggle={props.onToggle} />
+        </>
+      )}
+      <div className={`pv-bar${live.slow ? " is-on" : ""}`} aria-hidden="true" />
+      {live.failure === null ? null : (
+        <div className="pv-error">
+          <ErrorNotice error={live.failure} />
+        </div>
+      )}
+      {live.dimmed ? <p className="pv-old">{t("rules.preview.lastValid")}</p> : null}
+      <List {...props} />
+      {shown === null ? null : (
+        <>
+          <Future names={shown.future} dimmed={live.dimmed} />
+          <NearMisses answer={shown} dimmed={live.dimmed} onPattern={props.onPattern} />
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Title, how much was looked at, and how long it took. */
+export function PreviewHead({ live, title = true }: { live: LivePreview; title?: boolean }) {
+  const { shown } = live;
+  return (
+    <div className={title ? "phead" : "row"}>
+      {title ? <h2>{t("rules.preview.title")}</h2> : null}
+      <span className="f12 t3 trunc">{shown === null ? "" : about(shown)}</span>
+      <span className="grow" />
+      <span className="f11 t3 row pv-took" style={{ gap: 4 }}>
+        {live.slow ? (
+          t("rules.preview.working")
+        ) : shown === null ? null : (
+          <>
+            <span className="ok">
+              <Icon name="check" size="xs" />
+            </span>
+            {took(shown)}
+          </>
+        )}
+      </span>
+    </div>
+  );
+}
+
+function about(answer: PreviewAnswer): string {
+  const tags = t("rules.preview.tags", { count: answer.tags });
+  return answer.projects > 1
+    ? t("rules.preview.aboutProjects", { tags, projects: t("rules.preview.projects", { count: answer.projects }) })
+    : t("rules.preview.about", { tags, repositories: t("rules.preview.repositories", { count: answer.repositories }) });
+}
+
+function took(answer: PreviewAnswer): string {
+  return answer.micros < 1000 ? t("rules.preview.underOne") : t("rules.preview.took", { ms: Math.round(answer.micros / 1000) });
+}
+
+function List(props: PreviewPaneProps) {
+  const { live, onTest } = props;
+  const { shown } = live;
+  if (shown === null) {
+    return (
+      <div className="scroll">
+        {live.failure === null
+          ? Array.from({ length: 6 }, (_, index) => <div key={index} className="pr is-coming" />)
+          : null}
+      </div>
+    );
+  }
+  if (shown.tags === 0) {
+    return (
+      <div className="scroll pv-empty">
+        <EmptyState title={t("rules.preview.emptyTitle")} actions={onTest === null ? undefined : <Button icon="simulator" onClick={onTest}>{t("rules.preview.testNames")}</Button>}>
+          {t("rules.preview.emptyText")}
+        </EmptyState>
+      </div>
+    );
+  }
+  if (shown.total_lines === 0) {
+    return (
+      <div className="scroll pv-empty">
+        <EmptyState title={t("rules.preview.nothing")} actions={<Button onClick={props.onShowAll}>{t("rules.preview.showAll")}</Button>}>
+          {t("rules.preview.nothingText")}
+        </EmptyState>
+      </div>
+    );
+  }
+  return (
+    <PreviewLines
+      total={shown.total_lines}
+      line={live.line}
+      onRange={live.onRange}
+      stamp={live.stamp}
+      dimmed={live.dimmed}
+      collapsed={props.collapsed}
+      onCollapse={props.onCollapse}
+    />
+  );
+}
+
+function Future({ names, dimmed }: { names: readonly string[]; dimmed: boolean }) {
+  if (names.length === 0) return null;
+  return (
+    <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
+      <h3>{t("rules.preview.future")}</h3>
+      <ul className="row pv-future">
+        {names.slice(0, MOST_FUTURE).map((name) => (
+          <li key={name} className="chip mono" title={name}>
+            <mark className="trunc">
+              <bdi>{name}</bdi>
+            </mark>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function NearMisses(props: { answer: PreviewAnswer; dimmed: boolean; onPattern: ((pattern: string) => void) | null }) {
+  const { answer, dimmed, onPattern } = props;
+  const shown = answer.near_misses.slice(0, MOST_NEAR);
+  const total = Math.max(answer.near_miss_total, shown.length);
+  return (
+    <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
+      <h3>
+        {t("rules.preview.near")}{" "}
+        {shown.length === 0 ? null : <span className="t3">{t("rules.preview.nearOf", { shown: shown.length, total })}</span>}
+      </h3>
+      {shown.length === 0 ? (
+        <p className="f12 t3">
+          {answer.tags > 0 && answer.outcomes.not_matched === 0 && answer.outcomes.no_longer === 0
+            ? t("rules.preview.nearNothing")
+            : t("rules.preview.nearNone")}
+        </p>
+      ) : (
+        <ul>
+          {shown.map((miss) => (
+            <li key={miss.name}>
+              <NearMiss miss={miss} onPattern={onPattern} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function NearMiss({ miss, onPattern }: { miss: NearMissView; onPattern: ((pattern: string) => void) | null }) {
+  const [before, inside, after] = slices(miss.name, miss.span);
+  const said = (
+    <>
+      <span className="gl eq" aria-hidden="true">
+        ·
+      </span>
+      <span className="mono trunc">
+        <bdi>
+          {before}
+          <s>{inside}</s>
+          {after}
+        </bdi>
+      </span>
+      <span className="t3 trunc">{sayWhy(miss.why)}</span>
+    </>
+  );
+  const { suggestion } = miss;
+  if (suggestion === null || onPattern === null) {
+    return (
+      <div className="nm" title={miss.name}>
+        {said}
+      </div>
+    );
+  }
+  const name = t("rules.preview.nearUse", { name: miss.name, pattern: suggestion });
+  return (
+    <button type="button" className="nm nm-b" title={name} aria-label={name} onClick={() => onPattern(suggestion)}>
+      {said}
+    </button>
+  );
+}
