@@ -153,7 +153,7 @@ impl GitLab {
             effect => {
                 let input = format!("projectPath: $project, tagNamePattern: $pattern{}", levels(effect));
                 let variables = json!({ "project": project.path, "pattern": rule.tags.pattern });
-                self.mutation(CREATE, "$project: ID!, $pattern: String!", &input, variables, needed(effect))
+                self.mutation(CREATE, "($project: ID!, $pattern: String!)", &input, variables, needed(effect))
             }
         }
     }
@@ -184,9 +184,9 @@ impl GitLab {
                 ", minimumAccessLevelForPush: null, minimumAccessLevelForDelete: null".to_owned()
             }
         };
-        let input = format!("id: $id, tagNamePattern: $pattern{levels}");
-        let variables = json!({ "id": global_id(&from.id), "pattern": to.tags.pattern });
-        self.mutation(UPDATE, &format!("$id: {ID_TYPE}!, $pattern: String!"), &input, variables, needs)
+        let input = format!("id: {}, tagNamePattern: $pattern{levels}", global_id(&from.id));
+        let variables = json!({ "pattern": to.tags.pattern });
+        self.mutation(UPDATE, "($pattern: String!)", &input, variables, needs)
     }
 
     pub(super) fn delete_call(
@@ -200,15 +200,14 @@ impl GitLab {
             let url = self.rules_url(project, Some(&rule.id));
             return Call { route: Route::RestDelete, url, body: None, needs };
         }
-        let variables = json!({ "id": global_id(&rule.id) });
-        self.mutation(DELETE, &format!("$id: {ID_TYPE}!"), "id: $id", variables, needs)
+        self.mutation(DELETE, "", &format!("id: {}", global_id(&rule.id)), json!({}), needs)
     }
 
-    /// Levels are written into the text, since the names of input types changed between versions.
+    /// Levels and ids are written into the text, so that no names of input types have to be known.
     fn mutation(&self, name: &'static str, head: &str, input: &str, variables: Value, needs: Role) -> Call {
         let immutable = if self.learned.lacks_field(RULE, IMMUTABLE) { "" } else { " immutable" };
         let query = format!(
-            "mutation({head}) {{ {name}(input: {{ {input} }}) {{ errors containerProtectionTagRule {{ \
+            "mutation{head} {{ {name}(input: {{ {input} }}) {{ errors containerProtectionTagRule {{ \
              id tagNamePattern minimumAccessLevelForPush minimumAccessLevelForDelete{immutable} }} }} }}"
         );
         Call {
@@ -228,11 +227,9 @@ impl GitLab {
     }
 }
 
-/// The type of a rule's global id in GitLab's schema, named after its class.
-const ID_TYPE: &str = "ContainerRegistryProtectionTagRuleID";
-
+/// A rule's global id as a GraphQL string, whose escapes are JSON's.
 fn global_id(id: &str) -> String {
-    format!("gid://gitlab/ContainerRegistry::Protection::TagRule/{id}")
+    Value::from(format!("gid://gitlab/ContainerRegistry::Protection::TagRule/{id}")).to_string()
 }
 
 fn rest_body(pattern: &str, push: Role, delete: Role) -> Value {

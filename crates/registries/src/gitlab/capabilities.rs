@@ -16,16 +16,28 @@ const PATTERN: u32 = 100;
 /// Life of registry tokens: 5 minutes by default, 15 on GitLab.com.
 const PROPAGATION: (u32, u32) = (300, 900);
 
+/// What is the same in all projects of a server for one token.
+pub(super) struct Ground {
+    version: Option<String>,
+    community: bool,
+    read_only: bool,
+}
+
 impl GitLab {
+    /// Reads what all projects share; what cannot be read counts as unknown.
+    pub(super) async fn ground(&self) -> Ground {
+        let server = self.known_server().await;
+        Ground {
+            version: server.and_then(|server| server.version.clone()),
+            community: server.is_some_and(|server| server.enterprise == Some(false)),
+            read_only: self.known_identity().await.is_some_and(|identity| identity.can_change == Some(false)),
+        }
+    }
+
     /// What can be done in one project, as far as is known. An unknown licence counts as there: the
     /// server tells on the first try, and the answer is remembered.
-    pub(super) async fn capabilities(&self, project: &ProjectRef) -> Capabilities {
-        let server = self.known_server().await;
-        let text = server.and_then(|server| server.version.clone());
-        let version = text.as_deref().and_then(Version::parse);
-        let community = server.is_some_and(|server| server.enterprise == Some(false));
-        let read_only =
-            self.known_identity().await.is_some_and(|identity| identity.can_change == Some(false));
+    pub(super) fn capabilities(&self, ground: &Ground, project: &ProjectRef) -> Capabilities {
+        let version = ground.version.as_deref().and_then(Version::parse);
         let older = |needed: Version| version.is_some_and(|version| version < needed);
 
         let both = |needed: Version| {
@@ -37,15 +49,16 @@ impl GitLab {
                 None
             }
         };
-        let token = read_only.then_some(Unavailable::ReadOnlyToken);
-        let no_licence = (community || self.learned.lacks_licence(project)).then_some(Unavailable::Licence);
+        let token = ground.read_only.then_some(Unavailable::ReadOnlyToken);
+        let no_licence =
+            (ground.community || self.learned.lacks_licence(project)).then_some(Unavailable::Licence);
         let no_immutable = self
             .learned
             .lacks_field(super::rules::RULE, super::rules::IMMUTABLE)
             .then_some(Unavailable::Version);
         let protected = both(Version::RULES).or(token);
         let immutable = both(Version::IMMUTABLE).or(no_immutable).or(no_licence).or(token);
-        describe(text, protected, immutable)
+        describe(ground.version.clone(), protected, immutable)
     }
 }
 

@@ -149,7 +149,7 @@ impl GitLab {
             return Ok(Sent::NotUnderstood);
         }
         if !reply.errors.is_empty() {
-            return Err(self.complaint(&reply.errors));
+            return Err(self.complaint(&reply.errors, Intent::Write));
         }
         self.payload(reply.data.as_ref().and_then(|data| data.get(name)), answer.status)
     }

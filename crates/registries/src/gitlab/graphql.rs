@@ -99,12 +99,15 @@ impl GitLab {
     }
 
     /// Reads the top-level errors of an answer that is of no use because of them.
-    pub(super) fn complaint(&self, errors: &[Complaint]) -> RegistryError {
+    pub(super) fn complaint(&self, errors: &[Complaint], intent: Intent) -> RegistryError {
         let message = errors.first().map(|error| error.message.clone()).unwrap_or_default();
         let trouble = if message.contains("Invalid token") {
             token_trouble(Some(&message))
         } else if errors.iter().any(Complaint::is_hidden) {
             Trouble::NotFound
+        } else if intent == Intent::Read {
+            // A query that this client wrote is not invalid: the server could not carry it out.
+            Trouble::ServerFailed
         } else {
             super::errors::rule_trouble(&message)
         };

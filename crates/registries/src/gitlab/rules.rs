@@ -47,13 +47,14 @@ impl GitLab {
     ) -> Vec<Result<RulesRead, RegistryError>> {
         let refs: Vec<&ProjectRef> = projects.iter().map(|project| &project.project).collect();
         let found = self.find_rules(&refs).await;
+        let ground = self.ground().await;
         let mut answers = Vec::with_capacity(projects.len());
         for (project, found) in projects.iter().zip(found) {
             answers.push(match found {
                 Ok(found) => Ok(RulesRead {
                     rules: found.rules,
                     complete: found.immutable_seen && may_see_rules(project.role),
-                    capabilities: self.capabilities(&project.project).await,
+                    capabilities: self.capabilities(&ground, &project.project),
                 }),
                 Err(error) => Err(error),
             });
@@ -114,7 +115,7 @@ impl GitLab {
             return self.without(undefined, &reply);
         }
         if reply.data.is_none() {
-            return Err(self.complaint(&reply.errors));
+            return Err(self.complaint(&reply.errors, Intent::Read));
         }
         let reads = (0..projects.len()).map(|index| self.found_in(&reply, &alias(index)));
         Ok(Batch::Read(reads.collect()))
@@ -126,7 +127,7 @@ impl GitLab {
         for (type_name, field) in undefined {
             news |= self.learned.field_absent(&type_name, &field);
         }
-        if news { Ok(Batch::Again) } else { Err(self.complaint(&reply.errors)) }
+        if news { Ok(Batch::Again) } else { Err(self.complaint(&reply.errors, Intent::Read)) }
     }
 
     fn rules_query(&self, projects: usize) -> String {
@@ -148,7 +149,7 @@ impl GitLab {
         let own: Vec<Complaint> =
             reply.errors.iter().filter(|error| error.alias() == Some(alias)).cloned().collect();
         if !own.is_empty() {
-            return Err(self.complaint(&own));
+            return Err(self.complaint(&own, Intent::Read));
         }
         let project =
             reply.data.as_ref().and_then(|data| data.get(alias)).filter(|project| !project.is_null());

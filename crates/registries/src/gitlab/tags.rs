@@ -84,7 +84,11 @@ impl GitLab {
                 Cursor::Rest(url) => self.rest_tags(url).await?,
                 Cursor::After(after) => {
                     let page = self.graphql_tags(repository, Some(&after)).await?;
-                    page.ok_or_else(|| self.http.error(Trouble::NotFound))?
+                    match page.ok_or_else(|| self.http.error(Trouble::NotFound))? {
+                        // A server that points at the page it just gave would be read for ever.
+                        (page, Cursor::After(next)) if next == after => (page, Cursor::End),
+                        other => other,
+                    }
                 }
                 Cursor::First => match self.graphql_tags(repository, None).await? {
                     Some(page) => page,
@@ -137,7 +141,7 @@ impl GitLab {
         reply: super::graphql::Reply,
     ) -> Result<Option<(Vec<TagFacts>, Cursor)>, RegistryError> {
         if !reply.errors.is_empty() {
-            return Err(self.complaint(&reply.errors));
+            return Err(self.complaint(&reply.errors, Intent::Read));
         }
         let repository = reply.data.as_ref().and_then(|data| data.get("containerRepository"));
         let Some(repository) = repository.filter(|found| !found.is_null()) else {

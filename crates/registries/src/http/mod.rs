@@ -20,7 +20,7 @@ pub use pacing::Pacing;
 pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 
 /// How a client talks to its host.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct HttpSettings {
     /// Certificates to trust in addition to the system's (PEM). On macOS: instead of them.
     pub ca_file: Option<PathBuf>,
@@ -38,6 +38,22 @@ pub struct HttpSettings {
     pub longest_wait: Duration,
     /// Requests under way at once.
     pub parallel: usize,
+}
+
+impl std::fmt::Debug for HttpSettings {
+    /// Without the proxy's address, which may hold a password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("ca_file", &self.ca_file)
+            .field("proxy", &self.proxy.as_ref().map(|_| "…"))
+            .field("deadline", &self.deadline)
+            .field("body_limit", &self.body_limit)
+            .field("tries", &self.tries)
+            .field("pause", &self.pause)
+            .field("longest_wait", &self.longest_wait)
+            .field("parallel", &self.parallel)
+            .finish()
+    }
 }
 
 impl Default for HttpSettings {

@@ -77,7 +77,7 @@ fn parse_retry_after(text: &str, now: i64) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = OffsetDateTime::parse(text, &Rfc2822).ok()?.unix_timestamp();
+    let until = OffsetDateTime::parse(&text.replace("GMT", "+0000"), &Rfc2822).ok()?.unix_timestamp();
     Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)))
 }
 

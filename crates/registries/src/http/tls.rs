@@ -12,12 +12,17 @@ use crate::error::Trouble;
 /// Who asks, as servers see it in their logs.
 const AGENT: &str = concat!("Tagwarden/", env!("CARGO_PKG_VERSION"));
 
+/// How long an unused connection is kept.
+const IDLE: Duration = Duration::from_secs(20);
+
 pub(super) fn build(base: &Url, settings: &HttpSettings, connect: Duration) -> Result<Client, Trouble> {
     let builder = Client::builder()
         .user_agent(AGENT)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
-        .connect_timeout(connect);
+        .connect_timeout(connect)
+        // Servers drop idle connections; a write on a dropped one has an unclear outcome.
+        .pool_idle_timeout(IDLE);
     let builder = certificates(builder, base, settings)?;
     let builder = proxies(builder, base, settings)?;
     builder.build().map_err(|_| Trouble::Tls("no-system-certificates".to_owned()))
