@@ -5,7 +5,7 @@ import { ErrorNotice } from "./components/ErrorNotice";
 import { Toaster } from "./components/Toast";
 import { asApiError, call } from "./ipc/client";
 import { tellReady } from "./ipc/window";
-import { Shell } from "./shell/Shell";
+import { Overlays, Shell } from "./shell/Shell";
 import { ScreenBoundary } from "./shell/ScreenBoundary";
 import { useConnections } from "./state/app";
 import { keys } from "./state/queries";
@@ -46,7 +46,12 @@ function Started() {
   const shown: Route = !route || (first === "welcome" && route.screen !== "settings") ? { screen: first } : route;
   return (
     <>
-      {shown.screen === "welcome" ? <Suspense fallback={null}><Welcome /><Ready /></Suspense> : (
+      {shown.screen === "welcome" ? (
+        <>
+          <Suspense fallback={null}><Welcome /><Ready /></Suspense>
+          <Overlays route={shown} />
+        </>
+      ) : (
         <Shell route={shown}>
           <ScreenBoundary key={shown.screen === "project" ? shown.id : shown.screen}>
             <Suspense fallback={null}><Screen route={shown} /><Ready /></Suspense>

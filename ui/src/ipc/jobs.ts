@@ -29,6 +29,8 @@ export interface JobView {
   progress: Progress;
   /** When the first word of it came (milliseconds), to tell how long is left. */
   since: number;
+  /** When its last word came (milliseconds), to count down from. */
+  at: number;
 }
 
 /** A job's events that nobody has asked for are dropped when more than this many jobs are kept. */
@@ -115,7 +117,7 @@ export class JobBoard {
     if (event.event === "progress") {
       const { progress } = event;
       const known = this.running.find((view) => view.job === progress.job);
-      const view: JobView = { job: progress.job, kind: progress.kind, progress, since: known?.since ?? this.now() };
+      const view: JobView = { job: progress.job, kind: progress.kind, progress, since: known?.since ?? this.now(), at: this.now() };
       this.show(known ? this.running.map((v) => (v === known ? view : v)) : [...this.running, view]);
     } else if (event.event === "ended") {
       if (this.running.some((view) => view.job === event.job)) {

@@ -35,17 +35,25 @@ function isLetter(combo: string): boolean {
   return combo.length === 1;
 }
 
+/** What holds every key back while it is open. A toast calls itself a dialog but is none. */
+const HOLDS_KEYS = ".dlg, [role=dialog]:not(.toast), [role=menu]";
+
 /** Keys that a text field needs for itself. */
 const FIELD_KEYS = new Set(["delete", "home", "end", "enter", "ctrl+a", "ctrl+z", "ctrl+shift+z"]);
 
-/**
- * Listens for shortcuts while mounted. `within: "dialogs"` also listens while a dialog is open; otherwise
- * a dialog holds every key back. `/`, `?` and digits are never switched off by the single letters setting.
- */
-export function useShortcuts(shortcuts: Shortcuts, options: { enabled?: boolean; within?: "page" | "dialogs" } = {}): void {
+export interface ShortcutOptions {
+  enabled?: boolean;
+  /** `dialogs`: also while a dialog is open, which otherwise holds every key back. */
+  within?: "page" | "dialogs";
+  /** `always`: single letters work even when they are switched off in Settings. */
+  letters?: "setting" | "always";
+}
+
+/** Listens for shortcuts while mounted. `/`, `?` and digits are never switched off. */
+export function useShortcuts(shortcuts: Shortcuts, options: ShortcutOptions = {}): void {
   const client = useQueryClient();
   const latest = useRef(shortcuts);
-  const { enabled = true, within = "page" } = options;
+  const { enabled = true, within = "page", letters = "setting" } = options;
   useEffect(() => {
     latest.current = shortcuts;
   });
@@ -57,8 +65,8 @@ export function useShortcuts(shortcuts: Shortcuts, options: { enabled?: boolean;
       const handler = latest.current[combo];
       if (!handler) return;
       if ((isLetter(combo) || FIELD_KEYS.has(combo)) && isTextField(event.target)) return;
-      if (within === "page" && document.querySelector("[role=dialog], [role=alertdialog], [role=menu]")) return;
-      if (/^[a-z[\]]$/.test(combo)) {
+      if (within === "page" && document.querySelector(HOLDS_KEYS)) return;
+      if (letters === "setting" && /^[a-z[\]]$/.test(combo)) {
         const start = client.getQueryData<AppStart>(queryKeys.start);
         if (start && !start.settings.single_letters) return;
       }
@@ -66,5 +74,5 @@ export function useShortcuts(shortcuts: Shortcuts, options: { enabled?: boolean;
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [client, enabled, within]);
+  }, [client, enabled, within, letters]);
 }
