@@ -166,7 +166,7 @@ fn joined(nodes: &[Node]) -> Vec<Node> {
             },
             node => node.clone(),
         };
-        match (out.last().and_then(|last| texts_of(last)), node) {
+        match (out.last().and_then(texts_of), node) {
             (Some(texts), Node::Text(after)) => {
                 out.pop();
                 out.push(text_alternatives("", &texts, &after));

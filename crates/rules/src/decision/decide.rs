@@ -4,7 +4,8 @@
 //! patterns. The registry looks at them in order and stops at the first that matches, so a pattern
 //! it cannot use goes unnoticed behind one that matches.
 
-use crate::decision::{Actor, Check, Decision, Operation, Outcome, ServerAnswer, Step, StepResult};
+use crate::decision::path::Path;
+use crate::decision::{Actor, Check, Decision, Operation, Outcome, ServerAnswer, StepResult};
 use crate::pattern::PatternErrorKind;
 use crate::rule::{Blocks, Effect, Role};
 use crate::state::{CompiledRules, Slot, TagState};
@@ -311,77 +312,4 @@ fn verdict(slot: &Slot, tag: &str) -> Verdict {
 
 fn answer(status: u16, words: impl Into<String>) -> Option<ServerAnswer> {
     Some(ServerAnswer { status, words: words.into() })
-}
-
-/// The steps taken so far, and the order of those still to come.
-struct Path {
-    order: [Check; 4],
-    taken: Vec<Step>,
-    /// The rule to name when the role is enough.
-    granted: Option<(u32, Role)>,
-}
-
-impl Path {
-    fn new(question: &Question<'_>, granted: Option<(u32, Role)>) -> Self {
-        let looks_first = match question.operation {
-            Operation::Push | Operation::DeleteRepository => true,
-            Operation::DeleteTag => question.actor == Actor::CleanupPolicy,
-            Operation::DeleteManifest => false,
-        };
-        let order = if looks_first {
-            [Check::Role, Check::Exists, Check::Immutable, Check::Write]
-        } else {
-            [Check::Role, Check::Immutable, Check::Exists, Check::Write]
-        };
-        Self { order, taken: Vec::with_capacity(4), granted }
-    }
-
-    fn pass(mut self, check: Check, result: StepResult) -> Self {
-        let granted = if check == Check::Role { self.granted } else { None };
-        let (rule, needed) = granted.map_or((None, None), |(rule, role)| (Some(rule), Some(role)));
-        self.taken.push(Step { check, result, rule, needed });
-        self
-    }
-
-    fn stop(mut self, check: Check, rule: Option<u32>, needed: Option<Role>) -> Self {
-        self.taken.push(Step { check, result: StepResult::Stopped, rule, needed });
-        self
-    }
-
-    fn look_up(self, question: &Question<'_>) -> Decision {
-        if question.exists {
-            self.pass(Check::Exists, StepResult::Yes).done(Outcome::Deletes)
-        } else {
-            self.pass(Check::Exists, StepResult::No).end(Outcome::NotFound, answer(404, "manifest unknown"))
-        }
-    }
-
-    fn done(mut self, outcome: Outcome) -> Decision {
-        // What was skipped on the way (nothing to overwrite, say) stays visible in its place.
-        self.fill_until(Check::Write);
-        self.taken.push(Step { check: Check::Write, result: StepResult::Done, rule: None, needed: None });
-        Decision { outcome, steps: self.taken, answer: None }
-    }
-
-    fn end(mut self, outcome: Outcome, answer: Option<ServerAnswer>) -> Decision {
-        for check in self.order {
-            self.fill(check);
-        }
-        Decision { outcome, steps: self.taken, answer }
-    }
-
-    fn fill_until(&mut self, last: Check) {
-        for check in self.order {
-            if check == last {
-                break;
-            }
-            self.fill(check);
-        }
-    }
-
-    fn fill(&mut self, check: Check) {
-        if self.taken.iter().all(|step| step.check != check) {
-            self.taken.push(Step { check, result: StepResult::NotReached, rule: None, needed: None });
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod decide;
 mod matrix;
+mod path;
 
 use serde::{Deserialize, Serialize};
 

@@ -13,18 +13,18 @@ mod index;
 mod near;
 mod page;
 mod relax;
+mod summary;
 
 use serde::{Deserialize, Serialize};
 
 pub use bits::{Matches, NameBits};
-pub use comparison::{
-    AccessChange, Actions, Comparison, Edited, LevelChange, OutcomeCounts, Summary, Transition,
-};
+pub use comparison::Comparison;
 pub use evaluation::{Evaluation, RowStanding};
 pub use examples::future_examples;
 pub use index::{Repository, TagIndex};
 pub use near::{LossReason, NearMiss, NearMisses, Why, near_misses, why_lost};
 pub use page::{PreviewFilter, PreviewLine};
+pub use summary::{AccessChange, Actions, Edited, LevelChange, OutcomeCounts, Summary, Transition};
 
 /// The work was given up because a newer question replaced it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

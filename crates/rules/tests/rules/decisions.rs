@@ -17,6 +17,9 @@ fn outcome(rules: &[Rule], actor: Actor, operation: Operation, tag: &str, exists
     ask(rules, actor, operation, tag, exists).outcome
 }
 
+/// Row, rules, who, what, whether the tag exists, and what comes of it.
+type Row<'a> = (&'a str, &'a [Rule], Actor, Operation, bool, Outcome);
+
 #[test]
 fn every_row_of_the_decision_table() {
     use Actor::{Admin, CleanupPolicy, DeployToken, Developer, Guest, Maintainer, Owner, Reporter};
@@ -27,7 +30,7 @@ fn every_row_of_the_decision_table() {
     let both = vec![protected("^v", Role::Maintainer, Role::Maintainer), immutable("^v")];
     let elsewhere = vec![protected("^release", Role::Owner, Role::Owner)];
     let fixed_elsewhere = vec![immutable("^release")];
-    let table: Vec<(&str, &[Rule], Actor, Operation, bool, Outcome)> = vec![
+    let table: [Row<'_>; 40] = [
         ("1", &none, Guest, Push, false, Outcome::NoAccess),
         ("1", &none, Reporter, Push, true, Outcome::NoAccess),
         ("1", &guarded, Guest, Push, true, Outcome::NoAccess),

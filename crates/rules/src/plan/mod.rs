@@ -1,10 +1,14 @@
 //! Plans: the changes that turn the present rules into the wanted ones.
 
+mod obstacles;
+mod order;
+
 use serde::{Deserialize, Serialize};
 
-use crate::capabilities::{Capabilities, KindCapability};
-use crate::pattern::{Pattern, PatternError, PatternErrorCode, PatternErrorKind};
-use crate::rule::{DraftRule, Role, Rule, RuleKind, SavedRule};
+use crate::capabilities::Capabilities;
+use crate::rule::{DraftRule, Role, Rule, SavedRule};
+use obstacles::{change_for, obstacle_to, refuse_beyond, refuse_duplicates};
+use order::in_order;
 
 /// One change to one project's rules.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,75 +233,6 @@ pub fn conflicts(base: &[SavedRule], now: &[SavedRule]) -> Vec<Conflict> {
     gone_or_changed.chain(added.map(|rule| Conflict::Added { rule: rule.clone() })).collect()
 }
 
-/// The change one draft rule asks for; `None` when there is nothing to do.
-fn change_for(current: &[SavedRule], draft: &DraftRule, capabilities: &Capabilities) -> Option<Change> {
-    // What the server holds now counts, not what it held when the draft was made.
-    let saved = draft.saved.as_ref().and_then(|saved| current.iter().find(|rule| rule.id == saved.id));
-    match (saved, &draft.wanted) {
-        (None, None) => None,
-        (None, Some(wanted)) => Some(Change::Create { rule: wanted.clone() }),
-        (Some(saved), None) => Some(Change::Delete { rule: saved.clone() }),
-        (Some(saved), Some(wanted)) if saved.rule == *wanted => None,
-        (Some(saved), Some(wanted)) => {
-            let (from, to) = (saved.clone(), wanted.clone());
-            let kind = to.effect.kind();
-            let editable = capabilities.kinds.iter().any(|known| known.kind == kind && known.editable);
-            if editable && from.rule.effect.kind() == kind {
-                Some(Change::Update { from, to })
-            } else {
-                Some(Change::Recreate { from, to })
-            }
-        }
-    }
-}
-
-/// What one change meets on its own, other rules aside.
-fn obstacle_to(change: &Change, capabilities: &Capabilities, role: Option<Role>) -> Option<Obstacle> {
-    let goes = old(change).map(|rule| rule.rule.effect.kind());
-    let comes = new(change).map(|rule| rule.effect.kind());
-    if let Some(kind) = comes
-        && let Some(reason) = kind_capability(capabilities, kind).and_then(|known| known.unavailable)
-    {
-        return Some(Obstacle::Unavailable { reason });
-    }
-    let needs = [goes, comes].into_iter().flatten();
-    let need =
-        needs.filter_map(|kind| kind_capability(capabilities, kind)).map(|known| known.minimum_role).max();
-    if let (Some(have), Some(need)) = (role, need)
-        && have < need
-    {
-        return Some(Obstacle::RoleTooLow { have: Some(have), need });
-    }
-    let wanted = new(change)?;
-    let unchanged = old(change).is_some_and(|rule| rule.rule.tags == wanted.tags);
-    if unchanged {
-        return None;
-    }
-    pattern_error(wanted, capabilities).map(|error| Obstacle::Pattern { error })
-}
-
-fn pattern_error(rule: &Rule, capabilities: &Capabilities) -> Option<PatternError> {
-    let selectors = rule.repositories.iter().chain(std::iter::once(&rule.tags));
-    let refused =
-        selectors.filter_map(|selector| Pattern::compile(selector.dialect, &selector.pattern).err()).next();
-    if refused.is_some() {
-        return refused;
-    }
-    let limit = capabilities.pattern_characters?;
-    let characters = rule.tags.pattern.chars().count();
-    (characters > limit as usize).then(|| PatternError {
-        kind: PatternErrorKind::Refused,
-        code: PatternErrorCode::TooLong,
-        reason: format!("is too long (maximum is {limit} characters)"),
-        column: Some(limit.saturating_add(1)),
-        suggestion: None,
-    })
-}
-
-fn kind_capability(capabilities: &Capabilities, kind: RuleKind) -> Option<&KindCapability> {
-    capabilities.kinds.iter().find(|known| known.kind == kind)
-}
-
 /// The rule that a change takes away or replaces.
 fn old(change: &Change) -> Option<&SavedRule> {
     match change {
@@ -314,121 +249,4 @@ fn new(change: &Change) -> Option<&Rule> {
         Change::Update { to, .. } | Change::Recreate { to, .. } => Some(to),
         Change::Delete { .. } => None,
     }
-}
-
-/// Moves changes whose pattern another rule will have in the end to the obstacles. Repeats until
-/// none is left, because a change that falls away keeps its old pattern in use.
-fn refuse_duplicates(
-    current: &[SavedRule],
-    wanted: &mut Vec<(u32, Change)>,
-    obstacles: &mut Vec<DraftObstacle>,
-) {
-    while let Some((place, other_kind)) = find_duplicate(current, wanted) {
-        let (draft, _) = wanted.remove(place);
-        obstacles.push(DraftObstacle { draft, obstacle: Obstacle::DuplicatePattern { other_kind } });
-    }
-}
-
-fn find_duplicate(current: &[SavedRule], wanted: &[(u32, Change)]) -> Option<(usize, bool)> {
-    let touched = |id: &str| wanted.iter().any(|(_, change)| old(change).is_some_and(|rule| rule.id == id));
-    let mut held: Vec<&Rule> =
-        current.iter().filter(|saved| !touched(&saved.id)).map(|saved| &saved.rule).collect();
-    for (place, (_, change)) in wanted.iter().enumerate() {
-        let Some(rule) = new(change) else { continue };
-        let clash =
-            held.iter().find(|other| other.tags == rule.tags && other.repositories == rule.repositories);
-        if let Some(other) = clash {
-            return Some((place, other.effect.kind() != rule.effect.kind()));
-        }
-        held.push(rule);
-    }
-    None
-}
-
-/// Moves the last creations to the obstacles until the rest fits.
-fn refuse_beyond(
-    limit: u32,
-    current: usize,
-    wanted: &mut Vec<(u32, Change)>,
-    obstacles: &mut Vec<DraftObstacle>,
-) {
-    let is_create = |change: &Change| matches!(change, Change::Create { .. });
-    loop {
-        let creates = wanted.iter().filter(|(_, change)| is_create(change)).count();
-        let deletes = wanted.iter().filter(|(_, change)| matches!(change, Change::Delete { .. })).count();
-        let fits = (current + creates).saturating_sub(deletes) <= limit as usize;
-        let last = wanted.iter().rposition(|(_, change)| is_create(change));
-        match last {
-            Some(place) if !fits => {
-                let (draft, _) = wanted.remove(place);
-                obstacles.push(DraftObstacle { draft, obstacle: Obstacle::RuleLimit { limit } });
-            }
-            _ => return,
-        }
-    }
-}
-
-/// Puts changes in an order the server takes: tags stay covered as long as possible, so creations
-/// come before deletions, unless the limit or a pattern that has to become free first says otherwise.
-fn in_order(current: &[SavedRule], changes: Vec<Change>, capabilities: &Capabilities) -> Vec<Change> {
-    let (deletes, rest): (Vec<_>, Vec<_>) =
-        changes.into_iter().partition(|change| matches!(change, Change::Delete { .. }));
-    let (creates, updates): (Vec<_>, Vec<_>) =
-        rest.into_iter().partition(|change| matches!(change, Change::Create { .. }));
-    let over = capabilities.rule_limit.is_some_and(|limit| current.len() + creates.len() > limit as usize);
-    let claims =
-        |change: &Change, held: &SavedRule| new(change).is_some_and(|rule| rule.tags == held.rule.tags);
-    let frees = deletes.iter().filter_map(old).any(|held| {
-        capabilities.unique_patterns && updates.iter().chain(&creates).any(|change| claims(change, held))
-    });
-    let (updates, mut turned) = untangle(updates, capabilities);
-    let mut ordered = Vec::new();
-    if over || frees {
-        ordered.extend(deletes);
-        ordered.append(&mut turned.deletes);
-        ordered.extend(updates);
-        ordered.extend(creates);
-        ordered.append(&mut turned.creates);
-    } else {
-        ordered.append(&mut turned.deletes);
-        ordered.extend(updates);
-        ordered.extend(creates);
-        ordered.append(&mut turned.creates);
-        ordered.extend(deletes);
-    }
-    ordered
-}
-
-/// Replacements that had to be taken apart because patterns go round in a circle.
-#[derive(Default)]
-struct Turned {
-    deletes: Vec<Change>,
-    creates: Vec<Change>,
-}
-
-/// Orders replacements so that each pattern is free when it is claimed. Where rules swap patterns,
-/// one of them is deleted first and created anew at the end.
-fn untangle(mut left: Vec<Change>, capabilities: &Capabilities) -> (Vec<Change>, Turned) {
-    let mut ordered = Vec::with_capacity(left.len());
-    let mut turned = Turned::default();
-    while !left.is_empty() {
-        let blocked = |change: &Change| {
-            capabilities.unique_patterns
-                && left.iter().any(|other| {
-                    old(other).map(|rule| &rule.id) != old(change).map(|rule| &rule.id)
-                        && old(other).map(|rule| &rule.rule.tags) == new(change).map(|rule| &rule.tags)
-                })
-        };
-        match left.iter().position(|change| !blocked(change)) {
-            Some(place) => ordered.push(left.remove(place)),
-            None => match left.remove(0) {
-                Change::Update { from, to } | Change::Recreate { from, to } => {
-                    turned.deletes.push(Change::Delete { rule: from });
-                    turned.creates.push(Change::Create { rule: to });
-                }
-                other => ordered.push(other),
-            },
-        }
-    }
-    (ordered, turned)
 }

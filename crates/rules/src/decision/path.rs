@@ -1,0 +1,81 @@
+//! The path that a decision takes through the server's checks.
+
+use crate::decision::decide::Question;
+use crate::decision::{Actor, Check, Decision, Operation, Outcome, ServerAnswer, Step, StepResult};
+use crate::rule::Role;
+
+/// The steps taken so far, and the order of those still to come.
+pub(super) struct Path {
+    order: [Check; 4],
+    taken: Vec<Step>,
+    /// The rule to name when the role is enough.
+    granted: Option<(u32, Role)>,
+}
+
+impl Path {
+    pub(super) fn new(question: &Question<'_>, granted: Option<(u32, Role)>) -> Self {
+        let looks_first = match question.operation {
+            Operation::Push | Operation::DeleteRepository => true,
+            Operation::DeleteTag => question.actor == Actor::CleanupPolicy,
+            Operation::DeleteManifest => false,
+        };
+        let order = if looks_first {
+            [Check::Role, Check::Exists, Check::Immutable, Check::Write]
+        } else {
+            [Check::Role, Check::Immutable, Check::Exists, Check::Write]
+        };
+        Self { order, taken: Vec::with_capacity(4), granted }
+    }
+
+    pub(super) fn pass(mut self, check: Check, result: StepResult) -> Self {
+        let granted = if check == Check::Role { self.granted } else { None };
+        let (rule, needed) = granted.map_or((None, None), |(rule, role)| (Some(rule), Some(role)));
+        self.taken.push(Step { check, result, rule, needed });
+        self
+    }
+
+    pub(super) fn stop(mut self, check: Check, rule: Option<u32>, needed: Option<Role>) -> Self {
+        self.taken.push(Step { check, result: StepResult::Stopped, rule, needed });
+        self
+    }
+
+    pub(super) fn look_up(self, question: &Question<'_>) -> Decision {
+        if question.exists {
+            self.pass(Check::Exists, StepResult::Yes).done(Outcome::Deletes)
+        } else {
+            self.pass(Check::Exists, StepResult::No).end(
+                Outcome::NotFound,
+                Some(ServerAnswer { status: 404, words: "manifest unknown".to_owned() }),
+            )
+        }
+    }
+
+    pub(super) fn done(mut self, outcome: Outcome) -> Decision {
+        // What was skipped on the way (nothing to overwrite, say) stays visible in its place.
+        self.fill_until(Check::Write);
+        self.taken.push(Step { check: Check::Write, result: StepResult::Done, rule: None, needed: None });
+        Decision { outcome, steps: self.taken, answer: None }
+    }
+
+    pub(super) fn end(mut self, outcome: Outcome, answer: Option<ServerAnswer>) -> Decision {
+        for check in self.order {
+            self.fill(check);
+        }
+        Decision { outcome, steps: self.taken, answer }
+    }
+
+    fn fill_until(&mut self, last: Check) {
+        for check in self.order {
+            if check == last {
+                break;
+            }
+            self.fill(check);
+        }
+    }
+
+    fn fill(&mut self, check: Check) {
+        if self.taken.iter().all(|step| step.check != check) {
+            self.taken.push(Step { check, result: StepResult::NotReached, rule: None, needed: None });
+        }
+    }
+}
