@@ -7,6 +7,7 @@ import type { Commands } from "../src/ipc/commands";
 import { plainError } from "../src/ipc/client";
 import type { Host } from "../src/ipc/host";
 import { baseAnswers } from "./answers/base";
+import { answersB } from "./fixtures-b";
 
 /** What an answer may use. */
 export interface Stage {
@@ -41,7 +42,8 @@ export function fixtureHost(answers: Answers = {}): FixtureHost {
       return job;
     },
   };
-  const all: Answers = { ...baseAnswers(), ...answers };
+  const base = baseAnswers();
+  const all: Answers = { ...base, ...answersB(base), ...answers };
   const calls: FixtureHost["calls"] = [];
   const copied: string[] = [];
   const opened: string[] = [];

@@ -14,7 +14,7 @@ export const gitlab: ConnectionSummary = {
 };
 
 export const demo: ConnectionSummary = {
-  ...gitlab, id: "demo", name: "Demo registry", address: "http://127.0.0.1:4711", demo: true,
+  ...gitlab, id: "demo", name: "Demo GitLab", address: "http://127.0.0.1:4711", demo: true,
   sign_in: { with: "token", keep: "session" }, token_hint: null, projects: 125,
 };
 
@@ -53,11 +53,11 @@ const TEAMS = ["team-data", "mobile", "risk", "search", "web", "infra"];
 const SERVICES = ["ingest", "gateway", "worker", "console", "reports", "sync", "exporter", "scheduler"];
 
 function more(index: number): Seed {
-  const open = (index * 37) % 900;
+  const open = (index * 37) % 260;
   const rules = index % 3 === 0 ? [] : index % 3 === 1 ? [P] : [P, I];
   return [
     `${TEAMS[index % TEAMS.length]}/${SERVICES[Math.floor(index / TEAMS.length) % SERVICES.length]}-${Math.floor(index / 48) + 1}`,
-    1 + (index % 4), open, rules.length > 0 ? (index * 13) % 200 : 0, rules.length > 1 ? (index * 29) % 500 : 0, rules,
+    1 + (index % 4), open, rules.length > 0 ? (index * 13) % 60 : 0, rules.length > 1 ? (index * 29) % 90 : 0, rules,
     4 + (index % 9), rules.length === 0 && open > 0 ? [{ code: "no_rules", open }] : [],
   ];
 }

@@ -1,0 +1,113 @@
+import type { CSSProperties } from "react";
+
+import { Icon } from "../../components/Icon";
+import { PatternText } from "../../components/PatternText";
+import { ShareBar } from "../../components/ShareBar";
+import { StateBadge } from "../../components/StateBadge";
+import { age, bytes, moment, shortDigest } from "../../format";
+import type { Role, TagLine, TagRow } from "../../ipc/bindings";
+import { t } from "../rules/say/t";
+
+export type TagLineRowProps = {
+  id: string;
+  index: number;
+  style: CSSProperties;
+  line: TagLine | undefined;
+  active: boolean;
+  grouped: boolean;
+  columns: string;
+  onChoose: () => void;
+};
+
+/** One line of the table: a repository's heading or a tag. */
+export function TagLineRow({ id, index, style, line, active, grouped, columns, onChoose }: TagLineRowProps) {
+  const place = { ...style, gridTemplateColumns: columns };
+  // The heads are row 1.
+  const common = { id, role: "row", "aria-rowindex": index + 2, "aria-selected": active };
+  if (line === undefined) {
+    return (
+      <div {...common} style={place} className="tg-row">
+        <span role="gridcell">
+          <span className="skeleton" style={{ width: `${120 + ((index * 37) % 80)}px` }} />
+        </span>
+      </div>
+    );
+  }
+  if (line.line === "repository") {
+    return (
+      <div {...common} style={style} className={`tg-group${active ? " is-active" : ""}`} onClick={onChoose}>
+        <span role="gridcell" className="row" style={{ gap: 6 }}>
+          <Icon name="repository" size="xs" />
+          <b className="mono trunc" title={line.path}>
+            <bdi>{line.path}</bdi>
+          </b>
+          <span className="f11 t3 nowrap">{t("tags.count", { count: line.tags })}</span>
+        </span>
+        <span role="gridcell">
+          <ShareBar states={line.states} />
+        </span>
+      </div>
+    );
+  }
+  const { tag } = line;
+  return (
+    <div {...common} style={place} className={`tg-row${active ? " is-active" : ""}`} onClick={onChoose}>
+      <span role="gridcell" className="mono trunc" title={tag.name}>
+        <bdi>{tag.name}</bdi>
+      </span>
+      {grouped ? null : (
+        <span role="gridcell" className="trunc t2 c-repository" title={tag.repository_path}>
+          <bdi>{tag.repository_path}</bdi>
+        </span>
+      )}
+      <span role="gridcell" className="mono t3 f11m c-digest">
+        {tag.digest === null ? "–" : shortDigest(tag.digest)}
+      </span>
+      <span role="gridcell">
+        <StateBadge state={tag.state} />
+      </span>
+      <span role="gridcell" className="trunc">
+        {tag.deciding === null ? (
+          <span className="t3">{tag.state === "unknown" ? t("tags.unknownRule") : t("tags.noMatch")}</span>
+        ) : (
+          <PatternText pattern={tag.deciding.rule.tags.pattern} dialect={tag.deciding.rule.tags.dialect} />
+        )}
+      </span>
+      <span role="gridcell" className="trunc t2 c-roles">
+        {rolesOf(tag)}
+      </span>
+      <span role="gridcell" className="num t2 c-size">
+        {tag.size === null ? "–" : bytes(tag.size)}
+      </span>
+      <span role="gridcell" className="num t3 c-pushed" title={tag.pushed_at === null ? undefined : moment(tag.pushed_at)}>
+        {tag.pushed_at === null ? "–" : age(tag.pushed_at)}
+      </span>
+      <span role="gridcell">
+        <Changed tag={tag} />
+      </span>
+    </div>
+  );
+}
+
+/** “Maintainer / Owner”, one role for both, or nobody. */
+export function rolesOf(tag: TagRow): string {
+  if (tag.state === "unknown") return t("tags.unknownRule");
+  const name = (role: Role | null) => (role === null ? t("tags.nobody") : t(`decision.role.${role}`));
+  return tag.push === tag.delete ? name(tag.push) : `${name(tag.push)} / ${name(tag.delete)}`;
+}
+
+function Changed({ tag }: { tag: TagRow }) {
+  if (tag.moved_at === null) return null;
+  const incident = tag.state === "immutable";
+  return (
+    <span
+      className={`row ${incident ? "bad m" : "warn"}`}
+      style={{ gap: 4 }}
+      title={moment(tag.moved_at)}
+      {...(incident ? { role: "img", "aria-label": t("tags.movedImmutable") } : {})}
+    >
+      <Icon name={incident ? "error" : "moved"} size="xs" />
+      {t("tags.movedCell")}
+    </span>
+  );
+}
