@@ -11,8 +11,8 @@ use crate::tag::is_valid_tag;
 /// Most examples given.
 const MOST: usize = 3;
 
-/// Most matching names looked at for a pattern to continue.
-const MOST_SEEDS: usize = 20_000;
+/// Most matching names looked at for a pattern to continue; of more, an even sample.
+const MOST_SEEDS: usize = 6_000;
 
 /// Up to three tags that no repository of `index` has and that `pattern` matches. They continue the
 /// tags that match today (`matched` are their names) and fall back on the shortest possible ones.
@@ -42,7 +42,8 @@ pub fn future_examples(index: &TagIndex, pattern: &Pattern, matched: &NameBits) 
 /// For the commonest shapes among the matching names, the name with the highest numbers.
 fn newest_of_each_shape<'a>(index: &'a TagIndex, matched: &NameBits) -> Vec<&'a str> {
     let mut shapes: HashMap<String, (u32, &'a str)> = HashMap::new();
-    for name in matched.ones().take(MOST_SEEDS) {
+    let step = (matched.count() as usize).div_ceil(MOST_SEEDS).max(1);
+    for name in matched.ones().step_by(step) {
         let tag = index.name(name);
         let entry = shapes.entry(shape(tag)).or_insert((0, tag));
         entry.0 += 1;

@@ -114,6 +114,13 @@ fn a_rule_that_another_makes_needless_is_told() {
 }
 
 #[test]
+fn a_rule_that_asks_for_more_in_one_way_only_makes_no_other_needless() {
+    let rules =
+        [protected("^v", Role::Owner, Role::Maintainer), protected("^v1$", Role::Maintainer, Role::Owner)];
+    assert!(find(&look(&rules, None), |what| matches!(what, What::Covered { .. })).is_none());
+}
+
+#[test]
 fn of_two_rules_that_say_the_same_only_the_later_is_needless() {
     let found = look(&[guard("^(a|b)$"), guard("^(b|a)$")], None);
     let covered: Vec<_> =
