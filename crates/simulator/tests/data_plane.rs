@@ -1,5 +1,7 @@
 //! The data plane: what is enforced, in which order, with which status.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use reqwest::StatusCode;

@@ -1,5 +1,7 @@
 //! The numbers of the story that the demo tells.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use support::Gitlab;

@@ -1,5 +1,7 @@
 //! Faults on demand, and what the server remembers of requests.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::time::Duration;

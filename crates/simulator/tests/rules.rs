@@ -1,5 +1,7 @@
 //! Tag rules over REST and GraphQL: statuses, envelopes, and who may do what.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use reqwest::{Method, StatusCode};

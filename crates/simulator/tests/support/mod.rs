@@ -1,5 +1,5 @@
 //! What the tests of the simulator share: a client that shows status and JSON.
-#![allow(dead_code, reason = "each test file uses a part")]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses a part")]
 
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
