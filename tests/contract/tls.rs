@@ -1,0 +1,117 @@
+//! Encrypted connections: nothing is trusted that the system or the user does not trust.
+
+use std::sync::Arc;
+
+use rcgen::{CertificateParams, KeyPair};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tagwarden_registries::http::HttpSettings;
+use tagwarden_registries::{Registry as _, Trouble};
+use tagwarden_simulator::OWNER_TOKEN;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+
+use crate::support::{World, client_with, settings, trouble};
+
+/// The simulator behind TLS, with a certificate that nobody knows.
+struct Encrypted {
+    address: String,
+    pem: tempfile::NamedTempFile,
+    task: tokio::task::JoinHandle<()>,
+}
+
+impl Drop for Encrypted {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn encrypted(world: &World, names: &[&str], adjust: impl FnOnce(&mut CertificateParams)) -> Encrypted {
+    let mut params =
+        CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
+    adjust(&mut params);
+    let signing_key = KeyPair::generate().unwrap();
+    let cert = params.self_signed(&signing_key).unwrap();
+    let pem = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(pem.path(), cert.pem()).unwrap();
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("https://{}", listener.local_addr().unwrap());
+    let behind = world.sim.address();
+    let task = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                if let Ok(mut outside) = acceptor.accept(stream).await {
+                    let mut inside = TcpStream::connect(behind).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+                }
+            });
+        }
+    });
+    Encrypted { address, pem, task }
+}
+
+/// Trusts the given file in addition to the system's certificates.
+fn trusting(file: &std::path::Path) -> HttpSettings {
+    HttpSettings { ca_file: Some(file.to_owned()), ..settings() }
+}
+
+#[tokio::test]
+async fn an_unknown_certificate_is_refused_until_the_user_trusts_it() {
+    let world = World::new().await;
+    let server = encrypted(&world, &["127.0.0.1"], |_| {}).await;
+    // Some other certificate is trusted, so that this holds on machines without any.
+    let other = encrypted(&world, &["127.0.0.1"], |_| {}).await;
+    let (client, _) = client_with(&server.address, OWNER_TOKEN, trusting(other.pem.path()));
+    assert_eq!(trouble(client.server().await), Trouble::Tls("issuer-unknown".into()));
+    assert_eq!(world.sim.requests(), []);
+
+    let (client, _) = client_with(&server.address, OWNER_TOKEN, trusting(server.pem.path()));
+    client.reach().await.unwrap();
+    assert_eq!(client.server().await.unwrap().version.as_deref(), Some("18.10.1-ee"));
+}
+
+#[tokio::test]
+async fn a_certificate_for_another_name_or_out_of_date_is_refused_though_it_is_trusted() {
+    let world = World::new().await;
+    let server = encrypted(&world, &["gitlab.example.com"], |_| {}).await;
+    let (client, _) = client_with(&server.address, OWNER_TOKEN, trusting(server.pem.path()));
+    assert_eq!(trouble(client.server().await), Trouble::Tls("wrong-name".into()));
+
+    let server =
+        encrypted(&world, &["127.0.0.1"], |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1)).await;
+    let (client, _) = client_with(&server.address, OWNER_TOKEN, trusting(server.pem.path()));
+    assert_eq!(trouble(client.server().await), Trouble::Tls("expired".into()));
+    assert_eq!(world.sim.requests(), []);
+}
+
+#[tokio::test]
+async fn tls_spoken_to_a_server_without_it_fails_as_tls() {
+    let world = World::new().await;
+    let other = encrypted(&world, &["127.0.0.1"], |_| {}).await;
+    let address = world.sim.base_url().replace("http://", "https://");
+    let (client, _) = client_with(&address, OWNER_TOKEN, trusting(other.pem.path()));
+    assert!(matches!(trouble(client.server().await), Trouble::Tls(_)));
+}
+
+#[test]
+fn a_file_without_certificates_is_refused() {
+    let empty = tempfile::NamedTempFile::new().unwrap();
+    for file in [empty.path(), std::path::Path::new("/no/such/file")] {
+        let new = tagwarden_registries::gitlab::GitLab::new(
+            "https://127.0.0.1:1",
+            OWNER_TOKEN.into(),
+            trusting(file),
+            None,
+        );
+        assert_eq!(new.map(|_| ()).unwrap_err().trouble, Trouble::Tls("ca-file".into()));
+    }
+}
