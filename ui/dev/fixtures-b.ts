@@ -7,7 +7,21 @@ import { journal, journalRun } from "./answers/journal";
 import { applying, planning } from "./answers/plans";
 import { blockOf, preview, refusal, wordsOf, written } from "./answers/preview";
 import { simulated } from "./answers/simulate";
+import { projects } from "./data/projects";
+import { selection } from "../src/state/selection";
 import { tagDetails, tagsPage } from "./answers/tags";
+
+// `?select=3` starts with so many projects selected; `?click=Review change|Copy as script` presses buttons in
+// order, so that a page that opens by itself can show what only a click would.
+const select = Number(flag("select") ?? 0);
+if (select > 0) selection.set(projects.slice(0, select).map((row) => row.id));
+const clicks = flag("click");
+if (clicks !== null) {
+  clicks.split("|").forEach((name, index) => setTimeout(() => {
+    const named = [...document.querySelectorAll<HTMLElement>("button, [role=option], [role=row], input[type=checkbox]")];
+    named.find((one) => (one.getAttribute("aria-label") ?? one.textContent ?? "").startsWith(name) || (one.closest("label")?.textContent ?? "").startsWith(name))?.click();
+  }, 1200 + index * 500));
+}
 
 export function answersB(base: Answers): Answers {
   return {

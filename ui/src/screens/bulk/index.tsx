@@ -1,4 +1,183 @@
-/** One rule for the selected projects (`useSelection`). Draws its own head. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useMemo, useReducer, useRef, useState } from "react";
+
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNotice } from "../../components/ErrorNotice";
+import { Header } from "../../components/Header";
+import type { PatternFieldHandle } from "../../components/PatternField";
+import type { Fix, PlanRequest, ProjectView, StateCounts, TagOutcome } from "../../ipc/bindings";
+import { asApiError, call } from "../../ipc/client";
+import { useShortcuts } from "../../state/keys";
+import { keys } from "../../state/queries";
+import { go } from "../../state/route";
+import { selection, useSelection } from "../../state/selection";
+import { ReviewDialog } from "../review/ReviewDialog";
+import { act, start } from "../rules/draft";
+import { firstRule } from "../rules/KindChoice";
+import { toggled } from "../rules/lists";
+import { Panes } from "../rules/Panes";
+import { askMany } from "../rules/question";
+import { kindOf } from "../rules/RuleCard";
+import { RuleEditor } from "../rules/RuleEditor";
+import { StateBars } from "../rules/StateBars";
+import { t } from "../rules/say/t";
+import { useKeeping } from "../rules/useDraft";
+import { usePreview } from "../rules/usePreview";
+import { SelectedProjects } from "./SelectedProjects";
+import "../rules/rules.css";
+import "./bulk.css";
+
+const NONE: StateCounts = { open: 0, protected: 0, immutable: 0, unknown: 0 };
+
+/** One rule for the selected projects. Draws its own head. */
 export default function BulkScreen() {
-  return null;
+  const selected = useSelection();
+  const ids = useMemo(() => [...selected], [selected]);
+  const first = ids[0];
+  // What the editor offers is what the first project's registry can do; the plan says where others cannot.
+  const { data, error } = useQuery({ queryKey: keys.project(first ?? ""), queryFn: () => call("project_open", first ?? ""), enabled: first !== undefined });
+  return (
+    <>
+      <Header title={t("bulk.title")} aside={<span className="t3 f12">{ids.length === 0 ? "" : t("bulk.about", { count: ids.length })}</span>}>
+        <Button kind="ghost" onClick={() => go({ screen: "projects" })}>
+          {t("bulk.back")}
+        </Button>
+      </Header>
+      {first === undefined ? (
+        <EmptyState title={t("bulk.noneTitle")} actions={<Button kind="filled" onClick={() => go({ screen: "projects" })}>{t("bulk.openProjects")}</Button>}>
+          {t("bulk.noneText")}
+        </EmptyState>
+      ) : null}
+      {error === null ? null : (
+        <div className="bk-error">
+          <ErrorNotice error={asApiError(error)} />
+        </div>
+      )}
+      {data === undefined || first === undefined ? null : <Editor key="editor" ids={ids} project={data} />}
+    </>
+  );
+}
+
+function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView }) {
+  const { capabilities } = project;
+  const queries = useQueryClient();
+  const [state, dispatch] = useReducer(act, project, (first) => {
+    const rule = firstRule(first.capabilities, null);
+    return start({ base: [], rules: rule === null ? [] : [{ saved: null, wanted: rule }], editing: rule === null ? null : 0 });
+  });
+  const rule = state.draft.rules[0]?.wanted ?? null;
+  const [outcomes, setOutcomes] = useState<readonly TagOutcome[]>(["newly_covered", "still_covered"]);
+  const [collapsed, setCollapsed] = useState<readonly number[]>([]);
+  const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
+  const [request, setRequest] = useState<PlanRequest | null>(null);
+  const field = useRef<PatternFieldHandle>(null);
+  const keystroke = useRef<number | null>(null);
+  const takeKeystroke = useCallback(() => {
+    const at = keystroke.current;
+    keystroke.current = null;
+    return at;
+  }, []);
+  const question = useMemo(() => (rule === null ? null : askMany(ids, rule, { outcomes, collapsed })), [ids, rule, outcomes, collapsed]);
+  const live = usePreview(question, takeKeystroke);
+  const notKept = useKeeping("bulk", state.draft, false);
+
+  const setPattern = useCallback(
+    (pattern: string, at: number | null) => {
+      keystroke.current = at ?? performance.now();
+      if (at !== null) dispatch({ do: "type", rule: 0, pattern, at });
+      else if (rule !== null) dispatch({ do: "change", rule: 0, to: { ...rule, tags: { ...rule.tags, pattern } } });
+    },
+    [rule],
+  );
+  const applyFix = (fix: Fix) => {
+    if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
+  };
+  const invalid = live.newest?.pattern_error?.kind === "refused" || rule === null || rule.tags.pattern === "";
+  const whyNoReview = invalid ? t("rules.editor.reviewInvalid") : null;
+  const review = () => {
+    if (whyNoReview === null && rule !== null) setRequest({ plan: "bulk", projects: [...ids], rule });
+  };
+  useShortcuts({
+    "ctrl+enter": review,
+    "ctrl+z": () => dispatch({ do: "undo" }),
+    "ctrl+shift+z": () => dispatch({ do: "redo" }),
+  });
+  if (rule === null) return <EmptyState title={t("rules.readOnly.nothing", { product: capabilities.product })} />;
+
+  const answer = live.shown;
+  const findings = (answer?.findings ?? []).filter(
+    (one) => one.rule !== null && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern") && one.what.code !== "covered",
+  );
+  return (
+    <>
+      <Panes
+        list={
+          <section className="rl" aria-label={t("bulk.list")}>
+            <SelectedProjects ids={ids} onRemove={(id) => selection.mark([id], false)} />
+            <StateBars title={t("rules.list.inProjects")} now={answer?.before ?? NONE} after={answer?.after ?? null} />
+          </section>
+        }
+        title={t(`rules.editor.new_${kindOf(rule)}`)}
+        aside={null}
+        messages={findings.length + (live.newest?.pattern_error == null ? 0 : 1)}
+        editor={
+          <RuleEditor
+            rule={rule}
+            saved={null}
+            deleted={false}
+            capabilities={capabilities}
+            role={null}
+            readOnly={null}
+            newest={live.newest}
+            shown={answer}
+            dimmed={live.dimmed}
+            findings={findings}
+            scope={t("bulk.scope", { count: ids.length })}
+            onPattern={setPattern}
+            onEffect={(effect) => dispatch({ do: "change", rule: 0, to: { ...rule, effect } })}
+            onFix={applyFix}
+            onKeep={(finding) => setKept((now) => new Set([...now, finding.what.code]))}
+            onUndo={() => dispatch({ do: "undo" })}
+            onRedo={() => dispatch({ do: "redo" })}
+            onShowLost={() => setOutcomes(["no_longer_covered"])}
+            field={field}
+          >
+            {notKept ? <p className="hint warn">{t("rules.editor.notSaved")}</p> : null}
+          </RuleEditor>
+        }
+        foot={
+          <div className="efoot">
+            <Button kind="ghost" onClick={() => go({ screen: "projects" })}>
+              {t("bulk.discard")}
+            </Button>
+            <span className="grow" />
+            <Button kind="filled" kbd="Ctrl Enter" disabledReason={whyNoReview} onClick={review}>
+              {t("bulk.review")}
+            </Button>
+          </div>
+        }
+        preview={{
+          live,
+          outcomes,
+          onToggle: (outcome) => setOutcomes((now) => toggled(now, outcome)),
+          onShowAll: () => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]),
+          collapsed,
+          onCollapse: (repository) => setCollapsed((now) => toggled(now, repository)),
+          onPattern: (pattern) => setPattern(pattern, null),
+          onTest: null,
+        }}
+      />
+      {request === null ? null : (
+        <ReviewDialog
+          request={request}
+          where={null}
+          onClose={() => setRequest(null)}
+          onApplied={() => void queries.invalidateQueries({ queryKey: keys.inventory })}
+          onCompare={() => setRequest(null)}
+          onDiscard={() => setRequest(null)}
+        />
+      )}
+    </>
+  );
 }

@@ -106,7 +106,7 @@ function Suggestions(props: { list: readonly Replacement[]; chosen: string; dial
           className="sugg-i"
           onClick={() => onChoose(one.pattern)}
         >
-          <span className="rad" aria-hidden="true" data-on={one.pattern === chosen} />
+          <span className="rad" aria-hidden="true" data-on={one.pattern === chosen ? "" : undefined} />
           <PatternText pattern={one.pattern} dialect={dialect} />
           <span className="grow" />
           <span className="f12 t3 trunc">{one.meaning === null ? "" : meaningOf(one.meaning)}</span>

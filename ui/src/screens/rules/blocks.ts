@@ -3,7 +3,7 @@ import type { Block } from "../../ipc/bindings";
 
 /** Blocks on offer, in the order of the toolbar. */
 export const BLOCKS = [
-  "starts_with", "is_exactly", "ends_with", "contains", "any_of", "semantic_version", "commit_sha", "date",
+  "starts_with", "is_exactly", "ends_with", "any_of", "contains", "semantic_version", "commit_sha", "date",
 ] as const satisfies readonly Block["block"][];
 
 export type BlockName = (typeof BLOCKS)[number];

@@ -15,6 +15,7 @@ import { ReviewDialog } from "../review/ReviewDialog";
 import { changesIn, ruleAt, rulesUsed, statusOf } from "./draft";
 import { DiscardDialog } from "./DiscardDialog";
 import { firstRule, whyNot } from "./KindChoice";
+import { toggled } from "./lists";
 import { Panes } from "./Panes";
 import { askDraft, findingsOf, tagsOf } from "./question";
 import { kindOf } from "./RuleCard";
@@ -268,11 +269,6 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
       ) : null}
     </>
   );
-}
-
-/** A list with one more, or one less. */
-export function toggled<T>(list: readonly T[], one: T): T[] {
-  return list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
 }
 
 function title(kind: "protected" | "immutable", status: ReturnType<typeof statusOf>): string {
