@@ -22,5 +22,7 @@ export default defineConfig({
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    // Whole screens on a machine that also compiles: slow is not wrong.
+    testTimeout: 20_000,
   },
 });

@@ -31,9 +31,11 @@ export interface FixtureHost extends Host {
 }
 
 
+// Numbers go on from one host to the next, as they do in one run of the program.
+let next = 1;
+
 export function fixtureHost(answers: Answers = {}): FixtureHost {
   let speak: (event: JobEvent) => void = () => undefined;
-  let next = 1;
   const stage: Stage = {
     tell: (event) => speak(event),
     job: (play) => {

@@ -18,8 +18,8 @@ let chosen: Host | undefined;
 let pending: Promise<Host> | undefined;
 
 /** Puts a host in place: tests and the development page do this. */
-export function putHost(host: Host): void {
-  chosen = host;
+export function putHost(wanted: Host): void {
+  chosen = wanted;
   pending = undefined;
 }
 

@@ -1,5 +1,5 @@
 // The frame around every screen: sidebar, strips, status bar, layers and the keys of the window.
-import { lazy, Suspense, useCallback } from "react";
+import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { useMedia } from "../state/media";
 import { closeOverlay, openOverlay, useOverlay } from "../state/overlay";
@@ -52,13 +52,12 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
 /** The dialogs that can be opened from anywhere. */
 export function Overlays({ route }: { route: Route }) {
   const overlay = useOverlay();
-  const close = useCallback(closeOverlay, []);
   return (
     <Suspense fallback={null}>
-      {overlay?.kind === "palette" && <Palette route={route} onClose={close} />}
-      {overlay?.kind === "shortcuts" && <Shortcuts onClose={close} />}
-      {overlay?.kind === "connect" && <Connect connection={overlay.connection} onClose={close} />}
-      {overlay?.kind === "remove" && <RemoveConnection connection={overlay.connection} onClose={close} />}
+      {overlay?.kind === "palette" && <Palette route={route} onClose={closeOverlay} />}
+      {overlay?.kind === "shortcuts" && <Shortcuts onClose={closeOverlay} />}
+      {overlay?.kind === "connect" && <Connect connection={overlay.connection} onClose={closeOverlay} />}
+      {overlay?.kind === "remove" && <RemoveConnection connection={overlay.connection} onClose={closeOverlay} />}
     </Suspense>
   );
 }

@@ -81,7 +81,7 @@ function Registry({ connection, rail }: { connection: ConnectionSummary; rail: b
       {connection.demo && !rail && <DemoChip />}
       {error
         ? <span className={`${rail ? "dot" : "n"} ${error.code === "auth.expired" || error.code.startsWith("auth") ? "bad" : "warn"}`}><Icon name={iconOf(error.code)} size="xs" label={errorWords(error, t).title} /></span>
-        : <Label rail={rail} className="n">{number(connection.projects)}</Label>}
+        : <Label rail={rail || connection.demo} className="n">{number(connection.projects)}</Label>}
     </a>
   );
 }

@@ -113,7 +113,7 @@ export function foundText({ found }: ConnectionCheck, t: TFunction): string {
 function summary(test: ConnectionTest, started: boolean, t: TFunction): string {
   const count = (state: CheckState) => test.checks.filter((check) => check.state === state).length;
   if (test.running) return t("connect.testing");
-  if (!started || count("waiting") === test.checks.length) return t("connect.testWaits");
+  if (!started || count("waiting") === test.checks.length) return t(started ? "connect.testing" : "connect.notStarted");
   const [passed, warnings, failed] = [count("passed"), count("warning"), count("failed")];
   return [
     t("connect.passed", { count: passed }),

@@ -32,6 +32,7 @@ export default function Connect({ connection: id, onClose }: { connection: strin
   const [error, setError] = useState<ApiError | null>(null);
   const draft = useMemo(() => draftOf(form, connection), [form, connection]);
   const test = useConnectionTest(draft);
+  const addressField = useRef<HTMLInputElement>(null);
   const tokenField = useRef<HTMLInputElement>(null);
   const edit = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }));
 
@@ -60,7 +61,7 @@ export default function Connect({ connection: id, onClose }: { connection: strin
       onClose={onClose}
       before={<span className="big-mark"><RegistryMark mark="GL" product="GitLab" /></span>}
       title={connection ? t("connect.replaceTitle", { name: connection.name }) : t("connect.addTitle")}
-      {...(connection && { initialFocus: tokenField })}
+      initialFocus={connection ? tokenField : addressField}
       foot={<>
         <Button size="lg" kind="ghost" icon="sync" style={{ marginLeft: -14 }} disabledReason={draft ? null : t("connect.testWaits")} onClick={test.again}>{t("connect.testAgain")}</Button>
         <span className="grow" />
@@ -76,7 +77,7 @@ export default function Connect({ connection: id, onClose }: { connection: strin
           }}
         >
           {error && <ErrorNotice error={error} />}
-          <TextField label={t("connect.address")} icon="globe" placeholder={t("connect.addressHint")} inputMode="url" value={form.address} onChange={(address) => edit({ address })} />
+          <TextField ref={addressField} label={t("connect.address")} icon="globe" placeholder={t("connect.addressHint")} inputMode="url" value={form.address} onChange={(address) => edit({ address })} />
           <TextField label={t("connect.name")} aside={t("connect.optional")} value={form.name} onChange={(name) => edit({ name })} />
           <div className="fld">
             <span className="lbl" aria-hidden="true">{t("connect.signIn")}</span>

@@ -14,6 +14,7 @@ import { useRefreshProject } from "../../state/sync";
 import { keys } from "../../state/queries";
 import { hashOf, PROJECT_TABS } from "../../state/route";
 import type { ProjectTab } from "../../state/route";
+import { useNeighbours } from "./useNeighbours";
 
 const Rules = lazy(() => import("../rules"));
 const Tags = lazy(() => import("../tags"));
@@ -23,6 +24,7 @@ const Activity = lazy(() => import("../activity"));
 export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.project(id), queryFn: () => call("project_open", id) });
+  useNeighbours(id, tab);
   if (!data) {
     return error ? (
       <div style={{ padding: 20 }}>

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { moveActive, VirtualRows } from "../../components/VirtualRows";
@@ -33,7 +33,9 @@ export function Grid({ list, query, onSort }: { list: ProjectsList; query: ListQ
   const ids = useAllIds(query, selected.size > 0);
 
   const latest = useRef(list);
-  latest.current = list;
+  useEffect(() => {
+    latest.current = list;
+  });
   const mark = useCallback((from: number, to: number, on: boolean) => {
     const rows = Array.from({ length: Math.abs(to - from) + 1 }, (_, step) => latest.current.row(Math.min(from, to) + step));
     selection.mark(rows.flatMap((row) => (row ? [row.id] : [])), on);
@@ -120,7 +122,7 @@ export function Grid({ list, query, onSort }: { list: ProjectsList; query: ListQ
     <div className={list.stale ? "grid-box stale" : "grid-box"}>
       <VirtualRows
         label={t("projects.title")}
-        className={selected.size > 0 ? "with-bulk" : ""}
+        className={selected.size > 0 ? "roving with-bulk" : "roving"}
         count={count}
         rowCount={count + 1}
         rowHeight={ROW_HEIGHT}

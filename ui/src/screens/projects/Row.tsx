@@ -2,7 +2,7 @@ import { memo } from "react";
 import type { CSSProperties, MouseEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Icon } from "../../components/Icon";
-import { DemoChip, RegistryMark } from "../../components/RegistryMark";
+import { RegistryMark } from "../../components/RegistryMark";
 import { RulePips, ShareBar } from "../../components/State";
 import { errorWords } from "../../components/errorWords";
 import { age, moment, number } from "../../format";
@@ -48,7 +48,6 @@ export const Row = memo(function Row({ row, index, style, selected, active, wait
       <span role="gridcell" className="row" style={{ gap: 7 }}>
         <RegistryMark mark={row.mark} />
         <span className="trunc t2" title={row.connection_name}>{row.connection_name}</span>
-        {row.demo && <DemoChip />}
       </span>
       <span role="gridcell" className="num">{number(row.repositories)}</span>
       <span role="gridcell" className="num">{number(row.tags)}</span>
