@@ -24,7 +24,6 @@ pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
 /// The tags of a project with the state each is in, and what is worth telling.
 pub(crate) struct Assessment {
     pub(crate) tags: Vec<TagRecord>,
-    pub(crate) counts: StateCounts,
     pub(crate) findings: Vec<Finding>,
 }
 
@@ -32,12 +31,10 @@ pub(crate) struct Assessment {
 pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Assessment {
     let rules = bare(&read.rules);
     let compiled = CompiledRules::compile(&rules);
-    let mut counts = StateCounts::default();
     let mut tags = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
     for (repository, facts) in repositories {
         for tag in facts {
             let standing = compiled.standing(&repository.path, &tag.name);
-            counts.add(standing.state);
             tags.push(TagRecord {
                 repository_id: repository.id.clone(),
                 name: tag.name.clone(),
@@ -56,7 +53,7 @@ pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Asses
         .collect();
     let index = TagIndex::build(names);
     let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
-    Assessment { tags, counts, findings }
+    Assessment { tags, findings }
 }
 
 fn deciding(place: Option<u32>, rules: &[SavedRule]) -> Option<String> {

@@ -11,7 +11,7 @@ use tagwarden_ipc::connections::{
 };
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult};
-use tagwarden_registries::gitlab::normalise_address;
+use tagwarden_registries::normalise_address;
 use tagwarden_rules::rule::{Role, RuleKind};
 use url::Url;
 
@@ -132,6 +132,10 @@ impl Console {
         };
         let text = typed.clone().into_inner().trim().to_owned();
         let hint = hint_of(&text);
+        if place == TokenPlace::Session {
+            // An older token of this connection must not stay behind in the keychain.
+            let _ = vault.remove(&secret_name(id)).await;
+        }
         vault.put(&secret_name(id), SecretString::from(text), keep).await.or_api()?;
         Ok(SignIn::Token { place, hint })
     }

@@ -3,7 +3,7 @@
 use tagwarden_archive::ArchiveError;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_registries::{RegistryError, Trouble};
+use tagwarden_registries::{AddressError, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
 /// A part's error as the wire's.
@@ -20,6 +20,7 @@ impl IntoApi for RegistryError {
         error.server_words = self.words;
         match self.trouble {
             Trouble::Tls(reason) | Trouble::Garbled(reason) => error.detail = Some(reason),
+            Trouble::Address(reason) => error.detail = Some(reason.to_string()),
             Trouble::Redirected(to) => error.detail = Some(to),
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
             Trouble::RateLimited(seconds) => error.retry_after = seconds,
@@ -38,6 +39,7 @@ impl IntoApi for RegistryError {
 
 fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
     match trouble {
+        Trouble::Address(_) => (ErrorCode::AddressInvalid, false),
         Trouble::UnknownHost => (ErrorCode::HostUnknown, true),
         Trouble::Refused => (ErrorCode::ConnectionRefused, true),
         Trouble::TimedOut => (ErrorCode::TimedOut, true),
@@ -61,6 +63,12 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::Unclear => (ErrorCode::Unclear, false),
         // The cause says why; that the old rule is back, or not, says the detail.
         Trouble::Halfway { cause, .. } => (code_of(&cause.trouble).0, false),
+    }
+}
+
+impl IntoApi for AddressError {
+    fn api(self) -> ApiError {
+        ApiError::new(ErrorCode::AddressInvalid).detail(self.to_string())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use futures::{StreamExt as _, TryStreamExt as _};
+use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use tagwarden_archive::{Project, ProjectListing, SyncMark};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
@@ -95,28 +95,38 @@ impl Console {
         tell(job, progress);
         for chunk in listed.chunks(RULES_AT_ONCE) {
             let rules = job.until_cancelled(client.rules(chunk)).await?;
-            let work = chunk.iter().zip(rules).map(|(project, rules)| {
-                let client = Arc::clone(&client);
-                async move {
-                    let id = project_id(connection, &project.project.id);
-                    let read = self.read_project(job, &client, &id, project, rules).await;
-                    let mut progress = lock(progress);
-                    progress.done += 1;
-                    match read {
-                        Ok(tags) => progress.tags += tags,
-                        Err(error) if stops_everything(error.code) => return Err(error),
-                        Err(error) if error.code == ErrorCode::Cancelled => return Err(error),
-                        Err(_) => progress.failed += 1,
-                    }
-                    job.send(JobEvent::Progress { progress: progress.clone() });
-                    Ok(())
-                }
-            });
+            let mut work = Vec::with_capacity(chunk.len());
+            for (project, rules) in chunk.iter().zip(rules) {
+                work.push(self.read_counted(job, &client, connection, project, rules, progress).boxed());
+            }
             futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
             self.inner.jobs.changed(Changed::Projects, None);
         }
         let failed = lock(progress).failed;
         Ok(failed)
+    }
+
+    /// Reads one project and counts it; an error that concerns the whole connection ends the reading.
+    async fn read_counted(
+        &self,
+        job: &Job,
+        client: &Client,
+        connection: &str,
+        project: &ProjectFacts,
+        rules: Result<RulesRead, RegistryError>,
+        progress: &Mutex<Progress>,
+    ) -> Result<(), ApiError> {
+        let id = project_id(connection, &project.project.id);
+        let read = self.read_project(job, client, &id, project, rules).await;
+        let mut progress = lock(progress);
+        progress.done += 1;
+        match read {
+            Ok(tags) => progress.tags += tags,
+            Err(error) if stops_everything(error.code) || error.code == ErrorCode::Cancelled => return Err(error),
+            Err(_) => progress.failed += 1,
+        }
+        job.send(JobEvent::Progress { progress: progress.clone() });
+        Ok(())
     }
 
     /// Lists the projects and writes them down as they come.
@@ -199,11 +209,10 @@ async fn read_tags(
 ) -> Result<Vec<ReadRepository>, ApiError> {
     let repositories: Vec<RepositoryFacts> =
         job.until_cancelled(client.repositories(&project.project).try_concat()).await?.or_api()?;
-    let work = repositories.into_iter().map(|repository| async move {
-        let tags: Result<Vec<TagFacts>, RegistryError> =
-            client.tags(&project.project, &repository).try_concat().await;
-        tags.map(|tags| (repository, tags))
-    });
+    let mut work = Vec::with_capacity(repositories.len());
+    for repository in repositories {
+        work.push(read_repository(client, project, repository).boxed());
+    }
     let mut read: Vec<ReadRepository> = job
         .until_cancelled(futures::stream::iter(work).buffered(REPOSITORIES_AT_ONCE).try_collect())
         .await?
@@ -214,6 +223,15 @@ async fn read_tags(
         tags.dedup_by(|a, b| a.name == b.name);
     }
     Ok(read)
+}
+
+async fn read_repository(
+    client: &Client,
+    project: &ProjectFacts,
+    repository: RepositoryFacts,
+) -> Result<ReadRepository, RegistryError> {
+    let tags: Vec<TagFacts> = client.tags(&project.project, &repository).try_concat().await?;
+    Ok((repository, tags))
 }
 
 fn on_wait(job: Job, progress: Arc<Mutex<Progress>>) -> OnWait {
