@@ -204,7 +204,11 @@ pub(super) fn store_policy(
         }
     };
     for key in ["name_regex", "name_regex_keep"] {
-        if enabled && let Err(reason) = pattern::check(&word(key)) {
+        let text = word(key);
+        if enabled
+            && !text.is_empty()
+            && let Err(reason) = pattern::check(&text)
+        {
             let mut message = Map::new();
             message.insert(
                 format!("container_expiration_policy.{key}"),
