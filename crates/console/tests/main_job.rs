@@ -86,7 +86,6 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
 
     let ledger = desk.project(LEDGER).await;
     let view = desk.console.project_open(ledger.clone()).await.unwrap();
-    eprintln!("{:?}", view.repositories);
     assert_eq!(view.row.tags, 1204);
     assert_eq!((view.row.states.open, view.row.states.protected, view.row.states.immutable), (923, 67, 214));
     assert_eq!(view.rules.len(), 3);
