@@ -3,7 +3,7 @@
 
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
-use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide};
+use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide, deny_patterns};
 use tagwarden_rules::rule::{Role, Rule};
 use tagwarden_rules::state::CompiledRules;
 use tagwarden_simulator::{
@@ -252,12 +252,14 @@ async fn row_11_deleting_what_is_not_there_depends_on_the_rules() {
 async fn row_13_the_cleanup_run_skips_whatever_a_rule_covers() {
     let rules = [protect("^v", Role::Maintainer, Role::Maintainer), immutable("^fixed")];
     let shop = Shop::new(&rules, &["v1", "fixed", "free", "latest"]).await;
-    let url = format!("{}/api/v4/projects/{}", shop.world.sim.base_url(), shop.world.project);
-    let policy = json!({"container_expiration_policy_attributes":
-        {"enabled": true, "keep_n": null, "older_than": null, "name_regex": ".*", "name_regex_delete": ".*"}});
-    let saved =
-        Client::new().put(url).header("PRIVATE-TOKEN", OWNER_TOKEN).json(&policy).send().await.unwrap();
-    assert!(saved.status().is_success());
+    shop.world.sim.edit(|state| {
+        let policy = &mut state.project_mut(shop.world.project).unwrap().cleanup_policy;
+        policy.insert("enabled".into(), json!(true));
+        policy.insert("name_regex".into(), json!(".*"));
+        for unset in ["keep_n", "older_than", "name_regex_keep"] {
+            policy.insert(unset.into(), Value::Null);
+        }
+    });
     let expected: Vec<String> = ["v1", "fixed", "free", "latest"]
         .into_iter()
         .filter(|tag| shop.verdict(Actor::CleanupPolicy, Operation::DeleteTag, tag) == Outcome::Deletes)
@@ -301,9 +303,11 @@ async fn the_documentations_own_example_holds() {
 #[tokio::test]
 async fn patterns_that_the_registry_cannot_use_refuse_every_push_and_deletion() {
     let six: Vec<Rule> = (0..6).map(|n| protect(&format!("^p{n}"), Role::Owner, Role::Owner)).collect();
-    let long = vec![protect(&"é".repeat(60), Role::Owner, Role::Owner)];
+    let long = vec![protect(&"x".repeat(101), Role::Owner, Role::Owner)];
+    // GitLab counts characters and would save this one; its registry counts bytes.
+    let wide = vec![protect(&"é".repeat(60), Role::Owner, Role::Owner)];
     let broken = vec![immutable("invalid[")];
-    for rules in [six, long, broken] {
+    for rules in [six, long, wide, broken] {
         let shop = Shop::new(&rules, &["free"]).await;
         for method in [Method::PUT, Method::DELETE] {
             let (status, _) = shop.v2(MAINTAINER_TOKEN, method.clone(), "free").await;
@@ -318,4 +322,43 @@ async fn only_the_patterns_of_the_callers_own_token_count() {
     let shop = Shop::new(&six, &["free"]).await;
     assert_eq!(shop.push(Actor::Maintainer, "free").await, Outcome::PatternsRefused);
     assert_eq!(shop.push(Actor::Owner, "free").await, Outcome::Overwrites);
+}
+
+#[tokio::test]
+async fn tokens_for_the_registry_carry_the_patterns_that_the_verdicts_count_with() {
+    let rules = [
+        protect("v1.*", Role::Maintainer, Role::Maintainer),
+        protect("latest", Role::Owner, Role::Maintainer),
+        protect("admin-only", Role::Admin, Role::Owner),
+        immutable("^sha-"),
+    ];
+    let shop = Shop::new(&rules, &["free"]).await;
+    for (actor, push, delete) in [
+        (Actor::Developer, &["v1.*", "latest", "admin-only"][..], None),
+        (Actor::Maintainer, &["latest", "admin-only"], Some(&["admin-only"][..])),
+        (Actor::Owner, &["admin-only"], Some(&[])),
+        (Actor::Admin, &[], Some(&[])),
+    ] {
+        let granted = Client::new()
+            .get(format!("{}/jwt/auth", shop.world.sim.base_url()))
+            .query(&[("scope", format!("repository:{REPOSITORY}:push,delete"))])
+            .basic_auth("anybody", Some(secret(actor)))
+            .send()
+            .await
+            .unwrap();
+        let granted: Value = serde_json::from_slice(&granted.bytes().await.unwrap()).unwrap();
+        let meta = &granted["access"][0]["meta"];
+        let counted = deny_patterns(&shop.rules, actor);
+        assert_eq!(meta["tag_deny_access_patterns"]["push"], json!(push), "{actor:?} {granted}");
+        assert_eq!(counted.push, push, "{actor:?}");
+        match delete {
+            None => assert!(meta["tag_deny_access_patterns"].get("delete").is_none(), "{granted}"),
+            Some(delete) => {
+                assert_eq!(meta["tag_deny_access_patterns"]["delete"], json!(delete), "{actor:?} {granted}");
+                assert_eq!(counted.delete, delete, "{actor:?}");
+            }
+        }
+        assert_eq!(meta["tag_immutable_patterns"], json!(["^sha-"]), "{actor:?}");
+        assert_eq!(counted.immutable, ["^sha-"], "{actor:?}");
+    }
 }

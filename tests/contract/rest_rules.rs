@@ -186,3 +186,61 @@ async fn repository_rules_need_one_level() {
     assert_eq!(post(rule(json!("owner"), json!(""))).await, 201);
     assert_eq!(post(rule(json!("owner"), json!(""))).await, 422);
 }
+
+#[tokio::test]
+async fn changing_anything_is_for_maintainers() {
+    let world = World::new().await;
+    let id = world.sim.edit(|state| state.add_tag_rule(world.project, "a", LEVELS)).unwrap();
+    for (token, status) in [
+        (GUEST_TOKEN, 403),
+        (REPORTER_TOKEN, 403),
+        (DEVELOPER_TOKEN, 403),
+        (OUTSIDER_TOKEN, 404),
+        ("unknown", 401),
+    ] {
+        let tail = format!("/{id}");
+        for (method, tail, body) in [
+            (Method::POST, "", wish("b")),
+            (Method::PATCH, tail.as_str(), wish("b")),
+            (Method::DELETE, tail.as_str(), Value::Null),
+        ] {
+            let got = call(&world, token, method.clone(), tail, body).await.0;
+            assert_eq!(got.as_u16(), status, "{token} {method}");
+        }
+    }
+    assert_eq!(world.patterns(), ["a"]);
+}
+
+#[tokio::test]
+async fn graphql_refuses_invalid_input_at_the_top_and_invalid_patterns_below_the_mutation() {
+    let world = World::new().await;
+    let mutation = |fields: &str| {
+        let query = format!(
+            "mutation {{ createContainerProtectionTagRule(input: {{ projectPath: \"{}\", {fields} }}) \
+             {{ errors containerProtectionTagRule {{ id }} }} }}",
+            crate::support::PATH
+        );
+        let url = format!("{}/api/graphql", world.sim.base_url());
+        let request =
+            reqwest::Client::new().post(url).bearer_auth(MAINTAINER_TOKEN).json(&json!({"query": query}));
+        async move {
+            let answer = request.send().await.unwrap();
+            serde_json::from_slice::<Value>(&answer.bytes().await.unwrap()).unwrap()
+        }
+    };
+    let levels = "minimumAccessLevelForPush: MAINTAINER, minimumAccessLevelForDelete: OWNER";
+    let blank = mutation(&format!("tagNamePattern: \"\", {levels}")).await;
+    assert!(
+        blank["errors"][0]["message"].as_str().unwrap().contains("tagNamePattern can't be blank"),
+        "{blank}"
+    );
+    let level = "minimumAccessLevelForPush: WIZARD, minimumAccessLevelForDelete: OWNER";
+    let wizard = mutation(&format!("tagNamePattern: \"a\", {level}")).await;
+    assert!(wizard["errors"][0]["message"].as_str().unwrap().contains("invalid value"), "{wizard}");
+    let star = mutation(&format!("tagNamePattern: \"*\", {levels}")).await;
+    assert_eq!(
+        star["data"]["createContainerProtectionTagRule"]["errors"],
+        json!(["Tag name pattern not valid RE2 syntax: no argument for repetition operator: *"])
+    );
+    assert!(world.patterns().is_empty());
+}

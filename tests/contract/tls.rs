@@ -1,8 +1,9 @@
 //! Encrypted connections: nothing is trusted that the system or the user does not trust.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
-use rcgen::{CertificateParams, KeyPair};
+use rcgen::{CertificateParams, DnType, KeyPair};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tagwarden_registries::http::HttpSettings;
 use tagwarden_registries::{Registry as _, Trouble};
@@ -28,6 +29,8 @@ impl Drop for Encrypted {
 async fn encrypted(world: &World, names: &[&str], adjust: impl FnOnce(&mut CertificateParams)) -> Encrypted {
     let mut params =
         CertificateParams::new(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>()).unwrap();
+    // Each with a name of its own, or one would pass for the issuer of another.
+    params.distinguished_name.push(DnType::CommonName, format!("Test {}", serial()));
     adjust(&mut params);
     let signing_key = KeyPair::generate().unwrap();
     let cert = params.self_signed(&signing_key).unwrap();
@@ -57,6 +60,11 @@ async fn encrypted(world: &World, names: &[&str], adjust: impl FnOnce(&mut Certi
         }
     });
     Encrypted { address, pem, task }
+}
+
+fn serial() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// Trusts the given file in addition to the system's certificates.
