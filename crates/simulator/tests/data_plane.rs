@@ -8,7 +8,8 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use support::Gitlab;
 use tagwarden_simulator::{
-    ADMIN_TOKEN, DEVELOPER_TOKEN, DeployToken, MAINTAINER_TOKEN, MinimumRole, OWNER_TOKEN, TagEffect,
+    ADMIN_PLAIN_TOKEN, ADMIN_TOKEN, DEVELOPER_TOKEN, DeployToken, MAINTAINER_TOKEN, MinimumRole, OWNER_TOKEN,
+    TagEffect,
 };
 
 const REPOSITORY: &str = "team/app/api";
@@ -145,4 +146,29 @@ async fn tags_are_listed_in_pages() {
     assert_eq!(link, "</v2/team/app/api/tags/list?last=open&n=2>; rel=\"next\"");
     let body: Value = answer.json().await.unwrap();
     assert_eq!(body["tags"], serde_json::json!(["latest", "open"]));
+}
+
+#[tokio::test]
+async fn tokens_carry_the_patterns_above_their_holders_role() {
+    let (maintainer, owner, admin) = (MinimumRole::Maintainer, MinimumRole::Owner, MinimumRole::Admin);
+    let gitlab = with_rules(&[
+        ("v1.*", protected(maintainer, maintainer)),
+        ("latest", protected(owner, maintainer)),
+        ("admin-only", protected(admin, owner)),
+    ])
+    .await;
+    let carried = async |secret: &str| {
+        let url = gitlab.url(&format!("/jwt/auth?service=container_registry&scope={DELETE}"));
+        let answer = gitlab.http.get(url).basic_auth("any", Some(secret)).send().await.unwrap();
+        let body: Value = answer.json().await.unwrap();
+        body["access"][0]["meta"]["tag_deny_access_patterns"].clone()
+    };
+    let json = |push: &[&str], delete: &[&str]| serde_json::json!({"push": push, "delete": delete});
+    let developer = serde_json::json!({"push": ["v1.*", "latest", "admin-only"]});
+    assert_eq!(carried(DEVELOPER_TOKEN).await, developer);
+    assert_eq!(carried(MAINTAINER_TOKEN).await, json(&["latest", "admin-only"], &["admin-only"]));
+    assert_eq!(carried(OWNER_TOKEN).await, json(&["admin-only"], &[]));
+    assert_eq!(carried(ADMIN_TOKEN).await, json(&[], &[]));
+    gitlab.running.edit(|state| state.settings.admin_mode = true);
+    assert_eq!(carried(ADMIN_PLAIN_TOKEN).await, Value::Null);
 }
