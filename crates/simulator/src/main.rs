@@ -29,8 +29,8 @@ struct Arguments {
     #[arg(long, value_enum)]
     scenario: Option<Scenario>,
     /// The GitLab version to imitate, like 18.10.1 or 17.8.
-    #[arg(long = "gitlab", default_value_t = Version::default())]
-    version: Version,
+    #[arg(long, default_value_t = Version::default())]
+    gitlab: Version,
     /// Serve without an Ultimate licence.
     #[arg(long)]
     unlicensed: bool,
@@ -46,7 +46,7 @@ impl Arguments {
             projects: self.projects,
             tags: self.tags,
             seed: self.seed,
-            version: self.version,
+            version: self.gitlab,
             licensed: !self.unlicensed,
             ..Config::default()
         }
@@ -92,4 +92,20 @@ fn announce(running: &Running) -> std::io::Result<()> {
         writeln!(out, "  {who:<18} {token}")?;
     }
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_make_a_configuration() {
+        let parse = |more: &[&str]| {
+            let program = ["tagwarden-simulator"];
+            Arguments::parse_from(program.iter().chain(more)).config()
+        };
+        assert_eq!(parse(&[]).scenario, Scenario::Demo);
+        assert_eq!(parse(&["--projects", "500", "--tags", "1000000"]).scenario, Scenario::Large);
+        assert_eq!(parse(&["--gitlab", "17.8"]).version, Version::new(17, 8, 0));
+    }
 }
