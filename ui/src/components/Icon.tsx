@@ -50,7 +50,7 @@ const ICONS = {
   terminal: <><rect x="1.8" y="2.8" width="12.4" height="10.4" rx="1.6" /><path d="m4.6 6 2 2-2 2M8.4 10.2h3" /></>,
   filter: <path d="M2.5 4.2h11M4.5 8h7M6.5 11.8h3" />,
   pause: <path d="M5.5 3.5v9M10.5 3.5v9" strokeWidth="2" />,
-  external: <path d="M2.5 8h8M7.5 5l3 3-3 3M8 2.5h4a1.5 1.5 0 0 1 1.5 1.5v8a1.5 1.5 0 0 1-1.5 1.5H8" />,
+  external: <path d="M9.3 2.8h3.9v3.9M13 3 7.3 8.7M11.7 9.3v3a1 1 0 0 1-1 1H3.8a1 1 0 0 1-1-1V5.4a1 1 0 0 1 1-1h3" />,
   person: <><circle cx="8" cy="5.3" r="2.7" /><path d="M2.8 13.5a5.2 5.2 0 0 1 10.4 0" /></>,
   play: <path d="M5 3.2v9.6L12.5 8Z" fill="currentColor" />,
   spinner: <path d="M8 2.2A5.8 5.8 0 1 1 2.2 8" className="spin" />,

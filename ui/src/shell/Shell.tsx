@@ -35,7 +35,7 @@ export function Shell({ route, children }: { route: Route; children: ReactNode }
     "ctrl+4": section(3),
     "f6": () => nextRegion(1),
     "shift+f6": () => nextRegion(-1),
-  });
+  }, { layer: "window" });
   return (
     <div className={rail ? "app rail" : "app"}>
       <Sidebar route={route} rail={rail} />

@@ -41,26 +41,29 @@ const HOLDS_KEYS = ".dlg, [role=dialog]:not(.toast), [role=menu]";
 /** Keys that a text field needs for itself. */
 const FIELD_KEYS = new Set(["delete", "home", "end", "enter", "ctrl+a", "ctrl+z", "ctrl+shift+z"]);
 
+const LAYERS = ["screen", "frame", "window"] as const;
+
 export interface ShortcutOptions {
   enabled?: boolean;
   /** `dialogs`: also while a dialog is open, which otherwise holds every key back. */
   within?: "page" | "dialogs";
   /** `always`: single letters work even when they are switched off in Settings. */
   letters?: "setting" | "always";
+  /** Who is asked first: the screen, then the frame around it, then the window. */
+  layer?: (typeof LAYERS)[number];
 }
 
 /** Listens for shortcuts while mounted. `/`, `?` and digits are never switched off. */
 export function useShortcuts(shortcuts: Shortcuts, options: ShortcutOptions = {}): void {
   const client = useQueryClient();
   const latest = useRef(shortcuts);
-  const { enabled = true, within = "page", letters = "setting" } = options;
+  const { enabled = true, within = "page", letters = "setting", layer = "screen" } = options;
   useEffect(() => {
     latest.current = shortcuts;
   });
   useEffect(() => {
     if (!enabled) return undefined;
     const press = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return;
       const combo = combination(event);
       const handler = latest.current[combo];
       if (!handler) return;
@@ -72,7 +75,28 @@ export function useShortcuts(shortcuts: Shortcuts, options: ShortcutOptions = {}
       }
       if (handler(event) !== false) event.preventDefault();
     };
-    window.addEventListener("keydown", press);
-    return () => window.removeEventListener("keydown", press);
-  }, [client, enabled, within, letters]);
+    return listen(press, LAYERS.indexOf(layer));
+  }, [client, enabled, within, letters, layer]);
+}
+
+// One listener for the window, so that a screen is asked before its frame and the frame before the
+// window, whichever of them was there first.
+const asked: { press: (event: KeyboardEvent) => void; rank: number }[] = [];
+
+function dispatch(event: KeyboardEvent): void {
+  for (const { press } of [...asked]) {
+    if (event.defaultPrevented || event.isComposing) return;
+    press(event);
+  }
+}
+
+function listen(press: (event: KeyboardEvent) => void, rank: number): () => void {
+  if (asked.length === 0) window.addEventListener("keydown", dispatch);
+  const mine = { press, rank };
+  asked.push(mine);
+  asked.sort((a, b) => a.rank - b.rank);
+  return () => {
+    asked.splice(asked.indexOf(mine), 1);
+    if (asked.length === 0) window.removeEventListener("keydown", dispatch);
+  };
 }

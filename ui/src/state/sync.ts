@@ -51,8 +51,15 @@ export function useSyncAll(): () => void {
   }, [connections, syncs]);
 }
 
+export interface Refreshing {
+  refresh: () => void;
+  refreshing: boolean;
+  /** What kept the last try from succeeding. */
+  problem: ApiError | null;
+}
+
 /** Reads one project again. */
-export function useRefreshProject(id: string): { refresh: () => void; refreshing: boolean; problem: ApiError | null } {
+export function useRefreshProject(id: string): Refreshing {
   const [refreshing, setRefreshing] = useState(false);
   const [problem, setProblem] = useState<ApiError | null>(null);
   const refresh = useCallback(() => {

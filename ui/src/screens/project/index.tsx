@@ -10,9 +10,11 @@ import { number } from "../../format";
 import type { ProjectView } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { openPage } from "../../ipc/window";
+import { useShortcuts } from "../../state/keys";
 import { useRefreshProject } from "../../state/sync";
+import type { Refreshing } from "../../state/sync";
 import { keys } from "../../state/queries";
-import { hashOf, PROJECT_TABS } from "../../state/route";
+import { go, hashOf, PROJECT_TABS } from "../../state/route";
 import type { ProjectTab } from "../../state/route";
 import { useNeighbours } from "./useNeighbours";
 
@@ -24,7 +26,14 @@ const Activity = lazy(() => import("../activity"));
 export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.project(id), queryFn: () => call("project_open", id) });
+  const refreshing = useRefreshProject(id);
   useNeighbours(id, tab);
+  useShortcuts({
+    // The rules and the tags know better what is meant there, and are asked first.
+    s: () => go({ screen: "project", id, tab: "simulator" }),
+    n: () => go({ screen: "project", id, tab: "rules", params: { new: "1" } }),
+    "ctrl+r": refreshing.refresh,
+  }, { layer: "frame" });
   if (!data) {
     return error ? (
       <div style={{ padding: 20 }}>
@@ -32,10 +41,11 @@ export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab
       </div>
     ) : <header className="hdr" aria-busy="true"><span className="skeleton" style={{ width: 220 }} /></header>;
   }
+  const problem = refreshing.problem ?? data.row.error;
   return (
     <>
-      <Head project={data} tab={tab} />
-      {data.row.error && <div style={{ padding: "12px 20px 0" }}><ErrorNotice error={data.row.error} fresh={false} /></div>}
+      <Head project={data} tab={tab} refreshing={refreshing} />
+      {problem && <div className="problems"><ErrorNotice error={problem} fresh={refreshing.problem !== null} actions={<Button size="sm" icon="sync" busy={refreshing.refreshing} onClick={refreshing.refresh}>{t("common.retry")}</Button>} /></div>}
       <Suspense fallback={null}><Tab project={data} tab={tab} /></Suspense>
     </>
   );
@@ -50,10 +60,9 @@ function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
   }
 }
 
-function Head({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
+function Head({ project, tab, refreshing }: { project: ProjectView; tab: ProjectTab; refreshing: Refreshing }) {
   const { t } = useTranslation();
   const { row } = project;
-  const { refresh, refreshing } = useRefreshProject(row.id);
   const counts: Partial<Record<ProjectTab, number>> = { rules: project.rules.length, tags: row.tags };
   return (
     <header className="hdr">
@@ -76,7 +85,7 @@ function Head({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
       {project.web_url && (
         <Button kind="ghost" icon="external" aria-label={t("shell.openOn", { product: project.capabilities.product })} title={t("shell.openOn", { product: project.capabilities.product })} onClick={() => void openPage(project.web_url ?? "")} />
       )}
-      <Button kind="ghost" icon="sync" busy={refreshing} onClick={refresh}>{t("shell.sync")}</Button>
+      <Button kind="ghost" icon="sync" busy={refreshing.refreshing} onClick={refreshing.refresh}>{t("shell.sync")}</Button>
     </header>
   );
 }

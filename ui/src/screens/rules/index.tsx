@@ -189,7 +189,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               saved={edited?.saved?.rule ?? null}
               deleted={status === "deleted"}
               capabilities={capabilities}
-              role={row.role}
+              userRole={row.role}
               readOnly={readOnly}
               newest={live.newest}
               shown={fresh}
@@ -341,7 +341,7 @@ function findOverlap(findings: readonly Finding[]): { finding: Finding; fix: Fix
   return null;
 }
 
-/** Comes from a tag with the wish for a rule about it: `?rule-from=v2.14.0`. */
+/** Comes with the wish for a new rule (`?new=1`), or from a tag for a rule about it (`?rule-from=v2.14.0`). */
 function useRuleFromTag(dialect: ProjectView["capabilities"]["dialect"], add: (pattern: string) => void): void {
   const route = useRoute();
   const tag = route?.screen === "project" ? route.params?.["rule-from"] : undefined;
@@ -349,6 +349,11 @@ function useRuleFromTag(dialect: ProjectView["capabilities"]["dialect"], add: (p
   useEffect(() => {
     latest.current = add;
   });
+  useEffect(() => {
+    if (route?.screen !== "project" || route.params?.new === undefined) return;
+    go({ screen: "project", id: route.id, tab: "rules" }, "replace");
+    latest.current("");
+  }, [route]);
   useEffect(() => {
     if (tag === undefined || route?.screen !== "project") return;
     go({ screen: "project", id: route.id, tab: "rules" }, "replace");
