@@ -167,7 +167,8 @@ function marked(column: number | null): Extension {
   return EditorView.decorations.compute(["doc"], (state) => {
     const text = state.doc.toString();
     const from = [...text].slice(0, column - 1).join("").length;
-    const letter = [...text.slice(from)][0];
+    const point = text.codePointAt(from);
+    const letter = point === undefined ? undefined : String.fromCodePoint(point);
     return Decoration.set(
       letter === undefined
         ? Decoration.widget({ widget: new EndMark(), side: 1 }).range(text.length)

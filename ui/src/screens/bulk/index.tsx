@@ -106,8 +106,10 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   if (rule === null) return <EmptyState title={t("rules.readOnly.nothing", { product: capabilities.product })} />;
 
   const answer = live.shown;
+  // With one project its own rules come first and the new one last; with several nothing is said of rules.
+  const last = (answer?.rule_tags.length ?? 0) - 1;
   const findings = (answer?.findings ?? []).filter(
-    (one) => one.rule !== null && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern") && one.what.code !== "covered",
+    (one) => one.rule === last && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern") && one.what.code !== "covered",
   );
   return (
     <>
@@ -127,7 +129,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             saved={null}
             deleted={false}
             capabilities={capabilities}
-            role={null}
+            userRole={null}
             readOnly={null}
             newest={live.newest}
             shown={answer}

@@ -47,7 +47,7 @@ export function ProjectOutcomes({ plan, standing }: { plan: Plan; standing: Stan
       <VirtualRows
         className="rv-projects"
         style={{ height: Math.min(8, Math.max(shown.length, 1)) * ROW }}
-        label={t("review.projects")}
+        label={t("review.projectList")}
         count={shown.length}
         rowHeight={ROW}
         resetKey={only}

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
@@ -41,16 +41,19 @@ function Review(props: ReviewDialogProps & { onUndo: (run: string) => void }) {
   const { stage, read, apply, cancel } = useReview(props.request, props.onApplied);
   const [ticked, setTicked] = useState(false);
   const applying = stage.at === "applying";
+  // The same element through all stages, so that the focus is never lost when one follows another.
+  const body = useRef<HTMLDivElement>(null);
   return (
     <Dialog
       title={titleOf(stage, props.request)}
       subtitle={subtitleOf(stage, props.where)}
       width={912}
       busy={applying}
+      initialFocus={body}
       onClose={props.onClose}
       foot={<Foot {...props} stage={stage} ticked={ticked} apply={apply} cancel={cancel} read={read} />}
     >
-      <div className="rv">
+      <div className="rv" ref={body} tabIndex={-1}>
         <Body {...props} stage={stage} ticked={ticked} onTick={setTicked} />
       </div>
     </Dialog>
@@ -63,18 +66,24 @@ function titleOf(stage: Stage, request: PlanRequest): string {
     case "failed":
       return t("review.titleReading");
     case "plan":
+      if (stage.plan.projects.some((one) => one.outcome === "conflict")) return t("review.titleConflict");
       if (stage.plan.changes === 0) return t("review.titleNothing");
       return t(request.plan === "undo" ? "review.titleUndo" : "review.title", { count: stage.plan.changes });
     case "applying":
       return t("review.titleApplying");
     case "done":
-      return t("review.titleDone");
+      return t(stage.run !== null && stage.run.done === stage.plan.changes ? "review.titleDone" : "review.titlePartly");
   }
 }
 
 function subtitleOf(stage: Stage, where: string | null): string {
   if (stage.at === "reading" || stage.at === "failed") return where ?? "";
   const only = stage.plan.projects.length === 1 ? stage.plan.projects[0] : undefined;
+  if (stage.at !== "plan") {
+    return only === undefined
+      ? t("review.projects", { count: stage.plan.projects.length })
+      : t("review.whereOn", { project: only.path, connection: only.connection_name });
+  }
   return only === undefined
     ? t("review.whereMany", { count: stage.plan.projects.length })
     : t("review.where", { project: only.path, connection: only.connection_name });
@@ -133,7 +142,7 @@ function PlanView(props: BodyProps & { plan: Plan }) {
       {bulk ? <ProjectOutcomes plan={plan} standing={null} /> : null}
       {plan.changes === 0 ? null : <StateGroups plan={plan} />}
       <Understanding plan={plan} ticked={props.ticked} locked={false} onTick={props.onTick} />
-      {bulk ? <Notes plan={plan} /> : (
+      {plan.changes === 0 ? null : bulk ? <Notes plan={plan} /> : (
         <div className="rv-two">
           <Calls plan={plan} standing={null} />
           <Notes plan={plan} />

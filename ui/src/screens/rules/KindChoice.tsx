@@ -1,5 +1,5 @@
-import { Segmented } from "../../components/Segmented";
 import type { Capabilities, Effect, KindCapability, Role, Rule, RuleKind } from "../../ipc/bindings";
+import { CountedChoice } from "./CountedChoice";
 import { kindOf } from "./RuleCard";
 import { t } from "./say/t";
 
@@ -56,13 +56,13 @@ export type KindChoiceProps = {
   rule: Rule;
   saved: Rule | null;
   capabilities: Capabilities;
-  role: Role | null;
+  userRole: Role | null;
   readOnly: string | null;
   onChange: (effect: Effect) => void;
 };
 
 /** Which kind of rule it is. A registry with one kind has no such choice. */
-export function KindChoice({ rule, saved, capabilities, role, readOnly, onChange }: KindChoiceProps) {
+export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onChange }: KindChoiceProps) {
   const kind = kindOf(rule);
   const choose = (value: RuleKind) => {
     const capability = capabilities.kinds.find((one) => one.kind === value);
@@ -74,7 +74,7 @@ export function KindChoice({ rule, saved, capabilities, role, readOnly, onChange
     ? t("rules.kind.hint_immutable_overwrite", { product: capabilities.product })
     : t(`rules.kind.hint_${kind}`);
   const reasons = capabilities.kinds.flatMap((one) => {
-    const reason = whyNot(one, capabilities, role);
+    const reason = whyNot(one, capabilities, userRole);
     return reason === null ? [] : [reason];
   });
   return (
@@ -85,14 +85,14 @@ export function KindChoice({ rule, saved, capabilities, role, readOnly, onChange
             {t("rules.kind.heading")}
           </span>
           <div style={{ justifySelf: "start" }}>
-            <Segmented
+            <CountedChoice
               label={t("rules.kind.label")}
               value={kind}
               options={capabilities.kinds.map((one) => ({
                 value: one.kind,
                 label: t(`rules.kind.${one.kind}`),
                 icon: one.kind,
-                disabledReason: readOnly ?? (one.kind === kind ? null : whyNot(one, capabilities, role)),
+                disabledReason: readOnly ?? (one.kind === kind ? null : whyNot(one, capabilities, userRole)),
               }))}
               onChange={choose}
             />

@@ -25,7 +25,8 @@ export type RuleEditorProps = {
   /** The rule shall be deleted: nothing but restoring it is offered. */
   deleted: boolean;
   capabilities: Capabilities;
-  role: Role | null;
+  /** The user's role in the project, when known. */
+  userRole: Role | null;
   readOnly: string | null;
   /** The newest answer about this rule, valid or not. */
   newest: PreviewAnswer | null;
@@ -57,7 +58,8 @@ export function RuleEditor(props: RuleEditorProps) {
   const { pattern } = rule.tags;
   const error = newest?.pattern_error ?? null;
   const invalid = error !== null && error.code !== "blank";
-  const findings = props.deleted ? [] : props.findings;
+  // What was found about the last valid pattern says nothing about the text that is there now.
+  const findings = props.deleted || error !== null ? [] : props.findings;
   const used = [...pattern].length;
   const limit = capabilities.pattern_characters;
   const dialect = rule.tags.dialect;
@@ -106,7 +108,7 @@ export function RuleEditor(props: RuleEditorProps) {
         rule={rule}
         saved={props.saved}
         capabilities={capabilities}
-        role={props.role}
+        userRole={props.userRole}
         readOnly={props.deleted ? t("rules.editor.deletedText") : readOnly}
         onChange={props.onEffect}
       />
@@ -182,7 +184,7 @@ export function RuleEditor(props: RuleEditorProps) {
       <div className="fld">
         <span className="lbl">{t("rules.editor.words")}</span>
         <p className={`expl${invalid ? " t3" : ""}`} id={explained}>
-          {shown === null || (newest?.pattern_error?.code === "blank" && shown === newest) ? "–" : inWords(shown.words)}
+          {shown === null || shown.pattern_error !== null ? "–" : inWords(shown.words)}
         </p>
       </div>
       {lost > 0 && !props.dimmed ? (

@@ -29,11 +29,16 @@ export type PreviewListener = {
   onFailure: (failure: unknown) => void;
 };
 
-/** Numbers of sessions: even for keystrokes, the odd one above it for pages of the same editor. */
-let sessions = 0;
+/**
+ * A number for a session: even for keystrokes, the odd one above it for pages of the same editor. By
+ * chance, since the host outlives a window that is loaded again and remembers how far a session was.
+ */
+function anySession(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) & 0x7fff_fffe;
+}
 
 export class PreviewSession {
-  readonly #session = (sessions += 2);
+  readonly #session = anySession();
   #generation = 0;
   #pages = 0;
   #question: Question | null = null;

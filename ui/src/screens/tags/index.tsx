@@ -233,8 +233,8 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear }: TableProps) 
 function columnsOf(grouped: boolean, inspected: boolean, narrow: boolean): { template: string; hide: string } {
   const short = narrow || (inspected && !grouped);
   const repository = grouped ? "" : "minmax(120px, .8fr) ";
-  if (short) return { template: `minmax(140px, 1fr) ${repository}104px 104px 130px 60px 84px`, hide: " is-short" };
-  return { template: `minmax(140px, 1fr) ${repository}70px 104px 104px 140px 76px 60px 84px`, hide: "" };
+  if (short) return { template: `minmax(110px, 1fr) ${repository}104px 96px 130px 58px 80px`, hide: " is-short" };
+  return { template: `minmax(110px, 1fr) ${repository}70px 104px 100px 132px 72px 58px 80px`, hide: "" };
 }
 
 function Heads(props: { grouped: boolean; sort: { by: TagSort; descending: boolean }; onSort: (by: TagSort) => void; columns: string }) {
