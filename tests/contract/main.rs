@@ -1,9 +1,12 @@
 //! The contract between the GitLab client and a GitLab: what the client reads, writes and says when
 //! something goes wrong, and that a verdict shown is the verdict of the server.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop and say where")]
+
 mod canary;
 mod canned;
 mod changes;
+mod demo;
 mod enforcement;
 mod faults;
 mod lists;
