@@ -224,3 +224,12 @@ async fn an_error_about_one_project_leaves_the_others() {
     assert_eq!(answers[1].as_ref().unwrap_err().words.as_deref(), Some("Timeout"));
     assert_eq!(answers[2].as_ref().unwrap_err().trouble, Trouble::Garbled("unexpected".into()));
 }
+
+#[tokio::test]
+async fn the_rules_of_another_project_under_the_old_path_are_not_taken_over() {
+    let world = World::new().await;
+    add_both_kinds(&world);
+    let (client, mut facts) = world.owner().await;
+    facts.project.id = "999999".into();
+    assert_eq!(trouble(read_or(&client, &facts).await), Trouble::NotFound);
+}

@@ -11,6 +11,7 @@ use tagwarden_simulator::OWNER_TOKEN;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
+use crate::canned::{Canned, http};
 use crate::support::{World, client_with, settings, trouble};
 
 /// The simulator behind TLS, with a certificate that nobody knows.
@@ -122,4 +123,24 @@ fn a_file_without_certificates_is_refused() {
         );
         assert_eq!(new.map(|_| ()).unwrap_err().trouble, Trouble::Tls("ca-file".into()));
     }
+}
+
+#[tokio::test]
+async fn a_proxy_is_asked_for_a_tunnel_and_never_sees_the_token() {
+    let world = World::new().await;
+    let known = encrypted(&world, &["127.0.0.1"], |_| {}).await;
+    let proxy = Canned::start(|_| http("502 Bad Gateway", "", "")).await;
+    let settings = HttpSettings { proxy: Some(proxy.address.clone()), ..trusting(known.pem.path()) };
+    let (client, _) = client_with("https://gitlab.example.com", OWNER_TOKEN, settings.clone());
+    assert!(client.server().await.is_err());
+    assert!(!proxy.requests().is_empty());
+    for request in proxy.requests() {
+        assert!(request.starts_with("CONNECT gitlab.example.com:443 "), "{request}");
+        assert!(!request.contains(OWNER_TOKEN), "{request}");
+    }
+    // This machine is asked directly.
+    let before = proxy.requests().len();
+    let (client, _) = client_with(world.sim.base_url(), OWNER_TOKEN, settings);
+    client.server().await.unwrap();
+    assert_eq!(proxy.requests().len(), before);
 }

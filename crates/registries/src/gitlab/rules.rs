@@ -117,7 +117,8 @@ impl GitLab {
         if reply.data.is_none() {
             return Err(self.complaint(&reply.errors, Intent::Read));
         }
-        let reads = (0..projects.len()).map(|index| self.found_in(&reply, &alias(index)));
+        let named = projects.iter().enumerate();
+        let reads = named.map(|(index, project)| self.found_in(&reply, &alias(index), project));
         Ok(Batch::Read(reads.collect()))
     }
 
@@ -145,7 +146,7 @@ impl GitLab {
         )
     }
 
-    fn found_in(&self, reply: &Reply, alias: &str) -> Read {
+    fn found_in(&self, reply: &Reply, alias: &str, asked: &ProjectRef) -> Read {
         let own: Vec<Complaint> =
             reply.errors.iter().filter(|error| error.alias() == Some(alias)).cloned().collect();
         if !own.is_empty() {
@@ -154,6 +155,11 @@ impl GitLab {
         let project =
             reply.data.as_ref().and_then(|data| data.get(alias)).filter(|project| !project.is_null());
         let Some(project) = project else { return Err(self.refused(Trouble::NotFound, Some(200), None)) };
+        // Another project may have taken the path of one that moved.
+        let id = project.get("id").and_then(Value::as_str);
+        if id.and_then(|id| id.rsplit('/').next()).is_some_and(|id| id != asked.id) {
+            return Err(self.refused(Trouble::NotFound, Some(200), None));
+        }
         let immutable_seen = !self.learned.lacks_field(RULE, IMMUTABLE);
         match project.get(CONNECTION) {
             // GitLab: rules that the user may not see are null.
