@@ -39,7 +39,8 @@ fn write_sets() -> String {
         );
     }
     let folder = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default()).join("permission-sets");
-    let written = std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("sets.toml"), text));
+    let written =
+        std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(folder.join("sets.toml"), text));
     if let Err(error) = written {
         println!("cargo:warning=permission sets cannot be written: {error}");
         std::process::exit(1);

@@ -76,4 +76,3 @@ async fn clipboard_write(app: AppHandle, text: String) -> Result<(), ApiError> {
         ApiError::new(ErrorCode::Internal).detail("clipboard")
     })
 }
-

@@ -72,7 +72,11 @@ impl Console {
         self.inner.jobs.changed(Changed::Journal, None);
         self.inner.jobs.changed(Changed::Projects, None);
         let run = run.summary;
-        Ok(if job.is_cancelled() { JobResult::Cancelled { run: Some(run) } } else { JobResult::Applied { run } })
+        Ok(if job.is_cancelled() {
+            JobResult::Cancelled { run: Some(run) }
+        } else {
+            JobResult::Applied { run }
+        })
     }
 
     /// Writes the whole run down before the first call. Answers with the ids of the entries, by part.
@@ -113,7 +117,13 @@ impl Console {
         Ok(ids)
     }
 
-    async fn apply_part(&self, job: &Job, part: &Part, ids: &[String], run: &mut Run) -> Result<(), ApiError> {
+    async fn apply_part(
+        &self,
+        job: &Job,
+        part: &Part,
+        ids: &[String],
+        run: &mut Run,
+    ) -> Result<(), ApiError> {
         let project = part.project.summary.listing.id.clone();
         let mut told = Told {
             job: job.clone(),
@@ -142,7 +152,11 @@ impl Console {
                 let closing = if first { Closing::Failed } else { Closing::Skipped };
                 self.close(id, closing, None, Some(error), None, 0).await?;
                 told.set(place, if first { ApplyState::Failed } else { ApplyState::Skipped }, Some(error));
-                if first { run.summary.failed += 1 } else { run.summary.skipped += 1 }
+                if first {
+                    run.summary.failed += 1
+                } else {
+                    run.summary.skipped += 1
+                }
                 continue;
             }
             told.set(place, ApplyState::Running, None);

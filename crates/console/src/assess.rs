@@ -49,7 +49,9 @@ pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Asses
     }
     let names = repositories
         .iter()
-        .map(|(repository, tags)| (repository.path.clone(), tags.iter().map(|tag| tag.name.clone()).collect()))
+        .map(|(repository, tags)| {
+            (repository.path.clone(), tags.iter().map(|tag| tag.name.clone()).collect())
+        })
         .collect();
     let index = TagIndex::build(names);
     let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
@@ -122,9 +124,8 @@ impl Console {
                     });
                 }
             }
-            let index = TagIndex::build(
-                repositories.into_iter().map(|r| (r.repository_path, r.names)).collect(),
-            );
+            let index =
+                TagIndex::build(repositories.into_iter().map(|r| (r.repository_path, r.names)).collect());
             let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
             (read, changes, findings)
         })

@@ -7,6 +7,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tagwarden_registries::http::HttpSettings;
 use tagwarden_vault::Vault;
 
+/// Looks a variable of the environment up.
+pub type Environment = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
 /// Everything the console takes from its surroundings, so that tests hold it.
 #[derive(Clone)]
 pub struct Config {
@@ -19,7 +22,7 @@ pub struct Config {
     /// A new identifier at each call.
     pub new_id: Arc<dyn Fn() -> String + Send + Sync>,
     /// A variable of the environment.
-    pub environment: Arc<dyn Fn(&str) -> Option<String> + Send + Sync>,
+    pub environment: Environment,
     /// How to talk to registries.
     pub http: HttpSettings,
 }

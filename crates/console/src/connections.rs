@@ -6,8 +6,8 @@ use secrecy::SecretString;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{
-    Check, CheckFound, CheckName, CheckState, ConnectionDraft, ConnectionSummary, Keep, RegistryKind, RoleCount,
-    SignIn as WireSignIn,
+    Check, CheckFound, CheckName, CheckState, ConnectionDraft, ConnectionSummary, Keep, RegistryKind,
+    RoleCount, SignIn as WireSignIn,
 };
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult};
@@ -32,7 +32,8 @@ const CHECKS: [CheckName; 7] = [
 
 /// Whether two addresses lead to the same server, so that a saved token may go there.
 pub(crate) fn same_server(a: &str, b: &str) -> bool {
-    let origin = |address: &str| normalise_address(address).ok().and_then(|text| Url::parse(text.as_str()).ok());
+    let origin =
+        |address: &str| normalise_address(address).ok().and_then(|text| Url::parse(text.as_str()).ok());
     match (origin(a), origin(b)) {
         (Some(a), Some(b)) => a.origin() == b.origin(),
         _ => false,
@@ -57,13 +58,23 @@ impl Console {
     async fn test(&self, job: &Job, draft: &ConnectionDraft) -> Result<bool, ApiError> {
         let mut test = Test { job: job.clone(), next: 0, worst: true };
         for check in CHECKS {
-            test.tell(Check { check, state: CheckState::Waiting, milliseconds: None, found: None, error: None });
+            test.tell(Check {
+                check,
+                state: CheckState::Waiting,
+                milliseconds: None,
+                found: None,
+                error: None,
+            });
         }
         let client = match self.draft_client(draft).await {
             Ok(client) => client,
             // Without a token the address can still be tried, but not by this client: name what is missing.
             Err(error) => {
-                let at = if error.code == ErrorCode::AddressInvalid { CheckName::Reachable } else { CheckName::Token };
+                let at = if error.code == ErrorCode::AddressInvalid {
+                    CheckName::Reachable
+                } else {
+                    CheckName::Token
+                };
                 test.fail_at(at, error);
                 return Ok(false);
             }
@@ -72,7 +83,10 @@ impl Console {
         Ok(test.worst)
     }
 
-    pub(crate) async fn connection_save_impl(&self, draft: ConnectionDraft) -> Result<ConnectionSummary, ApiError> {
+    pub(crate) async fn connection_save_impl(
+        &self,
+        draft: ConnectionDraft,
+    ) -> Result<ConnectionSummary, ApiError> {
         let address = normalise_address(&draft.address).or_api()?.to_string();
         let known = match &draft.id {
             Some(id) => Some(self.saved_connection(id).await?),
@@ -187,7 +201,11 @@ impl Test {
             }
         }
         self.begin();
-        self.end(CheckState::Passed, Instant::now(), if plain { CheckFound::Plain } else { CheckFound::Trusted });
+        self.end(
+            CheckState::Passed,
+            Instant::now(),
+            if plain { CheckFound::Plain } else { CheckFound::Trusted },
+        );
 
         self.begin();
         let started = Instant::now();
@@ -251,8 +269,7 @@ impl Test {
                 let all_owner = roles.iter().all(|tally| tally.role >= Role::Owner);
                 let any = roles.iter().any(|tally| tally.projects > 0);
                 let state = if all_owner && any { CheckState::Passed } else { CheckState::Warning };
-                let roles =
-                    roles.iter().map(|t| RoleCount { role: t.role, projects: t.projects }).collect();
+                let roles = roles.iter().map(|t| RoleCount { role: t.role, projects: t.projects }).collect();
                 self.end(state, started, CheckFound::Roles { roles });
             }
             Err(error) => self.warn(started, crate::errors::IntoApi::api(error)),
@@ -266,11 +283,9 @@ impl Test {
                 let state = if immutable == Some(false) { CheckState::Warning } else { CheckState::Passed };
                 self.end(state, started, CheckFound::Rules { supported: true, immutable });
             }
-            Ok(None) => self.end(
-                CheckState::Warning,
-                started,
-                CheckFound::Rules { supported: true, immutable: None },
-            ),
+            Ok(None) => {
+                self.end(CheckState::Warning, started, CheckFound::Rules { supported: true, immutable: None })
+            }
             Err(error) => self.warn(started, crate::errors::IntoApi::api(error)),
         }
         Ok(())
@@ -283,14 +298,26 @@ impl Test {
 
     fn end(&mut self, state: CheckState, started: Instant, found: CheckFound) {
         let check = CHECKS[self.next.min(CHECKS.len() - 1)];
-        self.tell(Check { check, state, milliseconds: Some(since(started)), found: Some(found), error: None });
+        self.tell(Check {
+            check,
+            state,
+            milliseconds: Some(since(started)),
+            found: Some(found),
+            error: None,
+        });
         self.next += 1;
     }
 
     fn warn(&mut self, started: Instant, error: ApiError) {
         let check = CHECKS[self.next.min(CHECKS.len() - 1)];
         let state = CheckState::Warning;
-        self.tell(Check { check, state, milliseconds: Some(since(started)), found: None, error: Some(error) });
+        self.tell(Check {
+            check,
+            state,
+            milliseconds: Some(since(started)),
+            found: None,
+            error: Some(error),
+        });
         self.next += 1;
     }
 
@@ -301,11 +328,8 @@ impl Test {
         for check in CHECKS.into_iter().skip(self.next) {
             let is_it = check == at && !failed;
             failed |= is_it;
-            let (state, error) = if is_it {
-                (CheckState::Failed, Some(error.clone()))
-            } else {
-                (CheckState::Skipped, None)
-            };
+            let (state, error) =
+                if is_it { (CheckState::Failed, Some(error.clone())) } else { (CheckState::Skipped, None) };
             self.tell(Check { check, state, milliseconds: None, found: None, error });
         }
         self.next = CHECKS.len();

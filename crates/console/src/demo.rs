@@ -63,7 +63,7 @@ impl Console {
             console.sync(&job, &connection.id).await?;
             let projects = console.project_counts().await?.get(ID).copied().unwrap_or(0);
             let connection = console.saved_connection(ID).await?;
-            Ok(JobResult::DemoReady { connection: summary(&connection, projects) })
+            Ok(JobResult::DemoReady { connection: Box::new(summary(&connection, projects)) })
         })
     }
 
@@ -145,7 +145,9 @@ impl Console {
     }
 
     async fn restore_rules(&self, running: &Running) -> Result<(), ApiError> {
-        let Some(kept) = self.inner.archive.setting::<KeptRules>(RULES).await.or_api()? else { return Ok(()) };
+        let Some(kept) = self.inner.archive.setting::<KeptRules>(RULES).await.or_api()? else {
+            return Ok(());
+        };
         running.edit(|state| {
             for (project, rules) in kept {
                 let project = ProjectId(project);
@@ -172,5 +174,8 @@ fn keep(rule: &tagwarden_simulator::TagRule) -> KeptRule {
 
 fn effect(rule: &KeptRule) -> Option<TagEffect> {
     let Some((push, delete)) = &rule.roles else { return Some(TagEffect::Immutable) };
-    Some(TagEffect::Protected { push: MinimumRole::from_rest(push)?, delete: MinimumRole::from_rest(delete)? })
+    Some(TagEffect::Protected {
+        push: MinimumRole::from_rest(push)?,
+        delete: MinimumRole::from_rest(delete)?,
+    })
 }

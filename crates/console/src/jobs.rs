@@ -56,9 +56,9 @@ impl Jobs {
             let result = match task.await {
                 Ok(Ok(result)) => result,
                 Ok(Err(error)) if error.code == ErrorCode::Cancelled => JobResult::Cancelled { run: None },
-                Ok(Err(error)) => JobResult::Failed { error },
+                Ok(Err(error)) => JobResult::Failed { error: Box::new(error) },
                 // A bug in a job must not leave the window waiting for its end.
-                Err(_) => JobResult::Failed { error: ApiError::new(ErrorCode::Internal) },
+                Err(_) => JobResult::Failed { error: Box::new(ApiError::new(ErrorCode::Internal)) },
             };
             lock(&jobs.running).remove(&id);
             jobs.send(JobEvent::Ended { job: id, kind, result: Box::new(result) });

@@ -39,12 +39,17 @@ impl Console {
             runs.push(run);
         }
         let mut number = [0u32; 3];
-        for (slot, chip) in number.iter_mut().zip([JournalChip::All, JournalChip::Done, JournalChip::Refused]) {
+        for (slot, chip) in number.iter_mut().zip([JournalChip::All, JournalChip::Done, JournalChip::Refused])
+        {
             let page = archive.journal_page(&filter(chip), 0, 1).await.or_api()?;
             *slot = u32::try_from(page.total).unwrap_or(u32::MAX);
         }
         let [all, done, refused] = number;
-        Ok(JournalPage { runs, total: u32::try_from(page.total).unwrap_or(u32::MAX), chips: (all, done, refused) })
+        Ok(JournalPage {
+            runs,
+            total: u32::try_from(page.total).unwrap_or(u32::MAX),
+            chips: (all, done, refused),
+        })
     }
 
     pub(crate) async fn journal_run_impl(&self, id: String) -> Result<RunView, ApiError> {
@@ -68,7 +73,8 @@ impl Console {
         let Some(project) = self.inner.archive.project(project).await.or_api()? else {
             return Ok(String::new());
         };
-        let connection = self.inner.archive.connection(&project.summary.listing.connection_id).await.or_api()?;
+        let connection =
+            self.inner.archive.connection(&project.summary.listing.connection_id).await.or_api()?;
         Ok(connection.map(|connection| connection.name).unwrap_or_default())
     }
 }
@@ -83,8 +89,7 @@ fn run_view(run: &JournalRun) -> RunView {
         finished_at: run.finished_at,
         undoes: run.run.undo_of.clone(),
         undone_by: run.undone_by.clone(),
-        can_undo: run.undone_by.is_none()
-            && run.entries.iter().any(|entry| entry.state == EntryState::Done),
+        can_undo: run.undone_by.is_none() && run.entries.iter().any(|entry| entry.state == EntryState::Done),
         projects: count(projects.len()),
         entries: Vec::with_capacity(run.entries.len()),
         entry_count: count(run.entries.len()),

@@ -7,9 +7,7 @@ use tagwarden_archive::{EntryState, Project, RunKind};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
-use tagwarden_ipc::plans::{
-    Call, ConflictView, Plan, PlanOutcome, PlanRequest, ProjectPlanView,
-};
+use tagwarden_ipc::plans::{Call, ConflictView, Plan, PlanOutcome, PlanRequest, ProjectPlanView};
 use tagwarden_registries::{ProjectFacts, ProjectRef, RulesRead};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::{
@@ -154,8 +152,7 @@ impl Console {
         let changes = parts.iter().map(|part| count(part.changes.len())).sum();
         let becoming_immutable = effects.becoming_immutable();
         let losing_cover = effects.losing_cover();
-        let needs_confirmation =
-            changes > 0 && (becoming_immutable > 0 || losing_cover > COVER_LOST_UNASKED);
+        let needs_confirmation = changes > 0 && (becoming_immutable > 0 || losing_cover > COVER_LOST_UNASKED);
         let propagation_seconds = parts.iter().find_map(|part| part.capabilities.propagation_seconds);
         let plan = Plan {
             id: id.clone(),
@@ -176,7 +173,10 @@ impl Console {
         Ok(plan)
     }
 
-    async fn wants(&self, request: PlanRequest) -> Result<(RunKind, Option<String>, Vec<(String, Want)>), ApiError> {
+    async fn wants(
+        &self,
+        request: PlanRequest,
+    ) -> Result<(RunKind, Option<String>, Vec<(String, Want)>), ApiError> {
         Ok(match request {
             PlanRequest::Project { project, draft } => {
                 let want = Want::Draft { base: draft.base, rules: draft.rules };
@@ -239,9 +239,8 @@ impl Console {
                 words: None,
             })
         });
-        result.map_err(|error| {
-            ApiError { project: Some(project.summary.listing.path.clone()), ..error.api() }
-        })
+        result
+            .map_err(|error| ApiError { project: Some(project.summary.listing.path.clone()), ..error.api() })
     }
 
     async fn plan_project(
@@ -275,10 +274,9 @@ impl Console {
         };
         if read.rules != project.rules {
             self.keep_rules(&project.summary.listing.id, read.clone()).await?;
-            self.inner.jobs.changed(
-                tagwarden_ipc::jobs::Changed::Projects,
-                Some(project.summary.listing.id.as_str()),
-            );
+            self.inner
+                .jobs
+                .changed(tagwarden_ipc::jobs::Changed::Projects, Some(project.summary.listing.id.as_str()));
         }
         decide(&mut view, &want, &read, project.summary.listing.role);
         if view.outcome != PlanOutcome::Change {
@@ -287,10 +285,12 @@ impl Console {
         let client = self.client(&project.summary.listing.connection_id).await?;
         let reference = reference(&project);
         for change in &view.changes {
-            view.calls.extend(client.calls(&reference, &read.capabilities, change).into_iter().map(|call| Call {
-                method: call.method.to_owned(),
-                path: call.path,
-                operation: call.operation.map(str::to_owned),
+            view.calls.extend(client.calls(&reference, &read.capabilities, change).into_iter().map(|call| {
+                Call {
+                    method: call.method.to_owned(),
+                    path: call.path,
+                    operation: call.operation.map(str::to_owned),
+                }
             }));
             for line in client.script(&reference, &read.capabilities, change) {
                 script.push_str(&line);

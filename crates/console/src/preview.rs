@@ -16,8 +16,8 @@ use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::findings;
 use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{
-    Cancelled, Comparison, Edited, Matches, PreviewFilter, PreviewLine as Line, RowOutcome, TagIndex, future_examples,
-    near_misses, why_lost,
+    Cancelled, Comparison, Edited, Matches, PreviewFilter, PreviewLine as Line, RowOutcome, TagIndex,
+    future_examples, near_misses, why_lost,
 };
 use tagwarden_rules::rule::{Role, Rule};
 use tagwarden_rules::state::{CompiledRules, StateCounts};
@@ -132,9 +132,10 @@ impl Console {
             scopes.push(self.scope(project).await?);
         }
         let generation = request.generation;
-        let (mut answer, places) = blocking(move || Preview { request: &request, scopes: &scopes }.answer(&replaced))
-            .await?
-            .map_err(|Cancelled| ApiError::new(ErrorCode::Cancelled))?;
+        let (mut answer, places) =
+            blocking(move || Preview { request: &request, scopes: &scopes }.answer(&replaced))
+                .await?
+                .map_err(|Cancelled| ApiError::new(ErrorCode::Cancelled))?;
         self.add_marks(&mut answer.lines, &places).await?;
         answer.generation = generation;
         answer.micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
@@ -152,13 +153,17 @@ impl Console {
         let mut marks = HashMap::new();
         for (project, tags) in wanted {
             for mark in self.inner.archive.tag_marks(project, &tags).await.or_api()? {
-                marks.insert((project.to_owned(), mark.repository_id, mark.name), (mark.digest, mark.pushed_at));
+                marks.insert(
+                    (project.to_owned(), mark.repository_id, mark.name),
+                    (mark.digest, mark.pushed_at),
+                );
             }
         }
         for (line, place) in lines.iter_mut().zip(places) {
             if let (PreviewLine::Tag { name, digest, pushed_at, .. }, Place::Tag { project, repository_id }) =
                 (line, place)
-                && let Some((found, at)) = marks.remove(&(project.clone(), repository_id.clone(), name.clone()))
+                && let Some((found, at)) =
+                    marks.remove(&(project.clone(), repository_id.clone(), name.clone()))
             {
                 *digest = found.map(|digest| short(&digest));
                 *pushed_at = at;
@@ -207,7 +212,7 @@ impl Preview<'_> {
         for scope in self.scopes {
             let (before, after, places) = self.rules_for(scope);
             let old = CompiledRules::compile(&before);
-            let new = CompiledRules::compile(&after);
+            let new = CompiledRules::compile(&without_unfinished(&after, &before));
             let comparison = scope.compare(&old, &new, places, replaced)?;
             add_up(&mut answer, &comparison);
             if self.scopes.len() == 1 {
@@ -254,11 +259,7 @@ impl Preview<'_> {
     }
 
     /// One page over all projects: their lines end to end, repositories numbered through.
-    fn page(
-        &self,
-        compared: &[(Arc<Scope>, Comparison, Edited)],
-        answer: &mut PreviewAnswer,
-    ) -> Vec<Place> {
+    fn page(&self, compared: &[(Arc<Scope>, Comparison, Edited)], answer: &mut PreviewAnswer) -> Vec<Place> {
         let request = self.request;
         let mut skip = request.offset as usize;
         let mut left = request.limit.min(MOST_LINES) as usize;
@@ -296,7 +297,8 @@ impl Preview<'_> {
     fn wire_line(&self, scope: &Scope, line: Line, first_repository: u32) -> (PreviewLine, Place) {
         match line {
             Line::Repository { repository, name, newly_covered, no_longer_covered, matched } => {
-                let tags = scope.index.repositories().get(repository as usize).map_or(0, |r| count(r.rows.len()));
+                let tags =
+                    scope.index.repositories().get(repository as usize).map_or(0, |r| count(r.rows.len()));
                 let line = PreviewLine::Repository {
                     repository: first_repository + repository,
                     path: self.repository_name(scope, &name),
@@ -335,6 +337,15 @@ impl Preview<'_> {
             _ => path.to_owned(),
         }
     }
+}
+
+/// Rules that are still being written and cannot be used yet have no effect; they keep their place.
+/// A rule of the server that cannot be read is another matter: its effect is unknown.
+fn without_unfinished(after: &[Rule], before: &[Rule]) -> Vec<Rule> {
+    let unfinished = |rule: &Rule| {
+        !before.contains(rule) && Pattern::compile(rule.tags.dialect, &rule.tags.pattern).is_err()
+    };
+    after.iter().map(|rule| Rule { enabled: rule.enabled && !unfinished(rule), ..rule.clone() }).collect()
 }
 
 fn empty_answer() -> PreviewAnswer {
@@ -424,7 +435,12 @@ fn explain_more(
     answer.near_misses = near
         .list
         .into_iter()
-        .map(|miss| NearMissView { name: miss.tag, why: miss.why, span: miss.span, suggestion: miss.suggestion })
+        .map(|miss| NearMissView {
+            name: miss.tag,
+            why: miss.why,
+            span: miss.span,
+            suggestion: miss.suggestion,
+        })
         .collect();
     if answer.outcomes.no_longer > 0 {
         let lost: Vec<u32> = (0u32..)

@@ -23,7 +23,17 @@ const MOST_ROWS: u32 = 500;
 const FINDINGS_SHOWN: usize = 3;
 
 const KEYS: &[&str] = &[
-    "registry", "group", "project", "rule", "kind", "open", "protected", "immutable", "tags", "repos", "finding",
+    "registry",
+    "group",
+    "project",
+    "rule",
+    "kind",
+    "open",
+    "protected",
+    "immutable",
+    "tags",
+    "repos",
+    "finding",
 ];
 
 const CHIPS: [ProjectChip; 4] =
@@ -178,7 +188,7 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
     let summary = &project.summary;
     let (group, name) = summary.listing.path.rsplit_once('/').unwrap_or(("", &summary.listing.path));
     let mut findings = summary.findings.clone();
-    findings.sort_by(|a, b| b.severity.cmp(&a.severity));
+    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
     findings.truncate(FINDINGS_SHOWN);
     ProjectRow {
         id: summary.listing.id.clone(),
@@ -222,7 +232,9 @@ fn passes(
     connections: &HashMap<String, Connection>,
     conditions: &[Condition],
 ) -> bool {
-    conditions.iter().all(|condition| condition.holds(|value| holds(project, connections, condition.key, value)))
+    conditions
+        .iter()
+        .all(|condition| condition.holds(|value| holds(project, connections, condition.key, value)))
 }
 
 fn holds(
@@ -274,8 +286,7 @@ fn sort(
     by: ProjectSort,
     descending: bool,
 ) {
-    let open_share =
-        |p: &ProjectSummary| u64::from(p.counts.open) * 1_000_000 / u64::from(p.tags.max(1));
+    let open_share = |p: &ProjectSummary| u64::from(p.counts.open) * 1_000_000 / u64::from(p.tags.max(1));
     let name = |p: &ProjectSummary| connections.get(&p.listing.connection_id).map(|c| c.name.clone());
     // The archive answers by path, and the sort is stable: ties stay in that order.
     match by {
@@ -297,4 +308,3 @@ fn sort(
 pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
-

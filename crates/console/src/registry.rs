@@ -85,8 +85,7 @@ impl Console {
             }
         });
         let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
-        let client: Client =
-            Arc::new(GitLab::new(&saved.address, token, http, Some(on_wait)).or_api()?);
+        let client: Client = Arc::new(GitLab::new(&saved.address, token, http, Some(on_wait)).or_api()?);
         lock(&self.inner.registries.clients).insert(connection.to_owned(), Arc::clone(&client));
         Ok(client)
     }
@@ -124,10 +123,12 @@ impl Console {
         match &connection.sign_in {
             SignIn::Environment { variable } => self.environment_token(variable),
             SignIn::Token { .. } => {
-                self.inner.config.vault.get(&secret_name(&connection.id)).await.or_api().map_err(|mut error| {
-                    error.host = Some(connection.name.clone());
-                    error
-                })
+                self.inner.config.vault.get(&secret_name(&connection.id)).await.or_api().map_err(
+                    |mut error| {
+                        error.host = Some(connection.name.clone());
+                        error
+                    },
+                )
             }
         }
     }

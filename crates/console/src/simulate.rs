@@ -81,7 +81,10 @@ pub(crate) fn matrix_rows(
         .into_iter()
         .map(|row| {
             let of = |attempt: Attempt| {
-                row.cells.iter().find(|cell| cell.attempt == attempt).map_or(Outcome::Unknown, |cell| cell.outcome)
+                row.cells
+                    .iter()
+                    .find(|cell| cell.attempt == attempt)
+                    .map_or(Outcome::Unknown, |cell| cell.outcome)
             };
             MatrixRow {
                 actor: row.actor,

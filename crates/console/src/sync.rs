@@ -122,7 +122,9 @@ impl Console {
         progress.done += 1;
         match read {
             Ok(tags) => progress.tags += tags,
-            Err(error) if stops_everything(error.code) || error.code == ErrorCode::Cancelled => return Err(error),
+            Err(error) if stops_everything(error.code) || error.code == ErrorCode::Cancelled => {
+                return Err(error);
+            }
             Err(_) => progress.failed += 1,
         }
         job.send(JobEvent::Progress { progress: progress.clone() });
@@ -130,7 +132,12 @@ impl Console {
     }
 
     /// Lists the projects and writes them down as they come.
-    async fn list(&self, job: &Job, connection: &str, client: &Client) -> Result<Vec<ProjectFacts>, ApiError> {
+    async fn list(
+        &self,
+        job: &Job,
+        connection: &str,
+        client: &Client,
+    ) -> Result<Vec<ProjectFacts>, ApiError> {
         let mut pages = client.projects();
         let mut listed = Vec::new();
         while let Some(page) = job.until_cancelled(pages.try_next()).await?.or_api()? {

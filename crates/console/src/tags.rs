@@ -6,7 +6,9 @@ use tagwarden_archive::{TagGroup, TagRow as Row, TagSort as SortBy, TagsFilter};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::projects::FilterError;
-use tagwarden_ipc::tags::{SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery};
+use tagwarden_ipc::tags::{
+    SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
+};
 use tagwarden_rules::rule::{Role, SavedRule};
 use tagwarden_rules::state::{CompiledRules, TagState};
 
@@ -37,7 +39,8 @@ impl Console {
             Err(TagsFilterTrouble::Archive(error)) => return Err(error),
         };
         let archive = &self.inner.archive;
-        let states = archive.tag_counts(&TagsFilter { states: Vec::new(), ..filter.clone() }).await.or_api()?;
+        let states =
+            archive.tag_counts(&TagsFilter { states: Vec::new(), ..filter.clone() }).await.or_api()?;
         let moved = archive
             .tag_counts(&TagsFilter { states: Vec::new(), moved_only: true, ..filter.clone() })
             .await
@@ -153,8 +156,11 @@ impl Console {
                 let to = (end - first_line).saturating_sub(1).min(group.total);
                 if to > from {
                     let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-                    let page =
-                        TagsFilter { offset: number(first_row + from), limit: number(to - from), ..filter.clone() };
+                    let page = TagsFilter {
+                        offset: number(first_row + from),
+                        limit: number(to - from),
+                        ..filter.clone()
+                    };
                     lines.extend(self.rows(&page).await?);
                 }
             }
@@ -211,7 +217,8 @@ impl Console {
             None => Vec::new(),
         };
         let actors = project.capabilities.map(|c| c.actors).unwrap_or_default();
-        let matrix = crate::simulate::matrix_rows(&judge.compiled, &row.repository_path, &row.name, true, &actors);
+        let matrix =
+            crate::simulate::matrix_rows(&judge.compiled, &row.repository_path, &row.name, true, &actors);
         Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, same_digest, matrix })
     }
 
@@ -272,4 +279,3 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         previous_digest: row.previous_digest,
     }
 }
-

@@ -1,5 +1,8 @@
 //! The main job, without a window: demo, preview, plan, apply, undo, restart.
 
+#![allow(clippy::panic, reason = "helpers of tests fail as tests do")]
+#![allow(clippy::unwrap_used)]
+
 mod support;
 
 use std::sync::Arc;
@@ -98,7 +101,8 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
     assert_eq!((answer.outcomes.newly, answer.outcomes.not_matched), (412, 792));
     assert_eq!(answer.lines.len(), 50);
 
-    let plan = planned(&desk, PlanRequest::Project { project: ledger.clone(), draft: with_new(&view, rule) }).await;
+    let plan =
+        planned(&desk, PlanRequest::Project { project: ledger.clone(), draft: with_new(&view, rule) }).await;
     assert_eq!((plan.changes, plan.changed_tags, plan.becoming_immutable), (1, 412, 412));
     assert!(plan.needs_confirmation);
     let unconfirmed = ApplyRequest { plan: plan.id.clone(), confirmed: false };
@@ -114,13 +118,8 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
     let folder = Arc::clone(&desk.folder);
     drop(desk);
     let desk = Desk::at(folder).await;
-    let journal = JournalQuery {
-        filter: String::new(),
-        project: None,
-        chip: JournalChip::All,
-        offset: 0,
-        limit: 10,
-    };
+    let journal =
+        JournalQuery { filter: String::new(), project: None, chip: JournalChip::All, offset: 0, limit: 10 };
     let page = desk.console.journal_page(journal).await.unwrap();
     assert_eq!(page.total, 1);
     let undo = planned(&desk, PlanRequest::Undo { run: page.runs[0].id.clone() }).await;

@@ -131,4 +131,3 @@ fn export_one<T: ts_rs::TS + 'static>(config: &ts_rs::Config) -> Result<(), ts_r
 }
 
 with_commands!(declare);
-

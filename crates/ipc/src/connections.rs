@@ -97,7 +97,11 @@ pub struct ConnectionDraft {
 
 /// One check of a connection test.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts", rename = "ConnectionCheck"))]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(export_to = "bindings.ts", rename = "ConnectionCheck")
+)]
 pub struct Check {
     /// Which one.
     pub check: CheckName,

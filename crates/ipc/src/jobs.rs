@@ -139,7 +139,7 @@ pub enum JobResult {
     /// The demo runs and is read.
     DemoReady {
         /// Its connection.
-        connection: ConnectionSummary,
+        connection: Box<ConnectionSummary>,
     },
     /// The plan is made.
     Planned {
@@ -159,6 +159,6 @@ pub enum JobResult {
     /// It failed.
     Failed {
         /// Why.
-        error: ApiError,
+        error: Box<ApiError>,
     },
 }

@@ -1,8 +1,8 @@
 //! The tags table.
 
+use crate::simulate::MatrixRow;
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, SavedRule};
-use crate::simulate::MatrixRow;
 use tagwarden_rules::state::{StateCounts, TagState};
 
 /// Which tags to list, and how.

@@ -33,7 +33,10 @@ fn commands(config: &ts_rs::Config) -> String {
     let mut names: Vec<&str> = Vec::new();
     for (_, request, answer) in &signatures {
         for word in [request, answer].into_iter().flat_map(|t| t.split(|c: char| !c.is_alphanumeric())) {
-            if word.chars().next().is_some_and(char::is_uppercase) && word != "Array" && !names.contains(&word) {
+            if word.chars().next().is_some_and(char::is_uppercase)
+                && word != "Array"
+                && !names.contains(&word)
+            {
                 names.push(word);
             }
         }

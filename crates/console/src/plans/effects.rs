@@ -50,7 +50,8 @@ impl Effects {
         self.last_changed = 0;
         if let Some(comparison) = compare(scope, &before, &after) {
             self.last_changed = changed_tags(&comparison);
-            self.level_changes += comparison.summary().level_changes.iter().map(|change| change.tags).sum::<u32>();
+            self.level_changes +=
+                comparison.summary().level_changes.iter().map(|change| change.tags).sum::<u32>();
             for transition in comparison.summary().transitions.clone() {
                 let rows = comparison.rows_between(transition.from, transition.to, 0, SAMPLE);
                 let group = group(scope, &before, &after, transition.from, transition.to, &rows, actors);
@@ -92,7 +93,7 @@ impl Effects {
 
     /// The groups, largest first.
     pub(super) fn into_groups(mut self) -> Vec<StateGroup> {
-        self.groups.sort_by(|a, b| b.tags.cmp(&a.tags));
+        self.groups.sort_by_key(|group| std::cmp::Reverse(group.tags));
         self.groups
     }
 }
@@ -146,8 +147,7 @@ fn group(
         .collect();
     let may = |rules: &CompiledRules, actor: Actor, operation: Operation, exists: bool| {
         let mut answers = tags.iter().map(|(repository, tag)| {
-            let question =
-                Question { actor, operation, repository, tag, exists, repository_has_tags: true };
+            let question = Question { actor, operation, repository, tag, exists, repository_has_tags: true };
             decide(rules, &question).outcome.allowed()
         });
         let first = answers.next().flatten();

@@ -1,5 +1,6 @@
 //! A console in a folder of its own, with a listener that tests can wait on.
-#![allow(dead_code)]
+// A helper of tests fails as a test does.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::sync::Arc;
 
