@@ -28,7 +28,7 @@ use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
 
-pub use config::Config;
+pub use config::{Config, Environment};
 
 /// The program without a window. Cheap to clone.
 #[derive(Clone)]

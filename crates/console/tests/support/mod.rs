@@ -30,18 +30,18 @@ impl SecretStore for NoKeychain {
     }
 }
 
-pub struct Desk {
-    pub console: Console,
-    pub folder: Arc<tempfile::TempDir>,
+pub(crate) struct Desk {
+    pub(crate) console: Console,
+    pub(crate) folder: Arc<tempfile::TempDir>,
     events: Mutex<UnboundedReceiver<JobEvent>>,
 }
 
 impl Desk {
-    pub async fn new() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::at(Arc::new(tempfile::tempdir().unwrap())).await
     }
 
-    pub async fn at(folder: Arc<tempfile::TempDir>) -> Self {
+    pub(crate) async fn at(folder: Arc<tempfile::TempDir>) -> Self {
         let mut config = Config::system(folder.path().to_owned());
         config.vault = Vault::new(Arc::new(NoKeychain));
         let console = Console::start(config).await;
@@ -51,7 +51,7 @@ impl Desk {
     }
 
     /// Waits for a job's end, and answers with all its events before.
-    pub async fn finish(&self, id: JobId) -> (Vec<JobEvent>, JobResult) {
+    pub(crate) async fn finish(&self, id: JobId) -> (Vec<JobEvent>, JobResult) {
         let mut seen = Vec::new();
         let mut events = self.events.lock().await;
         loop {
@@ -62,7 +62,7 @@ impl Desk {
         }
     }
 
-    pub async fn with_demo() -> Self {
+    pub(crate) async fn with_demo() -> Self {
         let desk = Self::new().await;
         let id = desk.console.demo_open(()).await.unwrap();
         let (_, result) = desk.finish(id).await;
@@ -70,7 +70,7 @@ impl Desk {
         desk
     }
 
-    pub async fn project(&self, path: &str) -> String {
+    pub(crate) async fn project(&self, path: &str) -> String {
         let query = ProjectsQuery { limit: 500, ..projects(path) };
         let page = self.console.projects_page(query).await.unwrap();
         let row = page.rows.into_iter().find(|row| format!("{}/{}", row.group, row.name) == path);
@@ -78,7 +78,7 @@ impl Desk {
     }
 }
 
-pub fn projects(filter: &str) -> ProjectsQuery {
+pub(crate) fn projects(filter: &str) -> ProjectsQuery {
     ProjectsQuery {
         filter: filter.to_owned(),
         chip: ProjectChip::All,
