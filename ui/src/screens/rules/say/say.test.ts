@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import type { Actor, Block, Check, Obstacle, Outcome, PatternErrorCode, Phrase, StepResult, What, Why } from "../../../ipc/bindings";
+import { sayObstacle } from "../../review/plan";
+import { slices } from "../bytes";
+import { isAllowed, sayStep } from "./decision";
+import { sayEffects } from "./effects";
+import { findingName, meaningOf, sayFinding } from "./findings";
+import { inWords } from "./phrases";
+import { sayProblem, serverWords } from "./problem";
+import { t } from "./t";
+import { pieces, plain, value } from "./values";
+import { sayLoss, sayMend, sayWhy } from "./why";
+
+/** Every member of a union by its tag, so that a new one does not compile until it has words. */
+type All<U, K extends keyof U> = { [T in U[K] & string]: Extract<U, Record<K, T>> };
+
+const whole = (text: string) => {
+  expect(text).not.toMatch(/\{\{|undefined|\[object|^\w+\.\w+\./);
+  expect(text.trim()).not.toBe("");
+  expect(text.split("`").length % 2, text).toBe(1);
+};
+
+describe("findings", () => {
+  const all: All<What, "code"> = {
+    matches_every_tag: { code: "matches_every_tag", repeated: "v" },
+    matches_nothing: { code: "matches_nothing" },
+    not_anchored: { code: "not_anchored", example: "dev1.0x", exists: true },
+    unescaped_dot: { code: "unescaped_dot", example: "v1x0" },
+    covered: { code: "covered", by: 1 },
+    contradictory_levels: { code: "contradictory_levels", with: 0, example: "v1", push: "maintainer", delete: "owner" },
+    rule_limit: { code: "rule_limit", used: 5, limit: 5 },
+    pattern_too_long: { code: "pattern_too_long", characters: 101, limit: 100 },
+    pattern_too_many_bytes: { code: "pattern_too_many_bytes", bytes: 300, limit: 255 },
+    duplicate_pattern: { code: "duplicate_pattern", with: 1, other_kind: true },
+    blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"] },
+    enforcer_refuses: { code: "enforcer_refuses", construct: "\\C" },
+    uncertain_pattern: { code: "uncertain_pattern" },
+    no_rules: { code: "no_rules", open: 3318 },
+  };
+  it.each(Object.values(all))("has a name, a title, a sentence and a remedy for $code", (what) => {
+    const said = sayFinding(what, { product: "GitLab", dialect: "gitlab", pattern: "v*" });
+    Object.values(said).forEach(whole);
+    whole(findingName(what));
+  });
+  it("explains v* as the design does", () => {
+    const said = sayFinding(all.matches_every_tag, { product: "GitLab", dialect: "gitlab", pattern: "v*" });
+    expect(plain(`${said.title} ${said.text}`)).toBe("v* matches every tag. In RE2, * repeats the character before it, so this means “zero or more v, anywhere”.");
+  });
+  it("counts rules from 1", () => expect(sayFinding(all.duplicate_pattern, { product: "GitLab", dialect: "gitlab", pattern: "x" }).title).toBe("Same pattern as rule 2."));
+  it("names what a fix means", () => {
+    const blocks: All<Block, "block"> = {
+      is_exactly: { block: "is_exactly", text: "v" }, starts_with: { block: "starts_with", text: "v" }, ends_with: { block: "ends_with", text: "v" },
+      contains: { block: "contains", text: "v" }, any_of: { block: "any_of", texts: ["a", "b"] },
+      semantic_version: { block: "semantic_version", v: "always", prerelease: "never" }, commit_sha: { block: "commit_sha", prefix: "sha-", least: 40, most: 40 },
+      date: { block: "date", prefix: "", dashes: false }, everything: { block: "everything" },
+    };
+    Object.values(blocks).map(meaningOf).forEach(whole);
+    expect(meaningOf(blocks.starts_with)).toBe("starts with v");
+  });
+});
+
+describe("patterns in words", () => {
+  const text = (one: string): Phrase => ({ phrase: "text", text: one, any_case: false });
+  const S: Phrase = { phrase: "start" };
+  const E: Phrase = { phrase: "end" };
+  it.each<[string, Phrase[]]>([
+    ["The whole tag is “v”, three numbers separated by dots, then “-rc.” or “-beta.” and a number. Nothing before, nothing after.", [S, text("v"), { phrase: "dotted_numbers", count: 3 }, { phrase: "one_of", texts: ["-rc.", "-beta."] }, { phrase: "number", least: 1, most: null }, E]],
+    ["The whole tag is “latest” or “stable”.", [S, { phrase: "one_of", texts: ["latest", "stable"] }, E]],
+    ["The tag starts with “v”.", [S, text("v"), { phrase: "any_text" }]],
+    ["The tag ends with “-rc”.", [{ phrase: "any_text" }, text("-rc"), E]],
+    ["The tag contains “-rc”, anywhere.", [text("-rc")]],
+    ["Any tag at all, because an empty match counts.", [{ phrase: "everything" }]],
+    ["The whole tag is “sha-” and 40 hexadecimal digits. Nothing before, nothing after.", [S, text("sha-"), { phrase: "hex", least: 40, most: 40 }, E]],
+    ["One of these: the whole tag is “main” or it starts with “v”.", [{ phrase: "either", ways: [[S, text("main"), E], [S, text("v")]] }]],
+    ["The whole tag is “v” and maybe a number. Nothing before, nothing after.", [S, text("v"), { phrase: "optional", phrases: [{ phrase: "number", least: 1, most: null }] }, E]],
+  ])("%s", (sentence, phrases) => expect(inWords(phrases)).toBe(sentence));
+  it("has words for every phrase", () => {
+    const all: All<Phrase, "phrase"> = {
+      start: { phrase: "start" }, end: { phrase: "end" }, text: { phrase: "text", text: "a", any_case: true }, one_of: { phrase: "one_of", texts: ["a"] },
+      number: { phrase: "number", least: 2, most: 4 }, dotted_numbers: { phrase: "dotted_numbers", count: 12 }, hex: { phrase: "hex", least: 7, most: null },
+      characters: { phrase: "characters", set: "a-z", least: 1, most: null }, any_text: { phrase: "any_text" }, any_character: { phrase: "any_character" },
+      optional: { phrase: "optional", phrases: [S] }, either: { phrase: "either", ways: [[text("a")], [text("b")]] },
+      repeated: { phrase: "repeated", phrases: [text("a")], least: 0, most: null }, everything: { phrase: "everything" },
+    };
+    Object.values(all).map((phrase) => inWords([S, text("x"), phrase, text("y"), E])).forEach(whole);
+  });
+});
+
+describe("problems of a pattern", () => {
+  const codes: Record<PatternErrorCode, true> = {
+    blank: true, missing_paren: true, unexpected_paren: true, missing_bracket: true, nothing_to_repeat: true, stacked_repetition: true, repetition_size: true,
+    class_range: true, escape: true, group_flag: true, look_around: true, back_reference: true, group_name: true, trailing_backslash: true, encoding: true,
+    too_large: true, too_long: true, other: true,
+  };
+  const around = { product: "GitLab", dialect: "gitlab", used: 101, limit: 100 } as const;
+  const error = (code: PatternErrorCode, column: number | null) => ({ kind: "refused" as const, code, reason: "missing ): ^v(", column, suggestion: null });
+  it.each(Object.keys(codes) as PatternErrorCode[])("has a sentence for %s", (code) => whole(sayProblem(error(code, null), around)));
+  it("names the column, and gives the server's own words beside it", () => {
+    expect(sayProblem(error("missing_paren", 7), around)).toBe("Column 7: this “(” is never closed.");
+    expect(plain(serverWords(error("missing_paren", 7), "GitLab") ?? "")).toBe("GitLab says: missing ): ^v(");
+    expect(sayProblem(error("too_long", null), around)).toBe("101 of 100 characters.");
+  });
+});
+
+describe("decisions", () => {
+  const outcomes: Record<Outcome, boolean | null> = {
+    creates: true, overwrites: true, deletes: true, no_access: false, role_too_low: false, tag_immutable: false, any_digest: false, has_tags: false,
+    patterns_refused: false, skipped: false, not_found: null, not_used: null, unknown: null,
+  };
+  it.each(Object.entries(outcomes) as [Outcome, boolean | null][])("has a word and a sentence for %s", (outcome, allowed) => {
+    whole(t(`decision.outcome.${outcome}`));
+    whole(t(`decision.cell.${outcome}`));
+    expect(isAllowed(outcome)).toBe(allowed);
+  });
+  it("has a sentence for every step and result", () => {
+    const checks: Check[] = ["role", "exists", "immutable", "write"];
+    const results: StepResult[] = ["passed", "stopped", "yes", "no", "not_reached", "done"];
+    const actors: Actor[] = ["guest", "reporter", "developer", "maintainer", "owner", "admin", "deploy_token", "cleanup_policy"];
+    for (const actor of actors) whole(t(`decision.actorA.${actor}`));
+    for (const check of checks) for (const result of results) for (const needed of ["owner", null] as const) {
+      whole(sayStep({ check, result, rule: null, needed }, { actor: "developer", rules: [], answer: { digest: "sha256:ae51c88f00" }, age: "12 d", outcome: "overwrites" }));
+    }
+  });
+});
+
+describe("effects, losses and obstacles", () => {
+  const none = { loses_push: 0, gains_push: 0, loses_delete: 0, gains_delete: 0 };
+  it("says who loses and regains what", () => {
+    expect(sayEffects([
+      { role: "developer", loses_push: 38, gains_push: 7, loses_delete: 38, gains_delete: 7 },
+      { role: "maintainer", ...none, loses_delete: 92 },
+      { role: "owner", ...none },
+    ])).toBe("Developers lose push and delete on 38 tags and regain both on 7. Maintainers can no longer delete 92 tags.");
+    expect(sayEffects([])).toBe("Nobody gains or loses a right.");
+  });
+  it("says what lost tags and near misses lack", () => {
+    const all: All<Why, "why"> = {
+      case: { why: "case" }, text_before: { why: "text_before" }, text_after: { why: "text_after" }, separator_missing: { why: "separator_missing", separator: "." },
+      separator_differs: { why: "separator_differs", separator: "-" }, separator_extra: { why: "separator_extra" }, prefix_missing: { why: "prefix_missing", text: "v" },
+    };
+    for (const why of Object.values(all)) {
+      whole(sayWhy(why));
+      whole(sayMend(why));
+      whole(sayLoss({ tags: 1, why, example: "x", suggestion: "y" }));
+    }
+    expect(plain(sayLoss({ tags: 5, why: all.separator_missing, example: "v2.13.0-rc1", suggestion: "" }))).toBe("5 of them lack a dot, like v2.13.0-rc1.");
+  });
+  it("says why a change cannot be made", () => {
+    const all: All<Obstacle, "why"> = {
+      rule_limit: { why: "rule_limit", limit: 5 }, role_too_low: { why: "role_too_low", have: "maintainer", need: "owner" }, unavailable: { why: "unavailable", reason: "licence" },
+      duplicate_pattern: { why: "duplicate_pattern", other_kind: true },
+      pattern: { why: "pattern", error: { kind: "refused", code: "other", reason: "bad", column: null, suggestion: null } }, unreadable: { why: "unreadable" },
+    };
+    Object.values(all).map(sayObstacle).forEach(whole);
+  });
+});
+
+describe("values in sentences", () => {
+  it("keeps hostile names as text in one piece", () => {
+    const name = "a`b<img src=x onerror=alert(1)>$t(common.close){{x}}";
+    const said = t("decision.does.push", { who: "A Maintainer", tag: value(name), where: "x" });
+    expect(pieces(said).find((piece) => piece.code)?.text).toBe(name);
+  });
+  it("bounds what is long", () => expect(value("x".repeat(500)).length).toBe(120));
+  it("splits names at bytes, as the host counts", () => expect(slices("é-v1", [2, 4])).toEqual(["é", "-v", "1"]));
+});
