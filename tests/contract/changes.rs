@@ -18,13 +18,13 @@ async fn rules_are_created_changed_and_deleted_on_every_version() {
         let wanted = protect(r"^v\d+$", Role::Maintainer, Role::Owner);
         let made = apply(&client, &facts, create(wanted.clone())).await.unwrap().unwrap();
         assert_eq!(made.rule, wanted, "{major}.{minor}");
-        assert_eq!(read(&client, &facts).await.rules, [made.clone()]);
+        assert_eq!(read(&client, &facts).await.rules, std::slice::from_ref(&made));
 
         let better = protect(r"^v\d+\.\d+$", Role::Owner, Role::Admin);
         let change = Change::Update { from: made.clone(), to: better.clone() };
         let changed = apply(&client, &facts, change).await.unwrap().unwrap();
         assert_eq!((&changed.id, &changed.rule), (&made.id, &better), "{major}.{minor}");
-        assert_eq!(read(&client, &facts).await.rules, [changed.clone()]);
+        assert_eq!(read(&client, &facts).await.rules, std::slice::from_ref(&changed));
 
         assert_eq!(apply(&client, &facts, Change::Delete { rule: changed }).await.unwrap(), None);
         assert_eq!(read(&client, &facts).await.rules, []);
@@ -41,7 +41,7 @@ async fn immutable_rules_are_created_replaced_and_deleted_on_every_version() {
         let change = Change::Recreate { from: made.clone(), to: immutable("^sha256-") };
         let replaced = apply(&client, &facts, change).await.unwrap().unwrap();
         assert_ne!(replaced.id, made.id);
-        assert_eq!(read(&client, &facts).await.rules, [replaced.clone()]);
+        assert_eq!(read(&client, &facts).await.rules, std::slice::from_ref(&replaced));
         assert_eq!(apply(&client, &facts, Change::Delete { rule: replaced }).await.unwrap(), None);
         assert!(world.patterns().is_empty());
     }

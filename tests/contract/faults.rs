@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use tagwarden_registries::http::HttpSettings;
+use tagwarden_registries::http::{HttpSettings, Pacing};
 use tagwarden_registries::{Registry as _, RegistryError, Trouble};
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::Role;
@@ -33,6 +33,30 @@ async fn reads_wait_as_long_as_the_server_asks_and_tell_so() {
     let (outcome, waits) = version(&world).await;
     assert!(outcome.is_ok());
     assert_eq!(waits, [Duration::from_secs(27) + Duration::from_millis(300)]);
+}
+
+#[tokio::test]
+async fn what_one_request_is_told_holds_for_the_others() {
+    let world = World::new().await;
+    world
+        .sim
+        .faults()
+        .add(Matcher::path(METADATA).nth(1), FaultKind::TooManyRequests { retry_after: Some(27) });
+    let slept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let noted = std::sync::Arc::clone(&slept);
+    let pacing = Pacing::fixed(
+        move |pause| {
+            noted.lock().unwrap().push(pause.as_secs());
+            Box::pin(std::future::ready(()))
+        },
+        NOW,
+    );
+    let client = client(world.sim.base_url(), OWNER_TOKEN).0.with_pacing(pacing);
+    client.server().await.unwrap();
+    slept.lock().unwrap().clear();
+    client.reach().await.unwrap();
+    // Nobody really slept here, so the time that was asked for is not over.
+    assert!(matches!(slept.lock().unwrap()[..], [20..=27]));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! One request, with everything that is the same for all registries.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
+use tokio::time::Instant;
 use url::Url;
 
 use super::failure::Failure;
@@ -90,6 +92,8 @@ pub struct HttpClient {
     permits: Semaphore,
     pacing: Pacing,
     on_wait: Option<OnWait>,
+    /// Until when the server wants to be left alone.
+    quiet_until: Mutex<Option<Instant>>,
 }
 
 impl std::fmt::Debug for HttpClient {
@@ -108,7 +112,8 @@ impl HttpClient {
         let client = tls::build(base, &settings, CONNECT.min(settings.deadline))
             .map_err(|trouble| RegistryError { host: host.clone(), trouble, status: None, words: None })?;
         let permits = Semaphore::new(settings.parallel.max(1));
-        Ok(Self { client, host, settings, permits, pacing: Pacing::default(), on_wait })
+        let pacing = Pacing::default();
+        Ok(Self { client, host, settings, permits, pacing, on_wait, quiet_until: Mutex::new(None) })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.
@@ -135,6 +140,9 @@ impl HttpClient {
     pub async fn send(&self, request: &Request) -> Result<Answer, RegistryError> {
         let mut tried = 1;
         loop {
+            if request.intent == Intent::Read {
+                self.keep_quiet().await;
+            }
             let outcome = self.attempt(request).await;
             let Some(wait) = self.wait_after(request, &outcome, tried) else {
                 return outcome.map_err(|failure| self.settle(request, failure));
@@ -146,6 +154,21 @@ impl HttpClient {
             self.pacing.sleep(wait).await;
             tried += 1;
         }
+    }
+
+    /// Waits with the others: what one request was told holds for all.
+    async fn keep_quiet(&self) {
+        let until = *self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        let left = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+        if !left.is_zero() {
+            self.pacing.sleep(left + self.pacing.backoff(self.settings.pause, 1)).await;
+        }
+    }
+
+    /// Notes that the server wants to be left alone for `asked`.
+    fn quiet_for(&self, asked: Duration) {
+        let mut quiet_until = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
+        *quiet_until = (*quiet_until).max(Some(Instant::now() + asked));
     }
 
     /// How long to wait before the next try; `None`: no next try.
@@ -163,7 +186,10 @@ impl HttpClient {
             Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
                 match self.pacing.asked_wait(answer) {
                     Some(asked) if asked > self.settings.longest_wait => None,
-                    Some(asked) => Some(asked + self.pacing.backoff(self.settings.pause, 1)),
+                    Some(asked) => {
+                        self.quiet_for(asked);
+                        Some(asked + self.pacing.backoff(self.settings.pause, 1))
+                    }
                     None => Some(backoff),
                 }
             }
