@@ -1,6 +1,7 @@
 // The window: how it starts, and which screen is shown.
-import { useQuery } from "@tanstack/react-query";
+import { useIsFetching, useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect } from "react";
+import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "./components/ErrorNotice";
 import { Toaster } from "./components/Toast";
 import { asApiError, call } from "./ipc/client";
@@ -23,11 +24,12 @@ const Simulator = lazy(() => import("./screens/simulator"));
 const Activity = lazy(() => import("./screens/activity"));
 
 export function App() {
+  const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.start, queryFn: () => call("app_start") });
   if (error) {
     return (
       <main style={{ padding: 40, maxWidth: 640 }}>
-        <ErrorNotice error={asApiError(error)} actions={<button type="button" className="btn" onClick={() => void refetch()}>Try again</button>} />
+        <ErrorNotice error={asApiError(error)} actions={<button type="button" className="btn" onClick={() => void refetch()}>{t("common.retry")}</button>} />
       </main>
     );
   }
@@ -76,8 +78,13 @@ function Screen({ route }: { route: Route }) {
   }
 }
 
-/** Mounts with the first real screen. */
+/** Mounts with the first real screen, and tells the shell once that screen has what it shows. */
 function Ready() {
-  useEffect(tellReady, []);
+  const client = useQueryClient();
+  const fetching = useIsFetching();
+  useEffect(() => {
+    // The screen's own effects ran before this one, so what it asks for counts already.
+    if (client.isFetching() === 0) tellReady();
+  }, [client, fetching]);
   return null;
 }

@@ -28,7 +28,7 @@ export function Sidebar({ route, rail }: { route: Route; rail: boolean }) {
   return (
     <aside className="side">
       <div className="brand"><Brand />{!rail && t("common.brand")}</div>
-      <button type="button" className="jump" aria-keyshortcuts="Control+K" aria-haspopup="dialog" aria-label={t("shell.search")} title={rail ? t("shell.search") : undefined} onClick={() => openOverlay({ kind: "palette" })}>
+      <button type="button" className="jump" aria-keyshortcuts="Control+K" aria-haspopup="dialog" aria-label={rail ? t("shell.search") : undefined} title={rail ? t("shell.search") : undefined} onClick={() => openOverlay({ kind: "palette" })}>
         <Icon name="search" />
         {!rail && <>{t("shell.search")}<kbd aria-hidden="true">Ctrl K</kbd></>}
       </button>

@@ -84,7 +84,7 @@ export function useShortcuts(shortcuts: Shortcuts, options: ShortcutOptions = {}
 const asked: { press: (event: KeyboardEvent) => void; rank: number }[] = [];
 
 function dispatch(event: KeyboardEvent): void {
-  for (const { press } of [...asked]) {
+  for (const { press } of asked.toSorted((a, b) => a.rank - b.rank)) {
     if (event.defaultPrevented || event.isComposing) return;
     press(event);
   }
@@ -94,7 +94,6 @@ function listen(press: (event: KeyboardEvent) => void, rank: number): () => void
   if (asked.length === 0) window.addEventListener("keydown", dispatch);
   const mine = { press, rank };
   asked.push(mine);
-  asked.sort((a, b) => a.rank - b.rank);
   return () => {
     asked.splice(asked.indexOf(mine), 1);
     if (asked.length === 0) window.removeEventListener("keydown", dispatch);

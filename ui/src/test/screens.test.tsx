@@ -217,6 +217,13 @@ describe("settings", () => {
     await user.click(await screen.findByRole("checkbox", { name: /Single-letter shortcuts/ }));
     expect((await screen.findByRole("alert")).textContent).toContain("The database cannot be written");
   });
+  it("takes a proxy's address once it is typed to the end", async () => {
+    const { host } = await openWindow("#/settings");
+    await user.click(await screen.findByRole("radio", { name: "Manual" }));
+    await user.type(screen.getByRole("textbox", { name: "Proxy address" }), "http://proxy:3128{Enter}");
+    const saved = host.calls.filter((call) => call.name === "settings_save");
+    expect(saved).toMatchObject([{ request: { proxy: "http://proxy:3128" } }]);
+  });
   it("asks before a registry goes; Esc keeps it", async () => {
     const { host } = await openWindow("#/settings");
     await user.click(await screen.findByRole("button", { name: "Remove gitlab.example.com…" }));

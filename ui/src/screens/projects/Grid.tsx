@@ -29,7 +29,7 @@ export function Grid({ list, query, onSort }: { list: ProjectsList; query: ListQ
   const waiting = useMemo(() => new Set(syncs.filter((job) => job.progress.waiting !== null).map((job) => job.progress.connection)), [syncs]);
   const [active, setActive] = useState<number | null>(null);
   const anchor = useRef<number | null>(null);
-  const count = list.page?.total ?? SKELETONS;
+  const count = list.page && list.page.all > 0 ? list.page.total : SKELETONS;
   const ids = useAllIds(query, selected.size > 0);
 
   const latest = useRef(list);

@@ -43,7 +43,10 @@ export default function Projects() {
   const text = useDelayed(filterText(filter), 80);
   const list = useProjects({ filter: text, chip, sort, descending });
   const { page } = list;
-  const empty = page !== undefined && page.total === 0 && !list.stale;
+  // A first sync under way has nothing to show yet, which is not the same as nothing.
+  const awaited = page?.all === 0 && syncing;
+  const empty = page !== undefined && page.total === 0 && !list.stale && !awaited;
+  const slow = useDelayed(list.stale, 200) && list.stale;
   return (
     <>
       <Header title={t("projects.title")}>
@@ -56,7 +59,7 @@ export default function Projects() {
           error={page?.filter_error ?? null}
           registries={connections.map((one) => one.name)}
           status={page ? t("projects.shown", { shown: page.total, all: page.all }) : ""}
-          busy={list.stale}
+          busy={slow}
         />
       </div>
       <Chips chip={chip} page={page} onChange={(next) => change({ chip: next })} />
@@ -90,10 +93,10 @@ function Chips({ chip, page, onChange }: { chip: ProjectChip; page: ProjectsPage
       <div className="row" role="group" aria-label={t("projects.chips")}>
         {CHIPS.map((one) => {
           const count = page?.chips.find((known) => known.chip === one)?.count;
-          const name = t(`projects.chip.${one}`);
           return (
-            <button key={one} type="button" className="chip" aria-pressed={one === chip} aria-label={count === undefined ? name : t("projects.chipName", { name, count })} onClick={() => onChange(one)}>
-              {name}<span className="n">{count === undefined ? "" : number(count)}</span>
+            <button key={one} type="button" className="chip" aria-pressed={one === chip} onClick={() => onChange(one)}>
+              {t(`projects.chip.${one}`)}
+              {count !== undefined && <><span className="sr">, </span><span className="n">{number(count)}</span></>}
             </button>
           );
         })}

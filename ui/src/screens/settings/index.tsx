@@ -9,6 +9,7 @@ import { Header } from "../../components/Header";
 import { Icon } from "../../components/Icon";
 import { DemoChip, RegistryMark } from "../../components/RegistryMark";
 import { Segmented } from "../../components/Segmented";
+import { TextField } from "../../components/TextField";
 import { errorWords } from "../../components/errorWords";
 import type { ApiError, ConnectionSummary, Settings } from "../../ipc/bindings";
 import { asApiError } from "../../ipc/client";
@@ -17,7 +18,7 @@ import { useAppStart, useConnections, useKeychain, useSaveSettings } from "../..
 import { openOverlay } from "../../state/overlay";
 import { keys } from "../../state/queries";
 
-const SECTIONS = ["keychain", "registries", "appearance", "keyboard", "data", "about"] as const;
+const SECTIONS = ["keychain", "registries", "appearance", "keyboard", "data", "network", "about"] as const;
 type Section = (typeof SECTIONS)[number];
 
 export default function SettingsScreen() {
@@ -70,11 +71,43 @@ export default function SettingsScreen() {
             </Row>
             <Row label=""><span className="t3">{t("settings.folderHint")}</span></Row>
           </Group>
+          <Group name="network"><ProxyRows proxy={start.settings.proxy} onChange={(proxy) => change({ proxy })} /></Group>
           <Group name="about">
             <Row label={t("settings.version")}>{t("settings.product", { version: start.version })}</Row>
           </Group>
         </div>
       </div>
+    </>
+  );
+}
+
+function ProxyRows({ proxy, onChange }: { proxy: string | null; onChange: (proxy: string | null) => void }) {
+  const { t } = useTranslation();
+  const [manual, setManual] = useState(proxy !== null);
+  const [address, setAddress] = useState(proxy ?? "");
+  const save = () => {
+    const wanted = address.trim();
+    if (wanted !== "" && wanted !== proxy) onChange(wanted);
+  };
+  return (
+    <>
+      <Row label={t("settings.proxy")}>
+        <Segmented
+          label={t("settings.proxy")}
+          value={manual ? "manual" : "environment"}
+          options={(["environment", "manual"] as const).map((value) => ({ value, label: t(`settings.proxyFrom.${value}`) }))}
+          onChange={(how) => {
+            setManual(how === "manual");
+            if (how === "environment" && proxy !== null) onChange(null);
+          }}
+        />
+      </Row>
+      {manual && (
+        <Row label={t("settings.proxyAddress")}>
+          <TextField hideLabel className="proxy" label={t("settings.proxyAddress")} placeholder="http://proxy.example.com:3128" value={address} onChange={setAddress} onBlur={save} onKeyDown={(event) => event.key === "Enter" && save()} />
+          <span className="t3">{t("settings.proxyHint")}</span>
+        </Row>
+      )}
     </>
   );
 }

@@ -10,7 +10,6 @@ export default {
   useIt: "Use {{mean}}",
   chips: "Quick filters",
   chip: { all: "All", findings: "With findings", no_rules: "No rules", limit_reached: "Limit reached" },
-  chipName: "{{name}}, {{count, number}}",
   column: {
     path: "Project", connection: "Registry", repositories: "Repos", tags: "Tags",
     open: "State share", rules: "Rules used", findings: "Findings", read_at: "Last sync",
