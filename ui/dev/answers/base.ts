@@ -1,7 +1,7 @@
 // Answers of the commands that the shell, welcome, connections, settings and projects use.
 // `?first` in the page's address starts without a connection; `?keychain=locked`, `?database=read-only`
 // and `?error` show those states.
-import type { AppStart, ConnectionCheck, ConnectionSummary, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
+import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
 import { plainError } from "../../src/ipc/client";
 import { pause } from "../pause";
 import type { Answers } from "../fixture";
@@ -79,7 +79,7 @@ export function baseAnswers(): Answers {
         rows: rows.slice(query.offset, query.offset + query.limit), total: rows.length,
         all: connections.length === 0 ? 0 : projects.length, all_tags: projects.reduce((sum, row) => sum + row.tags, 0),
         chips: (["all", "findings", "no_rules", "limit_reached"] as const).map((chip) => ({ chip, count: matching({ ...query, chip }).length })),
-        filter_error: /\bopne:/.test(query.filter) ? { token: "opne", did_you_mean: "open" } : null,
+        filter_error: wrongToken(query.filter),
       };
     },
     projects_ids: (query) => matching(query).map((row) => row.id),
@@ -91,6 +91,11 @@ export function baseAnswers(): Answers {
     draft_save: () => null,
     draft_discard: () => null,
   };
+}
+
+function wrongToken(filter: string): FilterError | null {
+  const [token] = /\bopne:\S+/.exec(filter) ?? [];
+  return token === undefined ? null : { token, did_you_mean: "open" };
 }
 
 function matching({ filter, chip }: ProjectsQuery): ProjectRow[] {

@@ -136,7 +136,7 @@ describe("projects", () => {
     await user.keyboard("{Escape}");
     await screen.findByText("412 of 412");
     await user.type(field, "opne:5 ");
-    await screen.findByText(/Did you mean “open”/);
+    await screen.findByText(/“opne” is not a filter. Did you mean “open”/);
     await user.click(screen.getByRole("button", { name: "Use open" }));
     await screen.findByRole("button", { name: "Remove filter open: 5" });
   });

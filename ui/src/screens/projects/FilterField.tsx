@@ -27,9 +27,11 @@ export function FilterField({ value, onChange, error, registries, status, busy }
   const shown = suggestions.length > 0;
 
   const type = (rest: string) => {
-    setOpen(true);
+    const next = absorb(value, rest);
+    // A condition just finished asks for no suggestion; the arrow opens the list again.
+    setOpen(next.rest !== "");
     setActive(-1);
-    onChange(absorb(value, rest));
+    onChange(next);
   };
   const choose = (index: number) => {
     const chosen = suggestions[index];
