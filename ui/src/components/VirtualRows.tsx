@@ -79,7 +79,9 @@ export function VirtualRows(props: VirtualRowsProps) {
     const element = box.current;
     if (element === null) return;
     const to = scrollTo(count, rowHeight, element.scrollTop, seen, active);
-    if (Math.abs(to - element.scrollTop) > 0.5) element.scrollTop = to;
+    if (Math.abs(to - element.scrollTop) <= 0.5) return;
+    element.scrollTop = to;
+    setScrolled(to);
   }, [active, count, rowHeight, seen]);
 
   const onScroll = useCallback((event: UIEvent<HTMLDivElement>) => setScrolled(event.currentTarget.scrollTop), []);

@@ -22,7 +22,9 @@ export type DetailsProps = { run: RunView; onRevert: () => void; onClose: () => 
 
 /** One run closely: what was changed where, what it did to the tags, and how to take it back. */
 export function Details({ run, onRevert, onClose }: DetailsProps) {
-  const [all, setAll] = useState(false);
+  // The same panel goes from run to run, so that the focus stays; what was unfolded belongs to one of them.
+  const [unfolded, setUnfolded] = useState<string | null>(null);
+  const all = unfolded === run.id;
   const more = run.entry_count > run.entries.length;
   const { data, error } = useQuery({ queryKey: keys.journal({ run: run.id }), queryFn: () => call("journal_run", run.id), enabled: all && more });
   const entries = data?.entries ?? run.entries;
@@ -80,7 +82,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
             ))}
           </ul>
           {!all && run.entry_count > FEW ? (
-            <Button size="sm" onClick={() => setAll(true)}>
+            <Button size="sm" onClick={() => setUnfolded(run.id)}>
               {t("activity.moreEntries", { count: run.entry_count - FEW })}
             </Button>
           ) : null}

@@ -145,7 +145,6 @@ export default function ActivityScreen({ project }: { project?: ProjectView }) {
           </div>
           {run === null ? null : (
             <Details
-              key={run.id}
               run={run}
               onRevert={() => setReverting(run)}
               onClose={() => {

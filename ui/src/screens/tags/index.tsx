@@ -215,7 +215,6 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear }: TableProps) 
       />
       {opened === null ? null : (
         <Inspector
-          key={`${opened.repository} ${opened.name}`}
           tag={opened}
           onPrevious={() => step(-1)}
           onNext={() => step(1)}

@@ -1,0 +1,252 @@
+import { EditorView } from "@codemirror/view";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { draftOfThePictures } from "../../../dev/answers/draft";
+import { preview } from "../../../dev/answers/preview";
+import { opened } from "../../../dev/data/ledger";
+import { projects } from "../../../dev/data/projects";
+import type { Answers } from "../../../dev/fixture";
+import type { DraftSave, PreviewRequest, ProjectView } from "../../ipc/bindings";
+import { plainError } from "../../ipc/client";
+import { openWindow, violations } from "../../test/window";
+
+// jsdom lays nothing out; the editor only wants to know that there is nothing.
+Range.prototype.getClientRects ??= () => [] as unknown as DOMRectList;
+Range.prototype.getBoundingClientRect ??= () => new DOMRect();
+
+const user = userEvent.setup();
+const ID = "gl:payments/ledger-api";
+const HASH = `#/projects/${encodeURIComponent(ID)}/rules`;
+
+function ledger(change: (view: ProjectView) => ProjectView = (view) => view): Answers {
+  const row = projects.find((one) => one.id === ID);
+  if (row === undefined) throw new Error("the fixture has no ledger");
+  return { project_open: () => change(opened(row)) };
+}
+
+async function openRules(answers: Answers = ledger()) {
+  const opened = await openWindow(HASH, answers);
+  await screen.findByRole("textbox", { name: "Tag pattern, RE2" });
+  await screen.findByRole("button", { name: /^Newly covered, / });
+  return opened;
+}
+
+const field = () => screen.getByRole("textbox", { name: "Tag pattern, RE2" });
+
+/** Types into the pattern field as the editor sees it. */
+function type(text: string) {
+  act(() => {
+    const view = EditorView.findFromDOM(field());
+    view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text }, userEvent: "input.type" });
+  });
+}
+
+const cards = () => within(screen.getByRole("listbox", { name: "Rules" })).getAllByRole("option");
+
+describe("the rules of a project", () => {
+  it("lists them with kind, pattern, tags and warnings, and passes axe", async () => {
+    await openRules();
+    expect(cards().map((card) => card.getAttribute("aria-label"))).toEqual([
+      "Protected, ^(latest|stable)$, 6 tags",
+      "Immutable, ^v\\d+\\.\\d+\\.\\d+$, 225 tags",
+      "Protected, -rc, 144 tags, 1 warning",
+    ]);
+    expect(screen.getByRole("meter", { name: "Rules used" }).getAttribute("aria-valuenow")).toBe("3");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("moves through them with the keys, deletes, restores and edits", async () => {
+    await openRules();
+    screen.getByRole("listbox", { name: "Rules" }).focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    expect(cards()[2]?.getAttribute("aria-current")).toBe("true");
+    await user.keyboard("{Delete}");
+    expect(cards()[2]?.getAttribute("aria-label")).toContain("To be deleted");
+    expect(screen.getByText("1 unsaved change")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Restore" }));
+    expect(screen.queryByText("1 unsaved change")).toBeNull();
+    await user.keyboard("n");
+    expect(cards()).toHaveLength(4);
+  });
+
+  it("says at every keystroke which tags are covered, and keeps the draft", async () => {
+    const { host } = await openRules();
+    await user.click(cards()[2]!);
+    type("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.\\d+$");
+    await screen.findByText(/The whole tag is “v”, three numbers/);
+    expect(screen.getByRole("button", { name: "No longer covered, 54" })).toBeTruthy();
+    expect(cards()[2]?.getAttribute("aria-label")).toContain("Edited");
+    const asked = host.calls.filter((call) => call.name === "preview").at(-1)?.request as PreviewRequest;
+    expect([asked.edited_before, asked.edited_after, asked.after?.length]).toEqual([2, 2, 3]);
+    await waitFor(() => expect((host.calls.find((call) => call.name === "draft_save")?.request as DraftSave | undefined)?.key).toBe(ID));
+    await waitFor(() => expect(performance.getEntriesByName("keystroke-to-preview").length).toBeGreaterThan(0));
+  });
+
+  it("opens the draft that was kept", async () => {
+    await openRules(ledger((view) => ({ ...view, draft: draftOfThePictures() })));
+    expect(cards()).toHaveLength(4);
+    expect(screen.getByText("2 unsaved changes")).toBeTruthy();
+  });
+
+  it("keeps the last valid preview while the pattern cannot be used, with the server's words and the fix", async () => {
+    await openRules();
+    await user.click(cards()[2]!);
+    type("^v\\d+-(rc|beta");
+    await screen.findByText(/Column 7: this “\(” is never closed\./);
+    expect(screen.getByText("Preview of the last valid pattern")).toBeTruthy();
+    expect(field().getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByText(/GitLab says/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "Fix: use ^v\\d+-(rc|beta)" }));
+    await waitFor(() => expect(field().getAttribute("aria-invalid")).toBe("false"));
+  });
+
+  it("offers fixes with their counts, applies one with Alt F, and takes it back", async () => {
+    await openRules();
+    await user.click(cards()[2]!);
+    type("v*");
+    const suggestions = await screen.findByRole("radiogroup", { name: "Suggested patterns" });
+    expect(within(suggestions).getAllByRole("radio")).toHaveLength(3);
+    expect(within(suggestions).getAllByRole("radio")[0]?.getAttribute("aria-checked")).toBe("true");
+    expect(await violations()).toEqual([]);
+    await user.keyboard("{Alt>}f{/Alt}");
+    await waitFor(() => expect(field().textContent).toBe("^v.*"));
+    act(() => (document.activeElement as HTMLElement | null)?.blur());
+    await user.keyboard("{Control>}z{/Control}");
+    await waitFor(() => expect(field().textContent).toBe("v*"));
+  });
+
+  it("strips line ends from a paste", async () => {
+    await openRules();
+    type("^v1\n\r\n$");
+    expect(field().textContent).toBe("^v1$");
+  });
+
+  it("writes a building block as the pattern, and shows the block the pattern is", async () => {
+    await openRules();
+    const toolbar = screen.getByRole("toolbar", { name: "Insert a building block" });
+    await user.click(within(toolbar).getByRole("button", { name: /^starts with…/ }));
+    await user.type(screen.getByRole("textbox", { name: "Starts with" }), "main{Enter}");
+    await waitFor(() => expect(field().textContent).toBe("^main"));
+    await waitFor(() => expect(within(toolbar).getByRole("button", { name: /starts with….*This pattern is/ })).toBeTruthy());
+  });
+
+  it("explains the limit instead of adding a sixth rule", async () => {
+    await openRules(ledger((view) => ({ ...view, capabilities: { ...view.capabilities, rule_limit: 3 } })));
+    await user.click(screen.getByRole("button", { name: "New rule" }));
+    expect(await screen.findByText("All 3 rules are used")).toBeTruthy();
+    expect(cards()).toHaveLength(3);
+  });
+
+  it("lets a viewer look and try, and says which role it takes", async () => {
+    await openRules(ledger((view) => ({ ...view, row: { ...view.row, role: "developer" } })));
+    expect(screen.getAllByText("You need Maintainer to change rules here.").length).toBeGreaterThan(0);
+    expect(field().getAttribute("aria-readonly")).toBe("true");
+    expect(screen.getByRole("button", { name: "New rule" }).getAttribute("aria-disabled")).toBe("true");
+  });
+
+  it("is drawn from what the registry can do: one kind, no limit, no roles", async () => {
+    await openRules(ledger((view) => ({
+      ...view,
+      rules: view.rules.slice(1, 2),
+      capabilities: { ...view.capabilities, product: "Other", rule_limit: null, pattern_characters: null, kinds: view.capabilities.kinds.slice(1).map((kind) => ({ ...kind, blocks: "overwrite" as const })) },
+    })));
+    expect(screen.queryByRole("radiogroup", { name: "Rule kind" })).toBeNull();
+    expect(screen.queryByRole("combobox", { name: /^Who can push/ })).toBeNull();
+    expect(screen.getByText("1 rule")).toBeTruthy();
+  });
+
+  it("chooses outcomes, folds repositories, and fetches lines as they come in sight", async () => {
+    const { host } = await openRules();
+    await user.click(screen.getByRole("button", { name: /^Not matched, / }));
+    await waitFor(() => expect((host.calls.filter((call) => call.name === "preview").at(-1)?.request as PreviewRequest).outcomes).toContain("not_matched"));
+    const grid = await screen.findByRole("treegrid", { name: "Tags by outcome" });
+    await waitFor(() => expect(Number(grid.getAttribute("aria-rowcount"))).toBe(1207));
+    grid.focus();
+    await user.keyboard("{End}");
+    await waitFor(() => expect(host.calls.some((call) => call.name === "preview" && (call.request as PreviewRequest).offset === 1200)).toBe(true));
+    await user.keyboard("{Home}{Enter}");
+    await waitFor(() => expect(Number(screen.getByRole("treegrid", { name: "Tags by outcome" }).getAttribute("aria-rowcount"))).toBe(805));
+  });
+
+  it("says that there are no tags yet, and no rules", async () => {
+    await openWindow(HASH, ledger((view) => ({ ...view, rules: [], rule_tags: [], row: { ...view.row, tags: 0, rules: [] } })));
+    await screen.findByText("No rules yet");
+    expect(await violations()).toEqual([]);
+  });
+
+  it("shows the preview's failure in place and the old result under it", async () => {
+    let fail = false;
+    await openRules({ ...ledger(), preview: (request) => {
+      if (fail) throw plainError("database.failed");
+      return preview(request);
+    } });
+    fail = true;
+    type("^x");
+    await screen.findByText("database.failed");
+  });
+
+  it("shows hostile names as text", async () => {
+    const name = "<img src=x onerror=alert(1)>";
+    await openRules({ ...ledger(), preview: (request) => {
+      const answer = preview(request);
+      return { ...answer, near_misses: [{ name, why: { why: "case" }, span: [0, 4], suggestion: null }], lines: answer.lines.map((line) => (line.line === "tag" ? { ...line, name } : line)) };
+    } });
+    expect((await screen.findAllByTitle(name)).length).toBeGreaterThan(0);
+    expect(document.querySelector("img")).toBeNull();
+  });
+});
+
+describe("reviewing and applying", () => {
+  const pictures = ledger((view) => ({ ...view, draft: draftOfThePictures() }));
+  async function review(answers: Answers = {}) {
+    const opened = await openRules({ ...pictures, ...answers });
+    await user.keyboard("{Control>}{Enter}{/Control}");
+    await screen.findByRole("dialog");
+    return opened;
+  }
+
+  it("applies only once it is said to be understood, then says what was done and offers to undo it", async () => {
+    const { host } = await review();
+    await screen.findByRole("heading", { name: "Review 2 changes" });
+    const apply = screen.getByRole("button", { name: "Apply 2 changes" });
+    expect(apply.getAttribute("aria-disabled")).toBe("true");
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("checkbox", { name: "I understand that 412 tags become immutable" }));
+    await user.click(screen.getByRole("button", { name: "Apply 2 changes" }));
+    await screen.findByText("2 changes done");
+    expect(host.calls.find((call) => call.name === "apply_start")?.request).toMatchObject({ confirmed: true });
+    await user.click(screen.getByRole("button", { name: "Undo this run…" }));
+    await screen.findByRole("heading", { name: /that undoes a run/ });
+    expect(host.calls.filter((call) => call.name === "plan_start").at(-1)?.request).toEqual({ plan: "undo", run: "run-1" });
+  });
+
+  it("leaves with Esc and sends nothing", async () => {
+    const { host } = await review();
+    await screen.findByRole("heading", { name: "Review 2 changes" });
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(host.calls.some((call) => call.name === "apply_start")).toBe(false);
+  });
+
+  it("copies the script", async () => {
+    const { host } = await review();
+    await user.click(await screen.findByRole("button", { name: "Copy as script" }));
+    await waitFor(() => expect(host.copied[0]).toMatch(/^#!\/bin\/sh/));
+  });
+
+  it("does not leave during a call", async () => {
+    await review({ apply_start: (_request, stage) => stage.job(() => undefined) });
+    await user.click(await screen.findByRole("checkbox"));
+    await user.click(screen.getByRole("button", { name: "Apply 2 changes" }));
+    await screen.findByRole("progressbar", { name: "Changes applied" });
+    await user.keyboard("{Escape}");
+    expect(screen.getByRole("dialog")).toBeTruthy();
+  });
+
+  it("shows why a plan cannot be made, and lets it be tried again", async () => {
+    await review({ plan_start: (_request, stage) => stage.job((tell, job) => tell({ event: "ended", job, kind: "plan", result: { ended: "failed", error: plainError("net.offline") } })) });
+    await screen.findByText("net.offline");
+    expect(screen.getByRole("button", { name: "Try again" })).toBeTruthy();
+  });
+});

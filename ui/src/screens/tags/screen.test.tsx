@@ -1,0 +1,100 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { describe, expect, it } from "vitest";
+import { tagsPage } from "../../../dev/answers/tags";
+import type { TagLine, TagsQuery } from "../../ipc/bindings";
+import { plainError } from "../../ipc/client";
+import { openWindow, violations } from "../../test/window";
+
+const user = userEvent.setup();
+const grid = () => screen.getByRole("grid", { name: "Tags" });
+const asked = (calls: readonly { name: string; request: unknown }[]) => calls.filter((call) => call.name === "tags_page").map((call) => call.request as TagsQuery);
+
+async function openTags(answers = {}) {
+  const opened = await openWindow("#/tags", answers);
+  await screen.findByText("1,204 tags in 3 repositories");
+  return opened;
+}
+
+describe("the tags table", () => {
+  it("lists tags by repository with their state, the deciding rule and who may change them", async () => {
+    await openTags();
+    const row = within(grid()).getAllByRole("row").find((one) => one.textContent?.startsWith("latest"));
+    expect(row?.textContent).toMatch(/Protected.*\^\(latest\|stable\)\$.*Maintainer \/ Owner.*moved/);
+    expect(within(grid()).getAllByText("402 tags").length).toBe(1);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("filters by words and by state, and says what is wrong with a filter", async () => {
+    const { host } = await openTags();
+    await user.keyboard("/");
+    await user.keyboard("nightly");
+    await screen.findByText("84 tags in 3 repositories");
+    await user.click(within(screen.getByRole("radiogroup", { name: "Filter by state" })).getByRole("radio", { name: /^Immutable/ }));
+    await screen.findByText("No tag matches");
+    expect(asked(host.calls).at(-1)).toMatchObject({ filter: "nightly", state: "immutable", offset: 0 });
+    await user.click(screen.getByRole("button", { name: "Clear filters" }));
+    await screen.findByText("1,204 tags in 3 repositories");
+    await user.type(screen.getByRole("textbox", { name: "Filter tags" }), "opne:x");
+    await screen.findByText("opne");
+    expect(screen.getByText("open", { selector: "bdi" })).toBeTruthy();
+  });
+
+  it("goes through rows with the keys, opens one, and comes back to it with Esc", async () => {
+    await openTags();
+    grid().focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    const details = await screen.findByRole("complementary", { name: "Tag details" });
+    expect(within(details).getByRole("heading", { level: 2 }).textContent).toBe("latest");
+    await within(details).findByText("Why protected");
+    expect(await violations()).toEqual([]);
+    await user.click(within(details).getByRole("button", { name: "Next tag" }));
+    await waitFor(() => expect(within(screen.getByRole("complementary", { name: "Tag details" })).getByRole("heading", { level: 2 }).textContent).toBe("main"));
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("complementary", { name: "Tag details" })).toBeNull();
+    expect(document.activeElement).toBe(grid());
+  });
+
+  it("copies the whole digest", async () => {
+    const { host } = await openTags();
+    grid().focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{F2}");
+    await user.click(await screen.findByRole("button", { name: "Copy digest" }));
+    await waitFor(() => expect(host.copied[0]).toMatch(/^sha256:[0-9a-f]{64}$/));
+  });
+
+  it("holds millions of lines, fetching only what is in sight", async () => {
+    const many = 4_000_000;
+    const { host } = await openWindow("#/tags", {
+      tags_page: (query: TagsQuery) => {
+        const page = tagsPage({ ...query, offset: 0, limit: 1, grouped: false });
+        const line = page.lines[0] as Extract<TagLine, { line: "tag" }>;
+        return { ...page, total_lines: many, lines: Array.from({ length: query.limit }, (_, index) => ({ ...line, tag: { ...line.tag, name: `tag-${query.offset + index}` } })) };
+      },
+    });
+    await screen.findByText("tag-0");
+    grid().focus();
+    await user.keyboard("{End}");
+    await screen.findByText(`tag-${many - 1}`);
+    expect(within(grid()).getAllByRole("row").length).toBeLessThan(80);
+    expect(asked(host.calls).length).toBeLessThan(5);
+  });
+
+  it("says that a tag is gone", async () => {
+    await openTags({ tag_details: () => { throw plainError("server.not-found"); } });
+    grid().focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    await screen.findByText("This tag no longer exists");
+  });
+
+  it("shows names as text, whatever they hold", async () => {
+    await openWindow("#/tags", {
+      tags_page: (query: TagsQuery) => {
+        const page = tagsPage(query);
+        return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: { ...line.tag, name: "<img src=x onerror=alert(1)>" } } : line)) };
+      },
+    });
+    expect((await screen.findAllByText("<img src=x onerror=alert(1)>")).length).toBeGreaterThan(0);
+    expect(document.querySelector("img")).toBeNull();
+  });
+});
