@@ -1,0 +1,11 @@
+//! The real window, from the first start to a refused push: the program as it is built, a real
+//! engine, a real keychain, and registries that enforce their rules.
+//!
+//! Run it inside `scripts/with-desktop`. Pictures of the screens are left in `target/shots`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+
+mod app;
+mod demo_story;
+mod page;
+mod registry;
+mod steps;

@@ -1,0 +1,269 @@
+//! What a user does with the page: look, click, type.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use fantoccini::Client;
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
+use serde_json::{Value, json};
+
+const SCRIPT: &str = include_str!("page.js");
+/// How long anything may take to appear, unless a test says otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// The key of an element in a script's answer, fixed by the WebDriver standard.
+const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+pub(crate) const ENTER: &str = "\u{e007}";
+pub(crate) const ESCAPE: &str = "\u{e00c}";
+pub(crate) const TAB: &str = "\u{e004}";
+pub(crate) const DOWN: &str = "\u{e015}";
+pub(crate) const RIGHT: &str = "\u{e014}";
+pub(crate) const CTRL: char = '\u{e009}';
+pub(crate) const SHIFT: char = '\u{e008}';
+pub(crate) const ALT: char = '\u{e00a}';
+
+/// Something in the page, by its role and its accessible name.
+#[derive(Clone, Debug)]
+pub(crate) struct Named(Value);
+
+/// By role and whole name.
+pub(crate) fn by(role: &str, name: &str) -> Named {
+    Named(json!({ "role": role, "name": { "is": name }, "within": null }))
+}
+
+/// By role and a part of the name.
+pub(crate) fn has(role: &str, part: &str) -> Named {
+    Named(json!({ "role": role, "name": { "has": part }, "within": null }))
+}
+
+/// By role alone.
+pub(crate) fn any(role: &str) -> Named {
+    Named(json!({ "role": role, "name": null, "within": null }))
+}
+
+pub(crate) fn button(name: &str) -> Named {
+    by("button", name)
+}
+
+impl Named {
+    /// Only inside of something else.
+    pub(crate) fn within(mut self, outer: Named) -> Self {
+        self.0["within"] = outer.0;
+        self
+    }
+}
+
+/// The page of one window.
+pub(crate) struct Page {
+    client: Client,
+    patience: Duration,
+}
+
+impl Page {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, patience: PATIENCE }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The same page, for something that takes longer.
+    pub(crate) fn patient(&self, seconds: u64) -> Self {
+        Self { client: self.client.clone(), patience: Duration::from_secs(seconds) }
+    }
+
+    /// Waits until it is there.
+    #[track_caller]
+    pub(crate) fn find(&self, what: &Named) -> impl Future<Output = Element> + use<> {
+        let asked = self.until("return page.all(args[0])[0]", vec![what.0.clone()], format!("{}", what.0));
+        let client = self.client.clone();
+        async move {
+            let found = asked.await;
+            let id = found[ELEMENT].as_str().expect("an element").to_owned();
+            Element::from_element_id(client, ElementRef::from(id))
+        }
+    }
+
+    /// Waits until it is there, and clicks in its middle.
+    #[track_caller]
+    pub(crate) fn click(&self, what: Named) -> impl Future<Output = ()> + use<> {
+        let found = self.find(&what);
+        let failed = Failure::here(format!("clicking {}", what.0));
+        async move {
+            if let Err(error) = found.await.click().await {
+                failed.panic(&error.to_string());
+            }
+        }
+    }
+
+    /// Waits until it is there, and tells its text as it is read out.
+    #[track_caller]
+    pub(crate) fn read(&self, what: Named) -> impl Future<Output = String> + use<> {
+        let label = format!("the text of {}", what.0);
+        let asked = self.until(
+            "const [one] = page.all(args[0]); return one && page.spoken(one) + ' '",
+            vec![what.0],
+            label,
+        );
+        async move { asked.await.as_str().unwrap_or_default().trim().to_owned() }
+    }
+
+    /// Waits until it is there.
+    #[track_caller]
+    pub(crate) fn see(&self, what: Named) -> impl Future<Output = ()> + use<> {
+        let found = self.find(&what);
+        async move {
+            found.await;
+        }
+    }
+
+    /// Waits until it is no longer there.
+    #[track_caller]
+    pub(crate) fn gone(&self, what: Named) -> impl Future<Output = ()> + use<> {
+        let label = format!("the end of {}", what.0);
+        let asked = self.until("return page.all(args[0]).length === 0", vec![what.0], label);
+        async move {
+            asked.await;
+        }
+    }
+
+    /// Waits until that text is to be read anywhere in the window.
+    #[track_caller]
+    pub(crate) fn text(&self, text: &str) -> impl Future<Output = ()> + use<> {
+        let asked = self.until(
+            "return page.squeeze(document.body.innerText).includes(args[0])",
+            vec![json!(text)],
+            format!("the text “{text}”"),
+        );
+        async move {
+            asked.await;
+        }
+    }
+
+    /// How many there are now.
+    pub(crate) async fn count(&self, what: Named) -> usize {
+        let script = format!("{SCRIPT}\nreturn page.all(arguments[0]).length;");
+        let answer = self.client.execute(&script, vec![what.0]).await.unwrap();
+        usize::try_from(answer.as_u64().unwrap()).unwrap()
+    }
+
+    /// Waits for a script that runs in the page to answer with something.
+    #[track_caller]
+    pub(crate) fn until(
+        &self,
+        ask: &str,
+        args: Vec<Value>,
+        what: String,
+    ) -> impl Future<Output = Value> + use<> {
+        let failed = Failure::here(what);
+        let script = format!(
+            "{SCRIPT}\nconst args = arguments[1], done = arguments[2];\npage.until(() => {{ {ask} }}, arguments[0], done);"
+        );
+        let milliseconds = u64::try_from(self.patience.as_millis()).unwrap();
+        let client = self.client.clone();
+        async move {
+            let answer =
+                match client.execute_async(&script, vec![json!(milliseconds), Value::Array(args)]).await {
+                    Ok(answer) => answer,
+                    Err(error) => failed.panic(&error.to_string()),
+                };
+            match answer.get("found") {
+                Some(found) => found.clone(),
+                None => failed.panic(
+                    answer["missing"].as_str().or_else(|| answer["threw"].as_str()).unwrap_or("no answer"),
+                ),
+            }
+        }
+    }
+
+    /// Runs a script in the page.
+    pub(crate) async fn run(&self, script: &str, args: Vec<Value>) -> Value {
+        self.client.execute(&format!("{SCRIPT}\n{script}"), args).await.unwrap()
+    }
+
+    /// Calls a command as the page's own code does, and tells what came back.
+    pub(crate) async fn invoke(&self, command: &str, args: Value) -> Result<Value, Value> {
+        let script = "const [command, args, done] = arguments;
+            window.__TAURI_INTERNALS__.invoke(command, args).then((ok) => done({ ok }), (error) => done({ error }));";
+        let mut answer = self.client.execute_async(script, vec![json!(command), args]).await.unwrap();
+        match answer.get_mut("ok") {
+            Some(ok) => Ok(ok.take()),
+            None => Err(answer["error"].take()),
+        }
+    }
+
+    /// Types into whatever has the focus, key by key.
+    pub(crate) async fn keys(&self, text: &str) {
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for value in text.chars() {
+            keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Presses a key while others are held.
+    pub(crate) async fn chord(&self, held: &[char], value: char) {
+        let mut keys = KeyActions::new("keyboard".to_owned());
+        for &value in held {
+            keys = keys.then(KeyAction::Down { value });
+        }
+        keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        for &value in held.iter().rev() {
+            keys = keys.then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(keys).await.unwrap();
+    }
+
+    /// Clicks into a field and types there.
+    #[track_caller]
+    pub(crate) fn fill(&self, what: Named, text: &str) -> impl Future<Output = ()> {
+        let clicked = self.click(what);
+        async move {
+            clicked.await;
+            self.keys(text).await;
+        }
+    }
+
+    /// Saves a picture of the window and tells how many colours are in it.
+    pub(crate) async fn picture(&self, name: &str) -> usize {
+        let bytes = self.client.screenshot().await.unwrap();
+        let path = shots().join(format!("{name}.png"));
+        std::fs::create_dir_all(shots()).unwrap();
+        std::fs::write(path, &bytes).unwrap();
+        colours(&bytes)
+    }
+}
+
+/// Where pictures of the screens are put.
+fn shots() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().join("shots")
+}
+
+fn colours(png: &[u8]) -> usize {
+    let mut decoder = png::Decoder::new(std::io::Cursor::new(png));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut pixels).unwrap();
+    let seen: std::collections::HashSet<&[u8]> = pixels.chunks(frame.color_type.samples()).collect();
+    seen.len()
+}
+
+/// Where in a test something was waited for, told when it does not come.
+struct Failure {
+    what: String,
+    place: &'static std::panic::Location<'static>,
+}
+
+impl Failure {
+    #[track_caller]
+    fn here(what: String) -> Self {
+        Self { what, place: std::panic::Location::caller() }
+    }
+
+    fn panic(&self, page: &str) -> ! {
+        panic!("{}: waited for {}. The page:\n{page}", self.place, self.what);
+    }
+}
