@@ -22,7 +22,6 @@ import { kindOf } from "../rules/RuleCard";
 import { RuleEditor } from "../rules/RuleEditor";
 import { StateBars } from "../rules/StateBars";
 import { t } from "../rules/say/t";
-import { useKeeping } from "../rules/useDraft";
 import { usePreview } from "../rules/usePreview";
 import { SelectedProjects } from "./SelectedProjects";
 import "../rules/rules.css";
@@ -80,7 +79,6 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   }, []);
   const question = useMemo(() => (rule === null ? null : askMany(ids, rule, { outcomes, collapsed })), [ids, rule, outcomes, collapsed]);
   const live = usePreview(question, takeKeystroke);
-  const notKept = useKeeping("bulk", state.draft, false);
 
   const setPattern = useCallback(
     (pattern: string, at: number | null) => {
@@ -144,9 +142,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             onRedo={() => dispatch({ do: "redo" })}
             onShowLost={() => setOutcomes(["no_longer_covered"])}
             field={field}
-          >
-            {notKept ? <p className="hint warn">{t("rules.editor.notSaved")}</p> : null}
-          </RuleEditor>
+          />
         }
         foot={
           <div className="efoot">

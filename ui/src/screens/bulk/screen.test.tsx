@@ -39,7 +39,7 @@ describe("one rule for many projects", () => {
     await user.click(screen.getByRole("button", { name: "Review change" }));
     const dialog = await screen.findByRole("dialog");
     await within(dialog).findByRole("grid", { name: "Projects" });
-    expect((host.calls.find((call) => call.name === "plan_start")?.request as PlanRequest).plan).toBe("bulk");
+    expect((host.calls.find((call) => call.name === "plan_start")?.request as PlanRequest | undefined)?.plan).toBe("bulk");
     await user.click(within(dialog).getByRole("radio", { name: /^Cannot 1/ }));
     await within(dialog).findByText("all 5 rules are used");
     expect(await violations()).toEqual([]);

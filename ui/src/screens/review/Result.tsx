@@ -11,7 +11,7 @@ import { ProjectOutcomes } from "./ProjectOutcomes";
 import type { Stage } from "./useReview";
 
 /** What became of the run, and what can be done next. */
-export function Result({ stage, onUndo }: { stage: Extract<Stage, { at: "done" }>; onUndo: (run: string) => void }) {
+export function Result({ stage, onUndo, onClose }: { stage: Extract<Stage, { at: "done" }>; onUndo: (run: string) => void; onClose: () => void }) {
   const { plan, standing, run } = stage;
   const errors = [...standing.values()].flatMap((one) => (one.error === null ? [] : [{ project: one.project, error: one.error }]));
   const good = run !== null && run.failed === 0 && run.unclear === 0 && run.skipped === 0;
@@ -23,7 +23,12 @@ export function Result({ stage, onUndo }: { stage: Extract<Stage, { at: "done" }
         title={summary(run, countStates(plan, standing))}
         actions={
           <>
-            <Button size="sm" icon="activity" onClick={() => go({ screen: "activity" })}>
+            <Button size="sm" icon="activity" 
+              onClick={() => {
+                onClose();
+                go({ screen: "activity" });
+              }}
+            >
               {t("review.activity")}
             </Button>
             {run === null || run.done === 0 ? null : (

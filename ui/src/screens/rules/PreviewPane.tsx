@@ -117,6 +117,13 @@ function List(props: PreviewPaneProps) {
       </div>
     );
   }
+  if (shown.pattern_error?.code === "blank" && shown.outcomes.no_longer === 0) {
+    return (
+      <div className="scroll pv-empty">
+        <EmptyState title={t("rules.preview.blank")}>{t("rules.preview.blankText")}</EmptyState>
+      </div>
+    );
+  }
   if (shown.total_lines === 0) {
     return (
       <div className="scroll pv-empty">

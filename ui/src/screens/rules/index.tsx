@@ -8,6 +8,7 @@ import type { PatternFieldHandle } from "../../components/PatternField";
 import { PatternText } from "../../components/PatternText";
 import type { Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
+import { runJob } from "../../ipc/jobs";
 import { useShortcuts } from "../../state/keys";
 import { keys } from "../../state/queries";
 import { go, useRoute } from "../../state/route";
@@ -113,6 +114,12 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : readOnly;
   const review = () => {
     if (whyNoReview === null) setDialog("review");
+  };
+  /** Reads the rules that others changed; the draft is put upon them when they come. */
+  const readAgain = () => {
+    open.expectResult();
+    const reload = () => queries.invalidateQueries({ queryKey: keys.project(row.id) });
+    runJob(call("project_refresh", row.id)).done.then(reload, reload);
   };
   useShortcuts({
     n: () => addRule(),
@@ -249,11 +256,13 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
           }}
           onCompare={() => {
             setDialog(null);
-            void queries.invalidateQueries({ queryKey: keys.project(row.id) }).then(open.compare);
+            if (open.outdated) open.compare();
+            else readAgain();
           }}
           onDiscard={() => {
             setDialog(null);
             open.discard();
+            readAgain();
           }}
         />
       ) : null}

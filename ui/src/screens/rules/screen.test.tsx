@@ -3,6 +3,7 @@ import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { draftOfThePictures } from "../../../dev/answers/draft";
+import { planOf } from "../../../dev/answers/plans";
 import { preview } from "../../../dev/answers/preview";
 import { opened } from "../../../dev/data/ledger";
 import { projects } from "../../../dev/data/projects";
@@ -26,10 +27,10 @@ function ledger(change: (view: ProjectView) => ProjectView = (view) => view): An
 }
 
 async function openRules(answers: Answers = ledger()) {
-  const opened = await openWindow(HASH, answers);
+  const window = await openWindow(HASH, answers);
   await screen.findByRole("textbox", { name: "Tag pattern, RE2" });
   await screen.findByRole("button", { name: /^Newly covered, / });
-  return opened;
+  return window;
 }
 
 const field = () => screen.getByRole("textbox", { name: "Tag pattern, RE2" });
@@ -131,6 +132,14 @@ describe("the rules of a project", () => {
     await waitFor(() => expect(within(toolbar).getByRole("button", { name: /starts with….*This pattern is/ })).toBeTruthy());
   });
 
+  it("does not show one rule's preview for another that has no pattern yet", async () => {
+    await openRules();
+    await user.click(screen.getByRole("button", { name: "New rule" }));
+    await screen.findByText("No pattern yet");
+    expect(screen.queryByText("Preview of the last valid pattern")).toBeNull();
+    expect(screen.getByRole("button", { name: /^Review change/ }).getAttribute("aria-disabled")).toBe("true");
+  });
+
   it("explains the limit instead of adding a sixth rule", async () => {
     await openRules(ledger((view) => ({ ...view, capabilities: { ...view.capabilities, rule_limit: 3 } })));
     await user.click(screen.getByRole("button", { name: "New rule" }));
@@ -159,7 +168,7 @@ describe("the rules of a project", () => {
   it("chooses outcomes, folds repositories, and fetches lines as they come in sight", async () => {
     const { host } = await openRules();
     await user.click(screen.getByRole("button", { name: /^Not matched, / }));
-    await waitFor(() => expect((host.calls.filter((call) => call.name === "preview").at(-1)?.request as PreviewRequest).outcomes).toContain("not_matched"));
+    await waitFor(() => expect((host.calls.filter((call) => call.name === "preview").at(-1)?.request as PreviewRequest | undefined)?.outcomes).toContain("not_matched"));
     const grid = await screen.findByRole("treegrid", { name: "Tags by outcome" });
     await waitFor(() => expect(Number(grid.getAttribute("aria-rowcount"))).toBe(1207));
     grid.focus();
@@ -200,10 +209,10 @@ describe("the rules of a project", () => {
 describe("reviewing and applying", () => {
   const pictures = ledger((view) => ({ ...view, draft: draftOfThePictures() }));
   async function review(answers: Answers = {}) {
-    const opened = await openRules({ ...pictures, ...answers });
+    const rules = await openRules({ ...pictures, ...answers });
     await user.keyboard("{Control>}{Enter}{/Control}");
     await screen.findByRole("dialog");
-    return opened;
+    return rules;
   }
 
   it("applies only once it is said to be understood, then says what was done and offers to undo it", async () => {
@@ -219,6 +228,29 @@ describe("reviewing and applying", () => {
     await user.click(screen.getByRole("button", { name: "Undo this run…" }));
     await screen.findByRole("heading", { name: /that undoes a run/ });
     expect(host.calls.filter((call) => call.name === "plan_start").at(-1)?.request).toEqual({ plan: "undo", run: "run-1" });
+  });
+
+  it("puts the draft upon rules that others changed meanwhile", async () => {
+    let changed = false;
+    const row = projects.find((one) => one.id === ID);
+    if (row === undefined) throw new Error("the fixture has no ledger");
+    const view = opened(row);
+    const { host } = await review({
+      project_open: () => ({ ...view, draft: draftOfThePictures(), rules: changed ? view.rules.slice(1) : view.rules }),
+      plan_start: (_request, stage) => stage.job((tell, job) => {
+        const plan = planOf({ plan: "undo", run: "x" });
+        const saved = view.rules[0] ?? null;
+        tell({ event: "ended", job, kind: "plan", result: { ended: "planned", plan: { ...plan, changes: 0, groups: [], projects: plan.projects.map((one) => ({ ...one, outcome: "conflict", changes: [], calls: [], conflicts: [{ was: saved, now: null }] })) } } });
+      }),
+    });
+    await screen.findByText("The rules changed while you were editing");
+    expect(screen.queryByRole("button", { name: /^Apply/ })).toBeNull();
+    changed = true;
+    await user.click(screen.getByRole("button", { name: "Compare and continue" }));
+    await waitFor(() => expect(cards()).toHaveLength(3));
+    expect(host.calls.some((call) => call.name === "project_refresh")).toBe(true);
+    expect(screen.getByText("2 unsaved changes")).toBeTruthy();
+    expect(cards()[0]?.getAttribute("aria-label")).toMatch(/^Immutable/);
   });
 
   it("leaves with Esc and sends nothing", async () => {

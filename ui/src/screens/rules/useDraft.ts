@@ -51,7 +51,7 @@ export function useDraft(view: ProjectView): OpenDraft {
 }
 
 /** Keeps a draft on this computer a moment after each edit, and throws it away when nothing is left of it. */
-export function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
+function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
   const [failed, setFailed] = useState(false);
   const kept = useRef<Draft | null>(null);
   const there = useRef(wasKept);

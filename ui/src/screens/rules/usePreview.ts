@@ -66,7 +66,7 @@ export function usePreview(question: Question | null, takeKeystroke: () => numbe
         setFailure(null);
         setNewest(answer);
         painted.current = since;
-        if (answer.pattern_error !== null && current.current !== null) return;
+        if (answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question)) return;
         const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
         cache.put(0, answer.lines);
         current.current = { answer, question: asked, cache, stamp: (current.current?.stamp ?? 0) + 1 };
@@ -148,6 +148,11 @@ function usePages(
     },
     [session, current, redraw],
   );
+}
+
+/** Whether two questions are about the same rule of the same draft. */
+function isSameRule(one: Question, other: Question): boolean {
+  return one.edited_before === other.edited_before && one.edited_after === other.edited_after && one.projects.join() === other.projects.join();
 }
 
 function afterPaint(run: () => void): void {

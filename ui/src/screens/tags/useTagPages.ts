@@ -1,10 +1,10 @@
 /** Pages of the tags table: fetched as they come in sight, kept while the question stays the same. */
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 
 import { PageCache } from "../../components/VirtualRowsPages";
 import type { ApiError, TagLine, TagsPage, TagsQuery } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
+import { jobs } from "../../ipc/jobs";
 
 /** Lines in a page. */
 export const TAGS_PAGE = 200;
@@ -98,16 +98,25 @@ export function useTagPages(question: TagsQuestion): TagPages {
   };
 }
 
+/** How often a running sync makes the table ask again, in milliseconds. */
+const PACE = 500;
+
 /** Grows when what was read of the registries changed. */
 function useInventoryVersion(): number {
-  const queries = useQueryClient();
   const [version, setVersion] = useState(0);
-  useEffect(
-    () =>
-      queries.getQueryCache().subscribe((event) => {
-        if (event.type === "updated" && event.action.type === "invalidate" && event.query.queryKey[0] === "inventory") setVersion((now) => now + 1);
-      }),
-    [queries],
-  );
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = jobs.onChanged((what) => {
+      if (what !== "projects") return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        setVersion((now) => now + 1);
+      }, PACE);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, []);
   return version;
 }

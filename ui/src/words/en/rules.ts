@@ -199,7 +199,7 @@ export const rules = {
     emptyTitle: "No tags yet",
     emptyText: "Rules you create now protect the first tags that are pushed. Try them on names you expect.",
     testNames: "Test names…",
-    none: "Choose a rule, or create one, to see what it does.",
+    blank: "No pattern yet", blankText: "Type one, or use a building block, to see which tags it covers.",
     becomes: "{{from}}, becomes {{to}}",
     stays: "stays {{state}}",
     unread: "not read",
