@@ -7,8 +7,10 @@ import "./styles/ui.css";
 import { App } from "./App";
 import { listenToJobs } from "./ipc/jobs";
 import { createQueries, followChanges } from "./state/queries";
+import { rememberTheme } from "./state/theme";
 import { startWords } from "./words";
 
+rememberTheme();
 startWords();
 const queries = createQueries();
 followChanges(queries);
