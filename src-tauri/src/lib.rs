@@ -16,6 +16,7 @@ use tauri::Manager as _;
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
+    let started = window::StartedAt::now();
     logging::start();
     let mut builder = tauri::Builder::default();
     if !window::is_automated() {
@@ -26,11 +27,11 @@ pub fn run() -> ExitCode {
     let app = builder
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::init())
-        .setup(|app| {
+        .setup(move |app| {
             let data = app.path().app_data_dir()?;
             let console = tauri::async_runtime::block_on(Console::start(Config::system(data)));
             app.manage(Arc::new(console));
-            app.manage(window::StartedAt::now());
+            app.manage(started);
             window::open(app.handle())?;
             Ok(())
         })

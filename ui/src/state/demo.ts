@@ -5,7 +5,7 @@ import { asApiError, call } from "../ipc/client";
 import { resultOf, runJob } from "../ipc/jobs";
 import type { RunningJob } from "../ipc/jobs";
 import { keys } from "./queries";
-import { go } from "./route";
+import { currentRoute, go } from "./route";
 
 /** Opens the built-in demo and goes to its projects. */
 export function useDemo(): { open: () => void; cancel: () => void; opening: boolean; progress: Progress | null; error: ApiError | null } {
@@ -25,7 +25,8 @@ export function useDemo(): { open: () => void; cancel: () => void; opening: bool
         if (result.ended !== "demo_ready") return;
         await client.invalidateQueries({ queryKey: keys.connections });
         await client.invalidateQueries({ queryKey: keys.inventory });
-        go({ screen: "projects" });
+        // Whoever has gone on meanwhile is not called back.
+        if (currentRoute()?.screen === "welcome") go({ screen: "projects" });
       })
       .catch((thrown: unknown) => setError(asApiError(thrown)))
       .finally(() => {

@@ -63,7 +63,8 @@ export function go(route: Route, how: "push" | "replace" = "push"): void {
 // The same object while the hash is the same, so that React sees no change where there is none.
 let last: { hash: string; route: Route | null } = { hash: "", route: null };
 
-function current(): Route | null {
+/** The present route, for code that runs outside of a page. */
+export function currentRoute(): Route | null {
   const { hash } = window.location;
   if (hash !== last.hash) last = { hash, route: routeOf(hash) };
   return last.route;
@@ -76,5 +77,5 @@ function watch(tell: () => void): () => void {
 
 /** The present route; `null` before the first one is chosen. */
 export function useRoute(): Route | null {
-  return useSyncExternalStore(watch, current);
+  return useSyncExternalStore(watch, currentRoute);
 }
