@@ -24,7 +24,7 @@ check:
 bench:
 	@scripts/setup test
 	@cargo build --quiet --release -p tagwarden
-	@scripts/with-desktop cargo run --quiet --release -p tagwarden-tests --bin bench
+	@scripts/with-desktop cargo bench --quiet -p tagwarden-tests --bench felt
 
 bindings:
 	TAGWARDEN_WRITE_BINDINGS=1 cargo test --quiet -p tagwarden-ipc --features typescript

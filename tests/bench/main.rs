@@ -1,0 +1,223 @@
+//! What a user feels, in numbers: start, memory, a keystroke, size. Prints a table; nothing fails here.
+//!
+//! `make bench` runs it against the release build, inside a desktop of its own.
+#![allow(dead_code, reason = "shares the window's driver with the tests, and needs a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+#[path = "../window/app.rs"]
+mod app;
+#[path = "../window/page.rs"]
+mod page;
+
+use std::time::Instant;
+
+use app::{App, Home};
+use page::{button, by};
+use serde_json::{Value, json};
+use tagwarden_simulator::{Config, DEMO_TOKEN, Running, Scenario, Simulator};
+
+/// Starts that are timed.
+const STARTS: usize = 7;
+/// Letters that are typed; every beginning of it is a pattern of its own.
+const TYPED: &str = "release-1.2-stable";
+/// Tags in the large project.
+const LARGE: usize = 100_000;
+
+fn main() {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        starts().await;
+        let mut home = Home::new().await;
+        let window = home.open().await;
+        demo(&home, &window).await;
+        large(&window).await;
+        window.close().await;
+        size();
+    });
+}
+
+fn line(what: &str, value: &str, aim: &str) {
+    println!("{what:<52} {value:>24}   {aim}");
+}
+
+fn percentile(sorted: &[f64], share: f64) -> f64 {
+    sorted.get(((sorted.len() as f64 - 1.0) * share).round() as usize).copied().unwrap_or(f64::NAN)
+}
+
+/// From the start of the program to its first screen, as the program itself tells, cold caches not
+/// forced: a new home each time.
+async fn starts() {
+    let mut times = Vec::new();
+    for _ in 0..STARTS {
+        let mut home = Home::new().await;
+        let window = home.open_with(&[("TAGWARDEN_LOG", "tagwarden_shell=info")]).await;
+        window.see(button("Open demo")).await;
+        window.close().await;
+        let log = home.logs();
+        let plain: String = strip_colours(&log);
+        let time = plain
+            .split("milliseconds=")
+            .nth(1)
+            .and_then(|rest| rest.split(|c: char| !c.is_ascii_digit()).next())
+            .and_then(|digits| digits.parse::<f64>().ok());
+        times.extend(time);
+    }
+    times.sort_by(f64::total_cmp);
+    let value = format!("{:.0} ms (of {})", percentile(&times, 0.5), times.len());
+    line("start to first screen painted, median", &value, "aim 1500 ms");
+}
+
+fn strip_colours(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '\u{1b}' => inside = true,
+            'm' if inside => inside = false,
+            _ if inside => {}
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
+
+async fn demo(home: &Home, window: &App) {
+    let started = Instant::now();
+    window.click(button("Open demo")).await;
+    let patient = window.patient(120);
+    patient.until("return window.location.hash.startsWith('#/projects') || null;", vec![], "the projects".into()).await;
+    let projects = synced(window, "demo").await;
+    line("demo read: 279 projects, 70,000 tags", &format!("{:.1} s", started.elapsed().as_secs_f64()), "");
+    line("resident memory, demo open (window, web engine)", &memory(home), "");
+    let largest = projects.iter().max_by_key(|row| row["tags"].as_u64()).unwrap();
+    keystrokes(window, largest).await;
+}
+
+/// The connection's projects, once all of them are read.
+async fn synced(window: &App, connection: &str) -> Vec<Value> {
+    let query = json!({ "request": {
+        "filter": "", "chip": "all", "sort": "path", "descending": false, "offset": 0, "limit": 500,
+    }});
+    loop {
+        let page = window.invoke("projects_page", query.clone()).await.unwrap();
+        let rows: Vec<Value> = page["rows"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|row| row["connection"] == connection)
+            .cloned()
+            .collect();
+        if !rows.is_empty() && rows.iter().all(|row| !row["read_at"].is_null() || !row["error"].is_null()) {
+            return rows;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    }
+}
+
+/// Memory of the program and of the processes of the web engine that it started, shared pages split.
+fn memory(home: &Home) -> String {
+    let mark = format!("XDG_DATA_HOME={}", home.folder().join("data").display());
+    let mut total = 0;
+    for process in std::fs::read_dir("/proc").unwrap().flatten() {
+        let ours = std::fs::read(process.path().join("environ"))
+            .is_ok_and(|environ| environ.split(|b| *b == 0).any(|entry| entry == mark.as_bytes()));
+        let name = std::fs::read_to_string(process.path().join("comm")).unwrap_or_default();
+        if !ours || name.starts_with("WebKitWebDrive") {
+            continue;
+        }
+        let rollup = std::fs::read_to_string(process.path().join("smaps_rollup")).unwrap_or_default();
+        let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+        let pss = pss.and_then(|rest| rest.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
+        total += pss.unwrap_or(0);
+    }
+    format!("{} MB", total / 1024)
+}
+
+/// Types into the pattern of a new rule, letter by letter, and waits for each preview to be painted.
+async fn keystrokes(window: &App, project: &Value) {
+    let id = project["id"].as_str().unwrap();
+    window
+        .run(
+            "window.location.hash = '#/projects/' + encodeURIComponent(arguments[0]) + '/rules'; return null;",
+            vec![json!(id)],
+        )
+        .await;
+    window.see(by("textbox", "Tag pattern, RE2")).await;
+    let field = by("textbox", "Tag pattern, RE2");
+    window.click(field).await;
+    window.chord(&['\u{e009}'], 'a').await;
+    window.keys("\u{e017}").await;
+    window.run("performance.clearMeasures(); return null;", vec![]).await;
+    let mut expected = 0;
+    for round in [TYPED, "\u{e003}".repeat(TYPED.len() - 1).as_str(), TYPED] {
+        for key in round.chars() {
+            window.keys(&key.to_string()).await;
+            expected += 1;
+            let ask = "return performance.getEntriesByName('keystroke-to-preview').length >= args[0] || null;";
+            window.until(ask, vec![json!(expected)], format!("the preview of letter {expected}")).await;
+        }
+    }
+    let script = "return performance.getEntriesByName('keystroke-to-preview').map((m) => m.duration);";
+    let times = window.run(script, vec![]).await;
+    let mut times: Vec<f64> = times.as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+    times.sort_by(f64::total_cmp);
+    let value = format!("{:.0} / {:.0} ms", percentile(&times, 0.5), percentile(&times, 0.95));
+    let tags = project["tags"].as_u64().unwrap();
+    line(&format!("keystroke to painted preview, {tags} tags, p50 / p95"), &value, "aim p95 100 ms at 100,000");
+}
+
+async fn large(window: &App) {
+    let config = Config { scenario: Scenario::Large, projects: 1, tags: LARGE, ..Config::default() };
+    let registry = Simulator::start(config).await.unwrap();
+    let connection = add(window, &registry).await;
+    let started = Instant::now();
+    window.invoke("sync_start", json!({ "request": connection })).await.unwrap();
+    let projects = synced(window, &connection).await;
+    line("large project read, 100,000 tags, 20 a request", &format!("{:.1} s", started.elapsed().as_secs_f64()), "");
+    naive(&registry);
+    keystrokes(window, &projects[0]).await;
+    registry.stop().await;
+}
+
+async fn add(window: &App, registry: &Running) -> String {
+    let draft = json!({ "request": {
+        "id": null, "kind": "gitlab", "address": registry.base_url(), "name": "large",
+        "sign_in": { "with": "token", "keep": "session" }, "token": DEMO_TOKEN, "ca_file": null,
+    }});
+    let connection = window.invoke("connection_save", draft).await.unwrap();
+    connection["id"].as_str().unwrap().to_owned()
+}
+
+/// The plain way for comparison: one regex over a list of strings, nothing else.
+fn naive(registry: &Running) {
+    let names: Vec<String> = registry.inspect(|state| {
+        state.repositories().flat_map(|r| r.tags().as_slice().iter().map(|tag| tag.name.clone())).collect()
+    });
+    let mut plain = Vec::new();
+    let mut ours = Vec::new();
+    for end in 1..=TYPED.len() {
+        let pattern = &TYPED[..end];
+        let started = Instant::now();
+        let regex = regex::Regex::new(pattern).unwrap();
+        let matched = names.iter().filter(|name| regex.is_match(name)).count();
+        plain.push(started.elapsed().as_secs_f64() * 1000.0);
+        let started = Instant::now();
+        let compiled =
+            tagwarden_rules::pattern::Pattern::compile(tagwarden_rules::pattern::Dialect::Gitlab, pattern).unwrap();
+        let same = names.iter().filter(|name| compiled.is_match(name)).count();
+        ours.push(started.elapsed().as_secs_f64() * 1000.0);
+        assert_eq!(matched, same, "{pattern}");
+    }
+    plain.sort_by(f64::total_cmp);
+    ours.sort_by(f64::total_cmp);
+    let (a, b) = (percentile(&ours, 0.5), percentile(&plain, 0.5));
+    let value = format!("{a:.1} / {b:.1} ms = {:.2}", a / b);
+    line("matching alone, 100,000 tags, ours / regex crate", &value, "");
+}
+
+fn size() {
+    let program = std::env::current_exe().unwrap();
+    let program = program.parent().and_then(std::path::Path::parent).unwrap().join("tagwarden");
+    let bytes = std::fs::metadata(program).unwrap().len();
+    line("installed size, the program with its pages", &format!("{:.1} MB", bytes as f64 / 1_000_000.0), "");
+}
