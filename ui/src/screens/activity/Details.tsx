@@ -95,7 +95,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
         ))}
         {isRefused(run) ? null : (
           <div className="ac-bars">
-            <StateBars title={t("activity.states")} now={sum(run, "before")} after={sum(run, "after")} />
+            <StateBars title={t("activity.states")} now={sum(run, "before")} after={sum(run, "after")} nowName={t("activity.beforeStates")} />
           </div>
         )}
         <div className="sect">

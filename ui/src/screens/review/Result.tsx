@@ -46,7 +46,7 @@ export function Result({ stage, onUndo, onClose }: { stage: Extract<Stage, { at:
       {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error satisfies ApiError} />)}
       {run === null ? null : (
         <div className="rv-bars">
-          <StateBars title={t("review.states")} now={run.before} after={run.after} />
+          <StateBars title={t("review.states")} now={run.before} after={run.after} nowName={t("review.before")} />
         </div>
       )}
       {isBulk(plan) ? <ProjectOutcomes plan={plan} standing={standing} /> : <Calls plan={plan} standing={standing} />}

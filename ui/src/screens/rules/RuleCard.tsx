@@ -70,9 +70,8 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
         </span>
       </div>
       {deleted ? (
-        <button type="button" className="btn sm rcard-restore" onClick={onRestore}>
+        <button type="button" className="btn sm ic rcard-restore" aria-label={t("rules.list.restore")} title={t("rules.list.restore")} onClick={onRestore}>
           <Icon name="undo" size="xs" />
-          {t("rules.list.restore")}
         </button>
       ) : null}
     </div>

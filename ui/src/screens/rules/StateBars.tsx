@@ -5,7 +5,7 @@ import type { StateCounts } from "../../ipc/bindings";
 import { t } from "./say/t";
 
 /** How the tags stand, now and after the draft. */
-export function StateBars({ title, now, after }: { title: string; now: StateCounts; after: StateCounts | null }) {
+export function StateBars({ title, now, after, nowName }: { title: string; now: StateCounts; after: StateCounts | null; nowName?: string }) {
   const unknown = now.unknown > 0 || (after?.unknown ?? 0) > 0;
   return (
     <div className="sbars">
@@ -19,7 +19,7 @@ export function StateBars({ title, now, after }: { title: string; now: StateCoun
         <StateIcon state="protected" />
         <StateIcon state="immutable" />
         {unknown ? <StateIcon state="unknown" /> : null}
-        <Line name={t("rules.list.now")} states={now} unknown={unknown} strong={false} />
+        <Line name={nowName ?? t("rules.list.now")} states={now} unknown={unknown} strong={false} />
         <Line name={t("rules.list.after")} states={after ?? now} unknown={unknown} strong />
       </div>
     </div>
