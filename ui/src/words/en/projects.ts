@@ -59,5 +59,4 @@ export default {
   tryAgain: "Try again",
   replaceToken: "Replace token",
   removeRegistry: "Remove registry…",
-  loading: "Reading projects",
 };

@@ -1,1 +1,0 @@
-export { StateArrow } from "./State";
