@@ -31,9 +31,12 @@ export function useDraft(view: ProjectView): OpenDraft {
   const changes = changesIn(draft);
 
   useEffect(() => {
-    if (!outdated || (changes > 0 && !expecting.current)) return;
+    if (!outdated) return;
+    const next = changes > 0 ? rebase(draft, view.rules) : onSameRule(begin(view.rules), draft);
+    // A draft that the server has carried out by now is no conflict.
+    if (changes > 0 && !expecting.current && changesIn(next) > 0) return;
     expecting.current = false;
-    dispatch({ do: "reset", draft: changes > 0 ? rebase(draft, view.rules) : onSameRule(begin(view.rules), draft) });
+    dispatch({ do: "reset", draft: next });
   }, [outdated, changes, draft, view.rules]);
 
   const notKept = useKeeping(view.row.id, draft, view.draft !== null);

@@ -1,5 +1,5 @@
 /** The live preview of an editor: the newest answer, the last valid one, its pages, and how long it took. */
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 
 import { PageCache } from "../../components/VirtualRowsPages";
 import type { PreviewAnswer, PreviewLine } from "../../ipc/bindings";
@@ -92,7 +92,7 @@ export function usePreview(question: Question | null, takeKeystroke: () => numbe
   }, [question, takeKeystroke]);
 
   // After the paint that shows the answer to a keystroke, say how long it took from the keystroke.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const since = painted.current;
     painted.current = null;
     if (since !== null) afterPaint(() => measure(since));

@@ -64,10 +64,8 @@ export const decision = {
     write_done_deletes: "It is deleted.",
     write_done_any: "It is carried out.",
     write_stopped: "The registry refuses it.",
-    write_not_reached: "Nothing is written.",
     write_keeps: "The tag keeps digest `{{digest}}`.",
     not_reached: "An earlier step ended it.",
-    unknown: "A rule could not be read with certainty.",
   },
   between: { yes: "yes", no: "no" },
   untaken: {

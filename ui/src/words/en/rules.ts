@@ -2,15 +2,12 @@
 export const rules = {
   list: {
     label: "Rules",
-    used: "Rules used",
     ofLimit: "{{used, number}} of {{limit, number}} rules",
-    ofLimitNew: "{{used, number}} of {{limit, number}} rules, {{added, number}} new",
     noLimit_one: "{{count, number}} rule", noLimit_other: "{{count, number}} rules",
     new: "New rule",
     edited: "Edited", newRule: "New", deleted: "To be deleted",
     restore: "Restore",
     tags_one: "{{count, number}} tag", tags_other: "{{count, number}} tags",
-    tagsUnknown: "unknown",
     push: "push ≥", delete: "delete ≥",
     nobody: "nobody can overwrite or delete",
     nobodyOverwrite: "nobody can overwrite, deleting stays possible",
@@ -21,8 +18,6 @@ export const rules = {
     emptyPattern: "no pattern yet",
     inProject: "Tags in this project", inProjects: "Tags in these projects",
     now: "Now", after: "After",
-    share: "Open {{open}} %, Protected {{protected}} %, Immutable {{immutable}} %",
-    shareUnknown: "{{share}}, unknown {{unknown}} %",
   },
   empty: {
     title: "No rules yet",
@@ -134,8 +129,6 @@ export const rules = {
     merge: "Make one of both",
     mean: "Did you mean `{{pattern}}`?",
     count_one: "{{count, number}} tag", count_other: "{{count, number}} tags",
-    hidden_one: "{{count, number}} warning kept as it is", hidden_other: "{{count, number}} warnings kept as they are",
-    showHidden: "Show",
   },
   problem: {
     column: "Column {{column}}: {{text}}",
