@@ -1,5 +1,7 @@
 //! The arrows between crates point one way, and each outside library is known in one place only.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of tests fail as tests do")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
@@ -81,9 +83,9 @@ fn each_outside_library_is_known_in_one_place() {
             continue;
         }
         for used in uses {
-            let kept = KEPT_INSIDE.iter().find(|(library, _)| {
-                used == *library || (*library == "tauri" && used.starts_with("tauri"))
-            });
+            let kept = KEPT_INSIDE
+                .iter()
+                .find(|(library, _)| used == *library || (*library == "tauri" && used.starts_with("tauri")));
             if let Some((library, home)) = kept {
                 assert_eq!(&package, home, "{library} belongs into {home}, not {package}");
             }
@@ -110,7 +112,9 @@ fn no_page_knows_a_product_by_name() {
     let mut offenders = Vec::new();
     visit(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src")), &mut |path, text| {
         let conditional = text.lines().any(|line| {
-            line.contains("=== \"gitlab\"") || line.contains("== 'gitlab'") || line.contains("case \"gitlab\"")
+            line.contains("=== \"gitlab\"")
+                || line.contains("== 'gitlab'")
+                || line.contains("case \"gitlab\"")
         });
         if conditional {
             offenders.push(path.display().to_string());

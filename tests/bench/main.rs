@@ -85,7 +85,9 @@ async fn demo(home: &Home, window: &App) {
     let started = Instant::now();
     window.click(button("Open demo")).await;
     let patient = window.patient(120);
-    patient.until("return window.location.hash.startsWith('#/projects') || null;", vec![], "the projects".into()).await;
+    patient
+        .until("return window.location.hash.startsWith('#/projects') || null;", vec![], "the projects".into())
+        .await;
     let projects = synced(window, "demo").await;
     line("demo read: 279 projects, 70,000 tags", &format!("{:.1} s", started.elapsed().as_secs_f64()), "");
     line("resident memory, demo open (window, web engine)", &memory(home), "");
@@ -153,7 +155,8 @@ async fn keystrokes(window: &App, project: &Value) {
         for key in round.chars() {
             window.keys(&key.to_string()).await;
             expected += 1;
-            let ask = "return performance.getEntriesByName('keystroke-to-preview').length >= args[0] || null;";
+            let ask =
+                "return performance.getEntriesByName('keystroke-to-preview').length >= args[0] || null;";
             window.until(ask, vec![json!(expected)], format!("the preview of letter {expected}")).await;
         }
     }
@@ -163,7 +166,11 @@ async fn keystrokes(window: &App, project: &Value) {
     times.sort_by(f64::total_cmp);
     let value = format!("{:.0} / {:.0} ms", percentile(&times, 0.5), percentile(&times, 0.95));
     let tags = project["tags"].as_u64().unwrap();
-    line(&format!("keystroke to painted preview, {tags} tags, p50 / p95"), &value, "aim p95 100 ms at 100,000");
+    line(
+        &format!("keystroke to painted preview, {tags} tags, p50 / p95"),
+        &value,
+        "aim p95 100 ms at 100,000",
+    );
 }
 
 async fn large(window: &App) {
@@ -173,7 +180,11 @@ async fn large(window: &App) {
     let started = Instant::now();
     window.invoke("sync_start", json!({ "request": connection })).await.unwrap();
     let projects = synced(window, &connection).await;
-    line("large project read, 100,000 tags, 20 a request", &format!("{:.1} s", started.elapsed().as_secs_f64()), "");
+    line(
+        "large project read, 100,000 tags, 20 a request",
+        &format!("{:.1} s", started.elapsed().as_secs_f64()),
+        "",
+    );
     naive(&registry);
     keystrokes(window, &projects[0]).await;
     registry.stop().await;
@@ -203,7 +214,8 @@ fn naive(registry: &Running) {
         plain.push(started.elapsed().as_secs_f64() * 1000.0);
         let started = Instant::now();
         let compiled =
-            tagwarden_rules::pattern::Pattern::compile(tagwarden_rules::pattern::Dialect::Gitlab, pattern).unwrap();
+            tagwarden_rules::pattern::Pattern::compile(tagwarden_rules::pattern::Dialect::Gitlab, pattern)
+                .unwrap();
         let same = names.iter().filter(|name| compiled.is_match(name)).count();
         ours.push(started.elapsed().as_secs_f64() * 1000.0);
         assert_eq!(matched, same, "{pattern}");

@@ -400,6 +400,7 @@ pub(crate) fn summary(connection: &Connection, projects: u32) -> ConnectionSumma
         address: connection.address.clone(),
         demo: connection.demo,
         sign_in,
+        ca_file: connection.ca_file.clone(),
         token_hint,
         version: connection.server_version.clone(),
         projects,

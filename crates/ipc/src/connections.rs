@@ -63,6 +63,8 @@ pub struct ConnectionSummary {
     pub demo: bool,
     /// Where the token comes from.
     pub sign_in: SignIn,
+    /// A file with certificates to trust in addition (PEM).
+    pub ca_file: Option<String>,
     /// Last four characters of the token.
     pub token_hint: Option<String>,
     /// Server version, once read.

@@ -486,6 +486,10 @@ demo: boolean,
  */
 sign_in: SignIn, 
 /**
+ * A file with certificates to trust in addition (PEM).
+ */
+ca_file: string | null, 
+/**
  * Last four characters of the token.
  */
 token_hint: string | null, 

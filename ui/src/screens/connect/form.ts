@@ -19,7 +19,7 @@ export function firstForm(connection: ConnectionSummary | undefined, keychain: b
   return {
     address: connection.address, name: connection.name, with: sign_in.with, token: "",
     variable: sign_in.with === "environment" ? sign_in.variable : "GITLAB_TOKEN",
-    keep: sign_in.with === "token" && keychain ? sign_in.keep : keep, caFile: "",
+    keep: sign_in.with === "token" && keychain ? sign_in.keep : keep, caFile: connection.ca_file ?? "",
   };
 }
 
