@@ -53,7 +53,9 @@ function iconOf(step: Step): IconName {
 
 function Link({ from, to }: { from: Step; to: Step }) {
   const off = from.result === "stopped" || to.result === "not_reached" || from.result === "not_reached";
-  const word = off ? "" : t(from.result === "no" ? "decision.between.no" : "decision.between.yes");
+  // No rule covers the tag: that is how the immutable check is passed.
+  const no = from.result === "no" || from.check === "immutable";
+  const word = off ? "" : t(no ? "decision.between.no" : "decision.between.yes");
   return (
     <li aria-hidden="true" className={`con${off ? " off" : ""}`}>
       <i />
