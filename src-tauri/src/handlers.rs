@@ -19,7 +19,6 @@ use tagwarden_ipc::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, with_commands};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, State};
-use tauri_plugin_clipboard_manager::ClipboardExt as _;
 
 use crate::window;
 
@@ -37,7 +36,7 @@ macro_rules! adapters {
 
         /// Every command the window can call.
         pub(crate) fn all() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![jobs_listen, app_ready, clipboard_write, $($name),*]
+            tauri::generate_handler![jobs_listen, app_ready, $($name),*]
         }
     };
 }
@@ -66,13 +65,4 @@ async fn app_ready(app: AppHandle, started: State<'_, window::StartedAt>) -> Res
     let milliseconds = started.milliseconds();
     tracing::info!(milliseconds, "first screen painted");
     Ok(milliseconds)
-}
-
-/// Puts text on the clipboard.
-#[tauri::command]
-async fn clipboard_write(app: AppHandle, text: String) -> Result<(), ApiError> {
-    app.clipboard().write_text(text).map_err(|error| {
-        tracing::warn!(%error, "clipboard");
-        ApiError::new(ErrorCode::Internal).detail("clipboard")
-    })
 }

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use tauri::{AppHandle, Manager as _, Theme, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
 
@@ -27,16 +27,10 @@ pub(crate) fn is_automated() -> bool {
 
 /// Makes the window, hidden until its first screen is painted.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    let theme = match std::env::var("TAGWARDEN_THEME").as_deref() {
-        Ok("dark") => Some(Theme::Dark),
-        Ok("light") => Some(Theme::Light),
-        _ => None,
-    };
     WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Tagwarden")
         .inner_size(1280.0, 820.0)
         .min_inner_size(1024.0, 680.0)
-        .theme(theme)
         .disable_drag_drop_handler()
         // The engine runs timers and frames only in a visible window, and drivers wait for both.
         .visible(is_automated())
