@@ -252,16 +252,23 @@ impl Archive {
             .fetch_optional(self.reader())
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let entries = sqlx::query("SELECT * FROM journal_entries WHERE run_id = ? ORDER BY position")
-            .bind(id)
-            .fetch_all(self.reader())
-            .await?;
         Ok(Some(JournalRun {
             run: read_run(&row)?,
             finished_at: row.try_get("finished_at")?,
             undone_by: row.try_get("undone_by")?,
-            entries: entries.iter().map(read_entry).collect::<Result<_, _>>()?,
+            entries: self.run_entries(id, None).await?,
         }))
+    }
+
+    /// The entries of a run in their order, at most the first `limit`.
+    pub async fn run_entries(&self, id: &str, limit: Option<u32>) -> Result<Vec<JournalEntry>, ArchiveError> {
+        // SQLite: a negative limit is none.
+        let rows = sqlx::query("SELECT * FROM journal_entries WHERE run_id = ? ORDER BY position LIMIT ?")
+            .bind(id)
+            .bind(limit.map_or(-1, i64::from))
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter().map(read_entry).collect()
     }
 
     /// Entries that are planned or sent. At start, these are what a crash has left: the sent ones

@@ -17,7 +17,7 @@ pub struct JournalFilter {
     /// Only runs of this kind.
     pub kind: Option<RunKind>,
     /// Only runs with an entry in this state.
-    pub outcome: Option<EntryState>,
+    pub outcomes: Vec<EntryState>,
     /// Only runs with an entry about this project.
     pub project_id: Option<String>,
 }
@@ -93,6 +93,14 @@ impl Archive {
         let count: i64 = query.build_query_scalar().fetch_one(self.reader()).await?;
         Ok(Page { rows, total: total(count) })
     }
+
+    /// One run in numbers.
+    pub async fn run_summary(&self, id: &str) -> Result<Option<RunSummary>, ArchiveError> {
+        let mut query = QueryBuilder::<Sqlite>::new(SUMMARY);
+        query.push(" WHERE r.id = ").push_bind(id).push(" GROUP BY r.id");
+        let row = query.build().fetch_optional(self.reader()).await?;
+        row.as_ref().map(read_summary).transpose()
+    }
 }
 
 impl JournalFilter {
@@ -102,8 +110,13 @@ impl JournalFilter {
         if let Some(kind) = &self.kind {
             query.push(" AND r.kind = ").push_bind(word(kind)?);
         }
-        if let Some(state) = &self.outcome {
-            query.push(" AND ").push(ENTRY).push("x.state = ").push_bind(word(state)?).push(")");
+        if !self.outcomes.is_empty() {
+            query.push(" AND ").push(ENTRY).push("x.state IN (");
+            let mut states = query.separated(", ");
+            for state in &self.outcomes {
+                states.push_bind(word(state)?);
+            }
+            query.push("))");
         }
         if let Some(id) = &self.project_id {
             query.push(" AND ").push(ENTRY).push("x.project_id = ");

@@ -88,6 +88,15 @@ const ROW_COLUMNS: &str = "SELECT p.id AS project_id, p.path AS project_path, \
 impl Archive {
     /// One page of the tags that `filter` leaves, and how many it leaves in all.
     pub async fn tags_page(&self, filter: &TagsFilter) -> Result<Page<TagRow>, ArchiveError> {
+        let rows = self.tag_rows(filter).await?;
+        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
+        filter.push_from(&mut query, true, false);
+        let count: i64 = query.build_query_scalar().fetch_one(self.reader()).await?;
+        Ok(Page { rows, total: total(count) })
+    }
+
+    /// A page of tags without the number of all: for a list that scrolls and knows it already.
+    pub async fn tag_rows(&self, filter: &TagsFilter) -> Result<Vec<TagRow>, ArchiveError> {
         // The inner query sorts and skips rows by their keys alone; only the page's own rows are
         // read in full. Deep pages would be slow otherwise.
         let mut query = QueryBuilder::<Sqlite>::new(ROW_COLUMNS);
@@ -104,12 +113,7 @@ impl Archive {
         );
         filter.push_order(&mut query);
         let rows = query.build().fetch_all(self.reader()).await?;
-        let rows = rows.iter().map(read_row).collect::<Result<Vec<_>, _>>()?;
-
-        let mut query = QueryBuilder::<Sqlite>::new("SELECT count(*)");
-        filter.push_from(&mut query, true, false);
-        let count: i64 = query.build_query_scalar().fetch_one(self.reader()).await?;
-        Ok(Page { rows, total: total(count) })
+        rows.iter().map(read_row).collect()
     }
 
     /// How many of the tags that `filter` leaves are in each state. Its `states` do not count: the

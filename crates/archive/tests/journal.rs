@@ -131,7 +131,7 @@ async fn the_journal_is_searched_by_path_pattern_kind_and_outcome_latest_first()
     assert_eq!(ids(text(r"\d+")).await, ["1"]);
     assert_eq!(ids(text("payments/3")).await, ["3"]);
     assert_eq!(ids(JournalFilter { kind: Some(RunKind::Bulk), ..none.clone() }).await, ["2"]);
-    let failed = JournalFilter { outcome: Some(EntryState::Failed), ..none.clone() };
+    let failed = JournalFilter { outcomes: vec![EntryState::Failed], ..none.clone() };
     assert_eq!(ids(failed).await, ["2"]);
     let second = archive.journal_page(&none, 1, 1).await.unwrap();
     assert_eq!((second.total, second.rows[0].run.id.as_str()), (3, "2"));

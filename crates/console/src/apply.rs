@@ -1,6 +1,9 @@
 //! Carrying a plan out: read again, write down, call, read back, write down what came of it.
 
-use tagwarden_archive::{Closing, EntryState, NewEntry, NewRun, Outcome};
+mod settle;
+mod trace;
+
+use tagwarden_archive::{Closing, NewEntry, NewRun, Outcome, RunKind};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
@@ -10,8 +13,9 @@ use tagwarden_rules::plan::{Change, conflicts};
 use tagwarden_rules::rule::SavedRule;
 use tagwarden_rules::state::StateCounts;
 
+use self::trace::{Trace, trace};
 use crate::Console;
-use crate::errors::{IntoApi as _, OrApi as _, to_value};
+use crate::errors::{IntoApi as _, LOST, NOT_MADE, OrApi as _, RESTORED, concerns_connection, to_value};
 use crate::jobs::Job;
 use crate::plans::{Made, Part, reference};
 use crate::preview::add_counts;
@@ -22,11 +26,15 @@ const READS_AFTER: u32 = 5;
 /// Pause between two such reads.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(300);
 
+/// The draft of one rule for many projects.
+const BULK_DRAFT: &str = "bulk";
+
 impl Console {
     pub(crate) fn apply_start_impl(&self, request: &ApplyRequest) -> Result<JobId, ApiError> {
-        if self.inner.archive.is_read_only() {
-            // A change that the journal cannot hold is not made.
-            return Err(ApiError::new(ErrorCode::DatabaseReadOnly));
+        // A change that the journal cannot keep is not made: neither with a file that can only be
+        // read, nor with a journal in memory because the file could not be used.
+        if let Some(trouble) = &self.inner.archive_trouble {
+            return Err(trouble.clone());
         }
         if self.inner.plans.waits_for_confirmation(&request.plan) && !request.confirmed {
             return Err(ApiError::new(ErrorCode::NotConfirmed));
@@ -38,11 +46,31 @@ impl Console {
 
     async fn apply(&self, job: &Job, made: Made) -> Result<JobResult, ApiError> {
         let run_id = self.new_id();
-        let entries = self.begin(&run_id, &made).await?;
+        // Known as running before it is written down: a sync that reads one of its projects at this
+        // moment must not take it for what a crash left open.
         self.inner.plans.begin(&run_id);
+        let result = self.carry_out(job, &made, &run_id).await;
+        self.inner.plans.end(&run_id);
+        if made.parts.iter().any(|part| self.inner.demo.is(&part.project.summary.listing.connection_id)) {
+            self.keep_demo_rules().await;
+        }
+        self.inner.jobs.changed(Changed::Journal, None);
+        self.inner.jobs.changed(Changed::Projects, None);
+        let run = result?;
+        Ok(if job.is_cancelled() {
+            JobResult::Cancelled { run: Some(run) }
+        } else {
+            JobResult::Applied { run }
+        })
+    }
+
+    /// A failure of the journal ends the run at once; what it holds so far stays true, and what it
+    /// leaves open is settled at the next reading.
+    async fn carry_out(&self, job: &Job, made: &Made, run_id: &str) -> Result<RunSummary, ApiError> {
+        let entries = self.begin(run_id, made).await?;
         let mut run = Run {
             summary: RunSummary {
-                run: run_id.clone(),
+                run: run_id.to_owned(),
                 done: 0,
                 failed: 0,
                 unclear: 0,
@@ -53,30 +81,23 @@ impl Console {
                 after: StateCounts::default(),
             },
             progress: Progress { total: Some(count(made.parts.len())), ..job.progress(None) },
+            kind: made.kind,
+            unreachable: Vec::new(),
+            open: false,
         };
         for (part, ids) in made.parts.iter().zip(&entries) {
-            // A failure of the journal ends the run at once; what it holds so far stays true.
-            let result = self.apply_part(job, part, ids, &mut run).await;
-            if let Err(error) = result {
-                self.inner.plans.end(&run_id);
-                return Err(error);
-            }
+            self.apply_part(job, part, ids, &mut run).await?;
             run.progress.done += 1;
             job.send(JobEvent::Progress { progress: run.progress.clone() });
         }
-        self.inner.archive.finish_run(&run_id, self.now()).await.or_api()?;
-        self.inner.plans.end(&run_id);
-        if made.parts.iter().any(|part| self.inner.demo.is(&part.project.summary.listing.connection_id)) {
-            self.keep_demo_rules().await;
+        let summary = run.summary;
+        if !run.open {
+            self.inner.archive.finish_run(run_id, self.now()).await.or_api()?;
         }
-        self.inner.jobs.changed(Changed::Journal, None);
-        self.inner.jobs.changed(Changed::Projects, None);
-        let run = run.summary;
-        Ok(if job.is_cancelled() {
-            JobResult::Cancelled { run: Some(run) }
-        } else {
-            JobResult::Applied { run }
-        })
+        if made.kind == RunKind::Bulk && summary.failed + summary.unclear + summary.skipped == 0 {
+            self.inner.archive.delete_draft(BULK_DRAFT).await.or_api()?;
+        }
+        Ok(summary)
     }
 
     /// Writes the whole run down before the first call. Answers with the ids of the entries, by part.
@@ -124,73 +145,68 @@ impl Console {
         ids: &[String],
         run: &mut Run,
     ) -> Result<(), ApiError> {
-        let project = part.project.summary.listing.id.clone();
-        let mut told = Told {
-            job: job.clone(),
-            progress: ApplyProgress {
-                project: project.clone(),
-                changes: vec![ApplyState::Waiting; part.changes.len()],
-                error: None,
-            },
-        };
-        add_counts(&mut run.summary.before, part.project.summary.counts);
-        let stop = if job.is_cancelled() {
-            Some(ApiError::new(ErrorCode::Cancelled))
-        } else {
-            self.changed_meanwhile(part).await
-        };
+        let listing = &part.project.summary.listing;
+        let mut told = Told::new(job, part);
         let mut counts = part.project.summary.counts;
-        let mut sent_any = false;
-        let mut ended = stop;
+        add_counts(&mut run.summary.before, counts);
+        // Why the next change is not sent, and what the first one held back is closed as.
+        let mut held = match run.held(job, part) {
+            Some(error) => Some((ApplyState::Skipped, error)),
+            None => self.changed_meanwhile(part).await.map(|error| (ApplyState::Failed, error)),
+        };
+        let mut done = 0;
         for (place, (change, id)) in part.changes.iter().zip(ids).enumerate() {
-            if ended.is_none() && job.is_cancelled() {
-                ended = Some(ApiError::new(ErrorCode::Cancelled));
+            if held.is_none() && job.is_cancelled() {
+                held = Some((ApplyState::Skipped, ApiError::new(ErrorCode::Cancelled)));
             }
-            if let Some(error) = &ended {
-                // The first change that is held back carries the reason.
-                let first = place == 0 && error.code != ErrorCode::Cancelled;
-                let closing = if first { Closing::Failed } else { Closing::Skipped };
-                self.close(id, closing, None, Some(error), None, 0).await?;
-                told.set(place, if first { ApplyState::Failed } else { ApplyState::Skipped }, Some(error));
-                if first {
-                    run.summary.failed += 1
-                } else {
-                    run.summary.skipped += 1
-                }
+            if let Some((state, error)) = &mut held {
+                self.close(id, *state, None, Some(error), None, 0).await?;
+                told.set(place, *state, Some(error));
+                run.count(*state);
+                *state = ApplyState::Skipped;
                 continue;
             }
             told.set(place, ApplyState::Running, None);
             self.inner.archive.entry_sent(id, self.now()).await.or_api()?;
-            sent_any = true;
-            let (state, result, error) = self.send(part, change).await;
+            let mut sent = self.send(part, change).await;
+            let after = match self.read_back(part, change, &mut sent).await {
+                Some(read) => Some(self.keep_rules(&listing.id, read).await?),
+                None => None,
+            };
+            counts = after.unwrap_or(counts);
             let changed = part.changed_tags.get(place).copied().unwrap_or(0);
-            if let Some(read) = self.read_back(part, change, state).await {
-                counts = self.keep_rules(&project, read).await?;
+            let tags = if sent.state == ApplyState::Done { changed } else { 0 };
+            if sent.state == ApplyState::Unclear && after.is_none() {
+                // Left open: the next reading of the project tells.
+                run.open = true;
+            } else {
+                let Sent { state, rule, error } = &sent;
+                self.close(id, *state, rule.clone(), error.as_ref(), after, tags).await?;
             }
-            let done = state == ApplyState::Done;
-            let tags = if done { changed } else { 0 };
-            self.close(id, closing_of(state), result, error.as_ref(), Some(counts), tags).await?;
-            told.set(place, state, error.as_ref());
-            match state {
-                ApplyState::Done => run.summary.done += 1,
-                ApplyState::Unclear => run.summary.unclear += 1,
-                _ => run.summary.failed += 1,
-            }
+            told.set(place, sent.state, sent.error.as_ref());
+            run.count(sent.state);
             run.summary.changed_tags += tags;
-            ended = error;
+            done += u32::from(sent.state == ApplyState::Done);
+            held = sent.error.map(|error| (ApplyState::Skipped, error));
         }
         add_counts(&mut run.summary.after, counts);
-        run.summary.projects += u32::from(sent_any);
-        run.progress.failed += u32::from(ended.is_some());
-        if sent_any && ended.is_none() {
+        run.summary.projects += u32::from(done > 0);
+        run.progress.failed += u32::from(held.is_some());
+        if run.kind == RunKind::Change && held.is_none() {
             // The draft has become the rules.
-            self.inner.archive.delete_draft(&project).await.or_api()?;
+            self.inner.archive.delete_draft(&listing.id).await.or_api()?;
         }
-        self.inner.jobs.changed(Changed::Projects, Some(&project));
+        if let Some((_, error)) = held
+            && concerns_connection(error.code)
+        {
+            run.unreachable.push((listing.connection_id.clone(), error));
+        }
+        self.inner.jobs.changed_often(Changed::Projects);
         Ok(())
     }
 
-    /// Reads the rules again right before the first call: a difference from what was shown is a refusal.
+    /// Why nothing may be sent to this project any more: its rules are not those that were shown, or
+    /// cannot be read. The registry has no ETags, so this is as late as can be.
     async fn changed_meanwhile(&self, part: &Part) -> Option<ApiError> {
         let path = part.project.summary.listing.path.clone();
         match self.read_rules(&part.project).await {
@@ -206,53 +222,34 @@ impl Console {
         }
     }
 
-    /// Sends one change. After an unclear outcome it reads before it judges; it never sends twice.
-    async fn send(&self, part: &Part, change: &Change) -> (ApplyState, Option<SavedRule>, Option<ApiError>) {
+    /// Sends one change, once. What became of it may be unclear until the rules were read.
+    async fn send(&self, part: &Part, change: &Change) -> Sent {
         let listing = &part.project.summary.listing;
         let client = match self.client(&listing.connection_id).await {
             Ok(client) => client,
-            Err(error) => return (ApplyState::Failed, None, Some(error)),
+            Err(error) => return Sent::failed(error),
         };
         match client.change(&reference(&part.project), &part.capabilities, change).await {
-            Ok(rule) => (ApplyState::Done, rule, None),
-            Err(error) => self.judge(part, change, error).await,
+            Ok(rule) => Sent { state: ApplyState::Done, rule, error: None },
+            Err(error) => refused(part, error),
         }
     }
 
-    async fn judge(
-        &self,
-        part: &Part,
-        change: &Change,
-        error: RegistryError,
-    ) -> (ApplyState, Option<SavedRule>, Option<ApiError>) {
-        let trouble = error.trouble.clone();
-        let mut error = error.api();
-        error.project = Some(part.project.summary.listing.path.clone());
-        error.role_have = part.project.summary.listing.role;
-        match trouble {
-            Trouble::Halfway { restored: Some(rule), .. } => (ApplyState::Restored, Some(*rule), Some(error)),
-            Trouble::Unclear => match self.read_rules(&part.project).await {
-                Ok(read) => match trace(change, &read.rules) {
-                    Trace::Made(rule) => (ApplyState::Done, rule, None),
-                    Trace::NotMade => (ApplyState::Failed, None, Some(error)),
-                    Trace::Unclear => (ApplyState::Unclear, None, Some(error)),
-                },
-                Err(_) => (ApplyState::Unclear, None, Some(error)),
-            },
-            _ => (ApplyState::Failed, None, Some(error)),
-        }
-    }
-
-    /// The rules after a change. A server may show an older state for a moment; nothing when it
-    /// cannot be read at all.
-    async fn read_back(&self, part: &Part, change: &Change, state: ApplyState) -> Option<RulesRead> {
-        for tried in 1..=READS_AFTER {
+    /// The rules after a change, and what they tell of one whose answer was lost. A server may show
+    /// an older state for a moment; nothing when it cannot be read at all.
+    async fn read_back(&self, part: &Part, change: &Change, sent: &mut Sent) -> Option<RulesRead> {
+        for tried in 1.. {
             let read = self.read_rules(&part.project).await.ok()?;
-            let shows = state != ApplyState::Done || matches!(trace(change, &read.rules), Trace::Made(_));
-            if shows || tried == READS_AFTER {
-                return Some(read);
+            let waited_for = matches!(sent.state, ApplyState::Done | ApplyState::Unclear);
+            let found = trace(change, &read.rules);
+            if waited_for && !matches!(found, Trace::Made(_)) && tried < READS_AFTER {
+                tokio::time::sleep(PAUSE).await;
+                continue;
             }
-            tokio::time::sleep(PAUSE).await;
+            if sent.state == ApplyState::Unclear {
+                sent.learn(found);
+            }
+            return Some(read);
         }
         None
     }
@@ -260,53 +257,106 @@ impl Console {
     async fn close(
         &self,
         id: &str,
-        closing: Closing,
+        state: ApplyState,
         result_rule: Option<SavedRule>,
         error: Option<&ApiError>,
         after: Option<StateCounts>,
         changed_tags: u32,
     ) -> Result<(), ApiError> {
+        let closing = match state {
+            ApplyState::Done => Closing::Done,
+            ApplyState::Unclear => Closing::Unclear,
+            ApplyState::Restored => Closing::Restored,
+            ApplyState::Skipped => Closing::Skipped,
+            // A lost rule is a failure whose error says so.
+            _ => Closing::Failed,
+        };
         let outcome = Outcome { closing, result_rule, error: error.and_then(to_value), after, changed_tags };
         self.inner.archive.entry_closed(id, &outcome, self.now()).await.or_api()
     }
+}
 
-    /// Closes what a crash left open about one project, now that its rules were read.
-    pub(crate) async fn settle(&self, project: &str, rules: &[SavedRule]) -> Result<(), ApiError> {
-        let archive = &self.inner.archive;
-        if archive.is_read_only() {
-            return Ok(());
-        }
-        let open = archive.open_entries().await.or_api()?;
-        let mut runs: Vec<String> = Vec::new();
-        for entry in &open {
-            if entry.entry.project_id != project || self.inner.plans.is_running(&entry.run_id) {
-                continue;
-            }
-            let (closing, rule) = match (entry.state, trace(&entry.entry.change, rules)) {
-                (EntryState::Planned, _) => (Closing::Skipped, None),
-                (_, Trace::Made(rule)) => (Closing::Done, rule),
-                (_, Trace::NotMade) => (Closing::Failed, None),
-                (_, Trace::Unclear) => (Closing::Unclear, None),
-            };
-            let error = (closing != Closing::Done).then(|| ApiError::new(ErrorCode::Unclear));
-            self.close(&entry.entry.id, closing, rule, error.as_ref(), None, 0).await?;
-            runs.push(entry.run_id.clone());
-        }
-        runs.dedup();
-        let still_open = archive.open_entries().await.or_api()?;
-        for run in runs {
-            if still_open.iter().all(|entry| entry.run_id != run) {
-                archive.finish_run(&run, self.now()).await.or_api()?;
-                self.inner.jobs.changed(Changed::Journal, None);
-            }
-        }
-        Ok(())
+/// What became of one change that was sent.
+struct Sent {
+    state: ApplyState,
+    rule: Option<SavedRule>,
+    error: Option<ApiError>,
+}
+
+impl Sent {
+    fn failed(error: ApiError) -> Self {
+        Self { state: ApplyState::Failed, rule: None, error: Some(error) }
     }
+
+    /// Takes in what the rules tell of a change whose answer was lost.
+    fn learn(&mut self, found: Trace) {
+        let (state, rule, detail) = match found {
+            Trace::Made(rule) => {
+                *self = Self { state: ApplyState::Done, rule, error: None };
+                return;
+            }
+            Trace::NotMade => (ApplyState::Failed, None, NOT_MADE),
+            Trace::Restored(rule) => (ApplyState::Restored, Some(rule), RESTORED),
+            Trace::Lost => (ApplyState::Lost, None, LOST),
+            Trace::Unclear => return,
+        };
+        (self.state, self.rule) = (state, rule);
+        if let Some(error) = &mut self.error {
+            error.detail = Some(detail.to_owned());
+        }
+    }
+}
+
+/// A change that was answered with an error.
+fn refused(part: &Part, error: RegistryError) -> Sent {
+    let (state, rule) = match &error.trouble {
+        Trouble::Halfway { restored: Some(rule), .. } => (ApplyState::Restored, Some((**rule).clone())),
+        // The old rule is gone; whether the new one is there is what the rules tell.
+        Trouble::Halfway { cause, .. } if cause.trouble == Trouble::Unclear => (ApplyState::Unclear, None),
+        Trouble::Halfway { .. } => (ApplyState::Lost, None),
+        Trouble::Unclear => (ApplyState::Unclear, None),
+        _ => (ApplyState::Failed, None),
+    };
+    let mut error = error.api();
+    error.project = Some(part.project.summary.listing.path.clone());
+    error.role_have = part.project.summary.listing.role;
+    if error.code == ErrorCode::RuleLimit && error.detail.is_none() {
+        error.detail = part.capabilities.rule_limit.map(|limit| limit.to_string());
+    }
+    if state == ApplyState::Unclear {
+        error.detail = None;
+    }
+    Sent { state, rule, error: Some(error) }
 }
 
 struct Run {
     summary: RunSummary,
     progress: Progress,
+    kind: RunKind,
+    /// Connections to which nothing more is sent, and why.
+    unreachable: Vec<(String, ApiError)>,
+    /// Whether an entry was left open.
+    open: bool,
+}
+
+impl Run {
+    fn count(&mut self, state: ApplyState) {
+        match state {
+            ApplyState::Done => self.summary.done += 1,
+            ApplyState::Unclear => self.summary.unclear += 1,
+            ApplyState::Skipped => self.summary.skipped += 1,
+            _ => self.summary.failed += 1,
+        }
+    }
+
+    /// Why a project is not even tried.
+    fn held(&self, job: &Job, part: &Part) -> Option<ApiError> {
+        if job.is_cancelled() {
+            return Some(ApiError::new(ErrorCode::Cancelled));
+        }
+        let connection = &part.project.summary.listing.connection_id;
+        self.unreachable.iter().find(|(id, _)| id == connection).map(|(_, error)| error.clone())
+    }
 }
 
 /// One project's states, and the listener that follows them.
@@ -316,6 +366,15 @@ struct Told {
 }
 
 impl Told {
+    fn new(job: &Job, part: &Part) -> Self {
+        let progress = ApplyProgress {
+            project: part.project.summary.listing.id.clone(),
+            changes: vec![ApplyState::Waiting; part.changes.len()],
+            error: None,
+        };
+        Self { job: job.clone(), progress }
+    }
+
     fn set(&mut self, place: usize, state: ApplyState, error: Option<&ApiError>) {
         if let Some(slot) = self.progress.changes.get_mut(place) {
             *slot = state;
@@ -324,47 +383,5 @@ impl Told {
             self.progress.error = Some(error.clone());
         }
         self.job.send(JobEvent::Applying { job: self.job.id, progress: self.progress.clone() });
-    }
-}
-
-fn closing_of(state: ApplyState) -> Closing {
-    match state {
-        ApplyState::Done => Closing::Done,
-        ApplyState::Unclear => Closing::Unclear,
-        ApplyState::Restored => Closing::Restored,
-        ApplyState::Skipped => Closing::Skipped,
-        ApplyState::Failed | ApplyState::Waiting | ApplyState::Running => Closing::Failed,
-    }
-}
-
-/// What rules tell about a change whose answer was lost.
-enum Trace {
-    /// It was made; with the rule that came of it, unless it was a deletion.
-    Made(Option<SavedRule>),
-    /// It was not made.
-    NotMade,
-    /// It cannot be told.
-    Unclear,
-}
-
-fn trace(change: &Change, rules: &[SavedRule]) -> Trace {
-    let by_id = |id: &str| rules.iter().find(|saved| saved.id == id);
-    let made = |saved: &SavedRule| Trace::Made(Some(saved.clone()));
-    match change {
-        Change::Create { rule } => {
-            rules.iter().find(|saved| saved.rule == *rule).map_or(Trace::NotMade, made)
-        }
-        Change::Update { from, to } => match by_id(&from.id) {
-            Some(saved) if saved.rule == *to => made(saved),
-            Some(saved) if saved.rule == from.rule => Trace::NotMade,
-            _ => Trace::Unclear,
-        },
-        Change::Recreate { from, to } => match rules.iter().find(|saved| saved.rule == *to) {
-            Some(saved) => made(saved),
-            None if by_id(&from.id).is_some() => Trace::NotMade,
-            None => Trace::Unclear,
-        },
-        Change::Delete { rule } if by_id(&rule.id).is_none() => Trace::Made(None),
-        Change::Delete { .. } => Trace::NotMade,
     }
 }

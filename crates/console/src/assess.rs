@@ -82,6 +82,7 @@ impl Console {
         let now = self.now();
         let archive = &self.inner.archive;
         let counts = archive.replace_tags(project, &records, &assessment.tags, now).await.or_api()?;
+        self.inner.scopes.forget(project);
         let reading = ProjectReading {
             rules: read.rules,
             rules_complete: read.complete,
@@ -131,6 +132,7 @@ impl Console {
         })
         .await?;
         let counts = archive.set_states(project, &changes).await.or_api()?;
+        self.inner.scopes.forget(project);
         let reading = ProjectReading {
             rules: read.rules,
             rules_complete: read.complete,

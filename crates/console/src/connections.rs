@@ -1,44 +1,24 @@
 //! Connections: tried, saved, forgotten.
 
-use std::time::Instant;
+mod checks;
 
-use secrecy::SecretString;
+use secrecy::ExposeSecret as _;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{
-    Check, CheckFound, CheckName, CheckState, ConnectionDraft, ConnectionSummary, Keep, RegistryKind,
-    RoleCount, SignIn as WireSignIn,
+    ConnectionDraft, ConnectionSummary, Keep, RegistryKind, SignIn as WireSignIn,
 };
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult};
+use tagwarden_ipc::jobs::Changed;
 use tagwarden_registries::normalise_address;
-use tagwarden_rules::rule::{Role, RuleKind};
-use url::Url;
+use tagwarden_vault::{KeychainState, VaultError};
 
 use crate::Console;
-use crate::errors::{OrApi as _, from_value};
-use crate::jobs::Job;
-use crate::registry::{Client, secret_name};
+use crate::errors::{IntoApi as _, OrApi as _, from_value};
+use crate::registry::{keeps_token, secret_name, typed, variable_name};
 
-const CHECKS: [CheckName; 7] = [
-    CheckName::Reachable,
-    CheckName::Tls,
-    CheckName::Version,
-    CheckName::Token,
-    CheckName::Scopes,
-    CheckName::Role,
-    CheckName::Rules,
-];
-
-/// Whether two addresses lead to the same server, so that a saved token may go there.
-pub(crate) fn same_server(a: &str, b: &str) -> bool {
-    let origin =
-        |address: &str| normalise_address(address).ok().and_then(|text| Url::parse(text.as_str()).ok());
-    match (origin(a), origin(b)) {
-        (Some(a), Some(b)) => a.origin() == b.origin(),
-        _ => false,
-    }
-}
+/// Longest name of a connection, in characters.
+const LONGEST_NAME: usize = 200;
 
 impl Console {
     pub(crate) async fn connection_list(&self) -> Result<Vec<ConnectionSummary>, ApiError> {
@@ -47,56 +27,28 @@ impl Console {
         Ok(saved.into_iter().map(|c| summary(&c, counts.get(&c.id).copied().unwrap_or(0))).collect())
     }
 
-    pub(crate) fn connection_test_impl(&self, draft: ConnectionDraft) -> JobId {
-        let console = self.clone();
-        self.inner.jobs.spawn(JobKind::TestConnection, move |job| async move {
-            let can_save = console.test(&job, &draft).await?;
-            Ok(JobResult::Tested { can_save })
-        })
-    }
-
-    async fn test(&self, job: &Job, draft: &ConnectionDraft) -> Result<bool, ApiError> {
-        let mut test = Test { job: job.clone(), next: 0, worst: true };
-        for check in CHECKS {
-            test.tell(Check {
-                check,
-                state: CheckState::Waiting,
-                milliseconds: None,
-                found: None,
-                error: None,
-            });
-        }
-        let client = match self.draft_client(draft).await {
-            Ok(client) => client,
-            // Without a token the address can still be tried, but not by this client: name what is missing.
-            Err(error) => {
-                let at = if error.code == ErrorCode::AddressInvalid {
-                    CheckName::Reachable
-                } else {
-                    CheckName::Token
-                };
-                test.fail_at(at, error);
-                return Ok(false);
-            }
-        };
-        test.all(&client, draft).await?;
-        Ok(test.worst)
-    }
-
     pub(crate) async fn connection_save_impl(
         &self,
         draft: ConnectionDraft,
     ) -> Result<ConnectionSummary, ApiError> {
+        if self.inner.archive.is_read_only() {
+            // Before the token goes anywhere.
+            return Err(ApiError::new(ErrorCode::DatabaseReadOnly));
+        }
         let address = normalise_address(&draft.address).or_api()?.to_string();
         let known = match &draft.id {
             Some(id) => Some(self.saved_connection(id).await?),
             None => None,
         };
+        if known.as_ref().is_some_and(|known| known.demo) {
+            return Err(ApiError::new(ErrorCode::BadRequest).detail("demo"));
+        }
         let id = known.as_ref().map_or_else(|| self.new_id(), |c| c.id.clone());
         let sign_in = self.keep_token(&id, &draft, known.as_ref()).await?;
+        let name: String = draft.name.trim().chars().take(LONGEST_NAME).collect();
         let connection = Connection {
             kind: "gitlab".to_owned(),
-            name: if draft.name.trim().is_empty() { host_of(&address) } else { draft.name.trim().to_owned() },
+            name: if name.is_empty() { host_of(&address) } else { name },
             address,
             demo: false,
             sign_in,
@@ -108,7 +60,13 @@ impl Console {
             server_edition: known.as_ref().and_then(|c| c.server_edition.clone()),
             id,
         };
-        self.inner.archive.put_connection(&connection).await.or_api()?;
+        if let Err(error) = self.inner.archive.put_connection(&connection).await {
+            if known.is_none() {
+                // Nobody would know of this token any more.
+                let _ = self.forget_token(&connection).await;
+            }
+            return Err(error.api());
+        }
         self.inner.registries.forget(&connection.id);
         self.inner.jobs.changed(Changed::Connections, None);
         let projects = self.project_counts().await?.get(&connection.id).copied().unwrap_or(0);
@@ -122,255 +80,86 @@ impl Console {
         draft: &ConnectionDraft,
         known: Option<&Connection>,
     ) -> Result<SignIn, ApiError> {
-        let vault = &self.inner.config.vault;
         let keep = match &draft.sign_in {
             WireSignIn::Environment { variable } => {
-                if known.is_some() {
-                    // The token that was saved before is of no use any more.
-                    let _ = vault.remove(&secret_name(id)).await;
+                let variable = variable_name(variable)?;
+                if let Some(known) = known {
+                    // The token saved before is of no use any more. A locked keychain keeps it, and
+                    // nobody asks for it again.
+                    let _ = self.forget_token(known).await;
                 }
-                return Ok(SignIn::Environment { variable: variable.trim().to_owned() });
+                return Ok(SignIn::Environment { variable });
             }
+            // A connection that is not kept must not leave its token behind.
+            WireSignIn::Token { .. } if self.inner.archive_trouble.is_some() => Keep::Session,
             WireSignIn::Token { keep } => *keep,
         };
-        let typed = draft.token.as_ref().filter(|token| !token.is_empty());
         let (place, keep) = match keep {
             Keep::Keychain => (TokenPlace::Keychain, tagwarden_vault::Keep::Keychain),
             Keep::Session => (TokenPlace::Session, tagwarden_vault::Keep::Session),
         };
-        let Some(typed) = typed else {
-            return match known {
-                Some(known) if same_server(&known.address, &draft.address) => Ok(known.sign_in.clone()),
-                _ => Err(ApiError::new(ErrorCode::TokenMissing)),
-            };
+        let token = match (typed(draft), known.filter(|known| keeps_token(known, &draft.address))) {
+            (Some(token), _) => token,
+            (None, None) => return Err(ApiError::new(ErrorCode::TokenMissing)),
+            (None, Some(known)) => match &known.sign_in {
+                stays @ SignIn::Token { place: same, .. } if *same == place => return Ok(stays.clone()),
+                _ => self.token_of(known).await?,
+            },
         };
-        let text = typed.clone().into_inner().trim().to_owned();
-        let hint = hint_of(&text);
-        if place == TokenPlace::Session {
-            // An older token of this connection must not stay behind in the keychain.
-            let _ = vault.remove(&secret_name(id)).await;
+        if let Some(known) = known.filter(|_| place == TokenPlace::Session) {
+            let _ = self.forget_token(known).await;
         }
-        vault.put(&secret_name(id), SecretString::from(text), keep).await.or_api()?;
+        let hint = hint_of(token.expose_secret());
+        self.inner.config.vault.put(&secret_name(id), token, keep).await.or_api()?;
         Ok(SignIn::Token { place, hint })
+    }
+
+    /// Takes a connection's token out of the vault. One that lies in a keychain that is locked just now
+    /// is an error: it would stay there for good.
+    async fn forget_token(&self, connection: &Connection) -> Result<(), ApiError> {
+        let vault = &self.inner.config.vault;
+        let name = secret_name(&connection.id);
+        match &connection.sign_in {
+            SignIn::Environment { .. } => Ok(()),
+            SignIn::Token { place: TokenPlace::Keychain, .. } => match vault.remove(&name).await {
+                Err(error @ (VaultError::Locked | VaultError::TimedOut)) => Err(error.api()),
+                // Without a keychain there is nothing to clear and nothing to wait for.
+                _ => Ok(()),
+            },
+            SignIn::Token { place: TokenPlace::Session, .. } => {
+                // An older token may have stayed in the keychain; nobody is asked to unlock it for that.
+                if vault.kept_in(&name).is_some() || vault.state().await == KeychainState::Available {
+                    let _ = vault.remove(&name).await;
+                }
+                Ok(())
+            }
+        }
     }
 
     pub(crate) async fn connection_remove_impl(&self, id: String) -> Result<(), ApiError> {
         let connection = self.saved_connection(&id).await?;
-        if connection.demo {
-            self.inner.demo.stop().await;
+        if self.inner.archive.is_read_only() {
+            return Err(ApiError::new(ErrorCode::DatabaseReadOnly));
         }
-        // A locked keychain must not keep a connection from being removed; a token that was never
-        // saved is not missed.
-        let _ = self.inner.config.vault.remove(&secret_name(&id)).await;
+        self.forget_token(&connection).await?;
+        if connection.demo {
+            self.forget_demo().await?;
+        }
         self.inner.registries.forget(&id);
-        self.inner.scopes.forget_all();
         self.inner.archive.delete_connection(&id).await.or_api()?;
+        self.inner.scopes.forget_all();
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);
         Ok(())
     }
 }
 
-/// One connection test under way.
-struct Test {
-    job: Job,
-    /// Place of the next check in [`CHECKS`].
-    next: usize,
-    /// Whether what has been checked so far allows the connection to be saved.
-    worst: bool,
-}
-
-impl Test {
-    async fn all(&mut self, client: &Client, draft: &ConnectionDraft) -> Result<(), ApiError> {
-        let host = host_of(&draft.address);
-        let plain = normalise_address(&draft.address).is_ok_and(|a| a.as_str().starts_with("http://"));
-
-        self.begin();
-        let started = Instant::now();
-        match self.job.until_cancelled(client.reach()).await? {
-            Ok(()) => self.end(CheckState::Passed, started, CheckFound::Answered { host }),
-            Err(error) => {
-                let error: ApiError = crate::errors::IntoApi::api(error);
-                if error.code == ErrorCode::Tls {
-                    // Something answered; it is the certificate that cannot be trusted.
-                    self.end(CheckState::Passed, started, CheckFound::Answered { host });
-                }
-                let at = CHECKS[self.next.min(CHECKS.len() - 1)];
-                self.fail_at(at, error);
-                return Ok(());
-            }
-        }
-        self.begin();
-        self.end(
-            CheckState::Passed,
-            Instant::now(),
-            if plain { CheckFound::Plain } else { CheckFound::Trusted },
-        );
-
-        self.begin();
-        let started = Instant::now();
-        // The version is told only to those who may sign in, so a bad token shows here first.
-        let server = self.job.until_cancelled(client.server()).await?;
-        let identity_started = Instant::now();
-        let identity = self.job.until_cancelled(client.identity()).await?;
-        match server {
-            Ok(server) => {
-                let version = server.version.clone().unwrap_or_default();
-                let found = CheckFound::Version {
-                    version: format!("{} {version}", server.product).trim().to_owned(),
-                    immutable: server.enterprise,
-                };
-                self.end(CheckState::Passed, started, found);
-            }
-            Err(error) => match &identity {
-                Err(_) => {
-                    let error = crate::errors::IntoApi::api(error);
-                    let at = if is_about_token(&error) { CheckName::Token } else { CheckName::Version };
-                    self.fail_at(at, error);
-                    return Ok(());
-                }
-                Ok(_) => self.end(
-                    CheckState::Warning,
-                    started,
-                    CheckFound::Version { version: String::new(), immutable: None },
-                ),
-            },
-        }
-        let identity = match identity {
-            Ok(identity) => identity,
-            Err(error) => {
-                self.fail_at(CheckName::Token, crate::errors::IntoApi::api(error));
-                return Ok(());
-            }
-        };
-        self.begin();
-        self.end(
-            CheckState::Passed,
-            identity_started,
-            CheckFound::Token {
-                name: identity.token_name.clone(),
-                user: identity.user.clone(),
-                expires_at: identity.expires_at,
-            },
-        );
-        self.begin();
-        let can_change = identity.can_change.unwrap_or(true);
-        let state = if can_change { CheckState::Passed } else { CheckState::Warning };
-        let found = CheckFound::Scopes { scopes: identity.scopes.clone().unwrap_or_default(), can_change };
-        self.end(state, Instant::now(), found);
-        self.roles_and_rules(client).await
-    }
-
-    async fn roles_and_rules(&mut self, client: &Client) -> Result<(), ApiError> {
-        self.begin();
-        let started = Instant::now();
-        match self.job.until_cancelled(client.roles()).await? {
-            Ok(roles) => {
-                let all_owner = roles.iter().all(|tally| tally.role >= Role::Owner);
-                let any = roles.iter().any(|tally| tally.projects > 0);
-                let state = if all_owner && any { CheckState::Passed } else { CheckState::Warning };
-                let roles = roles.iter().map(|t| RoleCount { role: t.role, projects: t.projects }).collect();
-                self.end(state, started, CheckFound::Roles { roles });
-            }
-            Err(error) => self.warn(started, crate::errors::IntoApi::api(error)),
-        }
-        self.begin();
-        let started = Instant::now();
-        match self.job.until_cancelled(first_rules(client)).await? {
-            Ok(Some(read)) => {
-                let immutable = read.capabilities.kinds.iter().find(|k| k.kind == RuleKind::Immutable);
-                let immutable = immutable.map(|k| k.unavailable.is_none() && read.complete);
-                let state = if immutable == Some(false) { CheckState::Warning } else { CheckState::Passed };
-                self.end(state, started, CheckFound::Rules { supported: true, immutable });
-            }
-            Ok(None) => {
-                self.end(CheckState::Warning, started, CheckFound::Rules { supported: true, immutable: None })
-            }
-            Err(error) => self.warn(started, crate::errors::IntoApi::api(error)),
-        }
-        Ok(())
-    }
-
-    fn begin(&mut self) {
-        let check = CHECKS[self.next.min(CHECKS.len() - 1)];
-        self.tell(Check { check, state: CheckState::Running, milliseconds: None, found: None, error: None });
-    }
-
-    fn end(&mut self, state: CheckState, started: Instant, found: CheckFound) {
-        let check = CHECKS[self.next.min(CHECKS.len() - 1)];
-        self.tell(Check {
-            check,
-            state,
-            milliseconds: Some(since(started)),
-            found: Some(found),
-            error: None,
-        });
-        self.next += 1;
-    }
-
-    fn warn(&mut self, started: Instant, error: ApiError) {
-        let check = CHECKS[self.next.min(CHECKS.len() - 1)];
-        let state = CheckState::Warning;
-        self.tell(Check {
-            check,
-            state,
-            milliseconds: Some(since(started)),
-            found: None,
-            error: Some(error),
-        });
-        self.next += 1;
-    }
-
-    /// Fails `at`, and skips what comes after; checks before it that have no answer are skipped too.
-    fn fail_at(&mut self, at: CheckName, error: ApiError) {
-        self.worst = false;
-        let mut failed = false;
-        for check in CHECKS.into_iter().skip(self.next) {
-            let is_it = check == at && !failed;
-            failed |= is_it;
-            let (state, error) =
-                if is_it { (CheckState::Failed, Some(error.clone())) } else { (CheckState::Skipped, None) };
-            self.tell(Check { check, state, milliseconds: None, found: None, error });
-        }
-        self.next = CHECKS.len();
-    }
-
-    fn tell(&self, check: Check) {
-        self.job.send(JobEvent::Check { job: self.job.id, check });
-    }
-}
-
-/// The rules of the first project with a registry, to see whether rules can be read at all.
-async fn first_rules(
-    client: &Client,
-) -> Result<Option<tagwarden_registries::RulesRead>, tagwarden_registries::RegistryError> {
-    use futures::TryStreamExt as _;
-    let mut pages = client.projects();
-    while let Some(page) = pages.try_next().await? {
-        if let Some(project) = page.into_iter().find(|p| p.registry_enabled) {
-            let mut read = client.rules(std::slice::from_ref(&project)).await;
-            return read.pop().transpose();
-        }
-    }
-    Ok(None)
-}
-
-fn is_about_token(error: &ApiError) -> bool {
-    matches!(error.code, ErrorCode::TokenRefused | ErrorCode::TokenExpired | ErrorCode::ScopeMissing)
-}
-
-fn since(started: Instant) -> u32 {
-    u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX)
-}
-
-/// The host of an address, with its port where it is not the usual one.
+/// The host of an address, with its port where it is not the usual one. Nothing of what is no
+/// address: it may hold a password.
 pub(crate) fn host_of(address: &str) -> String {
-    let url = normalise_address(address).ok().and_then(|text| Url::parse(text.as_str()).ok());
-    url.and_then(|url| {
-        let host = url.host_str()?.to_owned();
-        Some(url.port().map_or(host.clone(), |port| format!("{host}:{port}")))
-    })
-    .unwrap_or_else(|| address.trim().to_owned())
+    let Ok(url) = normalise_address(address) else { return String::new() };
+    let host = url.host_str().unwrap_or_default();
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 /// The last four characters, if the token is long enough for them to give nothing away.

@@ -127,6 +127,12 @@ impl Console {
         });
     }
 
+    /// Stops the demo and forgets its rules: opened again, it is as on the first day.
+    pub(crate) async fn forget_demo(&self) -> Result<(), ApiError> {
+        self.inner.demo.stop().await;
+        self.inner.archive.set_setting(RULES, &KeptRules::new()).await.or_api()
+    }
+
     /// Keeps the demo's rules as they are now.
     pub(crate) async fn keep_demo_rules(&self) {
         let kept: KeptRules = {

@@ -6,6 +6,13 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::{AddressError, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
+/// Detail of an error: the rule was deleted, not created anew, and put back as it was.
+pub(crate) const RESTORED: &str = "restored";
+/// Detail of an error: the rule was deleted, and neither the new nor the old one could be created.
+pub(crate) const LOST: &str = "lost";
+/// Detail of an error: the answer was lost, and the rules show that the change was not made.
+pub(crate) const NOT_MADE: &str = "not-made";
+
 /// A part's error as the wire's.
 pub(crate) trait IntoApi {
     /// Converts.
@@ -20,7 +27,7 @@ impl IntoApi for RegistryError {
         error.server_words = self.words;
         match self.trouble {
             Trouble::Tls(reason) | Trouble::Garbled(reason) => error.detail = Some(reason),
-            Trouble::Address(reason) => error.detail = Some(reason.to_string()),
+            Trouble::Address(reason) => error.detail = Some(address_word(reason).to_owned()),
             Trouble::Redirected(to) => error.detail = Some(to),
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
             Trouble::RateLimited(seconds) => error.retry_after = seconds,
@@ -29,7 +36,7 @@ impl IntoApi for RegistryError {
                 let inner = cause.api();
                 error.server_words = inner.server_words;
                 error.status = inner.status;
-                error.detail = Some(if restored.is_some() { "restored" } else { "lost" }.to_owned());
+                error.detail = Some(if restored.is_some() { RESTORED } else { LOST }.to_owned());
             }
             _ => {}
         }
@@ -66,9 +73,40 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
     }
 }
 
+/// Stable words for what is wrong with an address; the window has a sentence for each.
+fn address_word(error: AddressError) -> &'static str {
+    match error {
+        AddressError::Empty => "empty",
+        AddressError::Unreadable => "unreadable",
+        AddressError::Scheme => "scheme",
+        AddressError::Credentials => "credentials",
+        AddressError::Plain => "plain",
+    }
+}
+
+/// Errors that concern the whole connection or this computer: going on to the next project would only
+/// repeat them.
+pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::TokenRefused
+            | ErrorCode::TokenExpired
+            | ErrorCode::TokenMissing
+            | ErrorCode::HostUnknown
+            | ErrorCode::ConnectionRefused
+            | ErrorCode::Offline
+            | ErrorCode::Tls
+            | ErrorCode::RateLimited
+            | ErrorCode::Redirected
+            | ErrorCode::DatabaseReadOnly
+            | ErrorCode::DatabaseFailed
+            | ErrorCode::DiskFull
+    )
+}
+
 impl IntoApi for AddressError {
     fn api(self) -> ApiError {
-        ApiError::new(ErrorCode::AddressInvalid).detail(self.to_string())
+        ApiError::new(ErrorCode::AddressInvalid).detail(address_word(self))
     }
 }
 

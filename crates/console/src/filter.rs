@@ -14,6 +14,20 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
+    /// The condition, if all its values are comparisons with numbers.
+    pub(crate) fn numeric(self, words: &[&str]) -> Result<Self, FilterError> {
+        let odd = |value: &&String| compares(0.0, value).is_none() && !words.contains(&value.as_str());
+        match self.values.iter().find(odd) {
+            None => Ok(self),
+            Some(value) => Err(self.unreadable(value)),
+        }
+    }
+
+    /// What is said when a value makes no sense here.
+    pub(crate) fn unreadable(&self, value: &str) -> FilterError {
+        FilterError { token: format!("{}:{value}", self.key.unwrap_or_default()), did_you_mean: None }
+    }
+
     /// Whether one of the values satisfies `test`, or none does when negated.
     pub(crate) fn holds(&self, mut test: impl FnMut(&str) -> bool) -> bool {
         self.values.iter().any(|value| test(value)) != self.negated

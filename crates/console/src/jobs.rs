@@ -1,12 +1,15 @@
 //! Jobs: started, followed by events, cancelled; one listener at a time.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 /// Takes one event; `false` when nobody listens any more.
@@ -18,6 +21,22 @@ pub(crate) struct Jobs {
     last: AtomicU32,
     running: Mutex<HashMap<JobId, CancellationToken>>,
     listener: Mutex<Option<Listener>>,
+    /// Woken at each job's end.
+    ended: Notify,
+    /// What is to be told as changed as soon as the pause since the last time is over.
+    pending: Mutex<HashMap<Changed, Pending>>,
+}
+
+/// Pause between two notices that the same thing changed: each makes the window read again.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// A notice that is held back.
+#[derive(Clone, Copy, PartialEq)]
+enum Pending {
+    /// One was sent just now; another may follow after the pause.
+    Resting,
+    /// Another is due after the pause.
+    Due,
 }
 
 impl Jobs {
@@ -41,6 +60,33 @@ impl Jobs {
         self.send(JobEvent::Changed { what, project: project.map(str::to_owned) });
     }
 
+    /// As [`Jobs::changed`], for changes that come thick and fast: the first is told at once, then at
+    /// most one every quarter of a second, and always a last one.
+    pub(crate) fn changed_often(self: &Arc<Self>, what: Changed) {
+        match lock(&self.pending).entry(what) {
+            Entry::Occupied(mut known) => {
+                known.insert(Pending::Due);
+                return;
+            }
+            Entry::Vacant(place) => place.insert(Pending::Resting),
+        };
+        self.changed(what, None);
+        let jobs = Arc::clone(self);
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(PAUSE).await;
+                {
+                    let mut pending = lock(&jobs.pending);
+                    if pending.insert(what, Pending::Resting) != Some(Pending::Due) {
+                        pending.remove(&what);
+                        return;
+                    }
+                }
+                jobs.changed(what, None);
+            }
+        });
+    }
+
     /// Starts a job and answers with its id at once.
     pub(crate) fn spawn<F, Fut>(self: &Arc<Self>, kind: JobKind, work: F) -> JobId
     where
@@ -62,6 +108,7 @@ impl Jobs {
             };
             lock(&jobs.running).remove(&id);
             jobs.send(JobEvent::Ended { job: id, kind, result: Box::new(result) });
+            jobs.ended.notify_waiters();
         });
         id
     }
@@ -78,6 +125,21 @@ impl Jobs {
         for token in lock(&self.running).values() {
             token.cancel();
         }
+    }
+
+    /// Waits until all jobs have ended, at most so long.
+    pub(crate) async fn all_ended(&self, limit: Duration) {
+        let ended = async {
+            loop {
+                let next = self.ended.notified();
+                if lock(&self.running).is_empty() {
+                    return;
+                }
+                next.await;
+            }
+        };
+        // What is still under way then is written down as sent, and settled at the next start.
+        let _ = tokio::time::timeout(limit, ended).await;
     }
 }
 

@@ -1,29 +1,31 @@
 //! The journal, as the window shows it.
 
-use tagwarden_archive::{EntryState, JournalEntry, JournalFilter, JournalRun};
+use std::collections::HashMap;
+
+use tagwarden_archive::{Connection, EntryState, JournalEntry, JournalFilter, RunSummary};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::journal::{EntryView, JournalChip, JournalPage, JournalQuery, RunView};
 use tagwarden_ipc::plans::ApplyState;
 
 use crate::Console;
-use crate::errors::{OrApi as _, from_value};
-use crate::projects::count;
+use crate::errors::{LOST, OrApi as _, from_value};
+use crate::sync::connection_of;
 
 /// Runs of one page at most.
 const MOST_RUNS: u32 = 200;
 /// Changes of a run that a page shows.
-const ENTRIES_SHOWN: usize = 50;
+const ENTRIES_SHOWN: u32 = 50;
 
 impl Console {
     pub(crate) async fn journal_page_impl(&self, query: JournalQuery) -> Result<JournalPage, ApiError> {
         let filter = |chip| JournalFilter {
             text: Some(query.filter.clone()).filter(|text| !text.trim().is_empty()),
             project_id: query.project.clone(),
-            outcome: match chip {
-                JournalChip::All => None,
-                JournalChip::Done => Some(EntryState::Done),
-                JournalChip::Refused => Some(EntryState::Failed),
+            outcomes: match chip {
+                JournalChip::All => Vec::new(),
+                JournalChip::Done => vec![EntryState::Done],
+                JournalChip::Refused => vec![EntryState::Failed, EntryState::Unclear, EntryState::Restored],
             },
             ..JournalFilter::default()
         };
@@ -32,16 +34,16 @@ impl Console {
             .journal_page(&filter(query.chip), query.offset, query.limit.min(MOST_RUNS))
             .await
             .or_api()?;
+        let connections = self.connections_by_id().await?;
         let mut runs = Vec::with_capacity(page.rows.len());
         for summary in page.rows {
-            let mut run = self.journal_run_impl(summary.run.id).await?;
-            run.entries.truncate(ENTRIES_SHOWN);
-            runs.push(run);
+            let entries = archive.run_entries(&summary.run.id, Some(ENTRIES_SHOWN)).await.or_api()?;
+            runs.push(self.run_view(summary, entries, &connections));
         }
         let mut number = [0u32; 3];
         for (slot, chip) in number.iter_mut().zip([JournalChip::All, JournalChip::Done, JournalChip::Refused])
         {
-            let page = archive.journal_page(&filter(chip), 0, 1).await.or_api()?;
+            let page = archive.journal_page(&filter(chip), 0, 0).await.or_api()?;
             *slot = u32::try_from(page.total).unwrap_or(u32::MAX);
         }
         let [all, done, refused] = number;
@@ -53,65 +55,66 @@ impl Console {
     }
 
     pub(crate) async fn journal_run_impl(&self, id: String) -> Result<RunView, ApiError> {
-        let run = self
-            .inner
-            .archive
-            .run(&id)
+        let archive = &self.inner.archive;
+        let summary = archive
+            .run_summary(&id)
             .await
             .or_api()?
             .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("run"))?;
-        let mut view = run_view(&run);
-        for entry in run.entries {
-            let connection = self.connection_name(&entry.entry.project_id).await?;
-            view.entries.push(entry_view(entry, connection));
+        let entries = archive.run_entries(&id, None).await.or_api()?;
+        Ok(self.run_view(summary, entries, &self.connections_by_id().await?))
+    }
+
+    fn run_view(
+        &self,
+        run: RunSummary,
+        entries: Vec<JournalEntry>,
+        connections: &HashMap<String, Connection>,
+    ) -> RunView {
+        let of = &run.entries;
+        let undoable = of.done > 0 || entries.iter().any(is_lost);
+        let running = self.inner.plans.is_running(&run.run.id);
+        RunView {
+            started_at: run.run.started_at,
+            finished_at: run.finished_at,
+            undoes: run.run.undo_of,
+            can_undo: run.undone_by.is_none() && undoable && !running,
+            undone_by: run.undone_by,
+            projects: run.projects,
+            entry_count: of.planned + of.sent + of.done + of.failed + of.unclear + of.skipped + of.restored,
+            changed_tags: u32::try_from(run.changed_tags).unwrap_or(u32::MAX),
+            id: run.run.id,
+            entries: entries.into_iter().map(|entry| entry_view(entry, running, connections)).collect(),
         }
-        Ok(view)
-    }
-
-    /// The connection of a project that may be gone since.
-    async fn connection_name(&self, project: &str) -> Result<String, ApiError> {
-        let Some(project) = self.inner.archive.project(project).await.or_api()? else {
-            return Ok(String::new());
-        };
-        let connection =
-            self.inner.archive.connection(&project.summary.listing.connection_id).await.or_api()?;
-        Ok(connection.map(|connection| connection.name).unwrap_or_default())
     }
 }
 
-fn run_view(run: &JournalRun) -> RunView {
-    let mut projects: Vec<&str> = run.entries.iter().map(|entry| entry.entry.project_id.as_str()).collect();
-    projects.sort_unstable();
-    projects.dedup();
-    RunView {
-        id: run.run.id.clone(),
-        started_at: run.run.started_at,
-        finished_at: run.finished_at,
-        undoes: run.run.undo_of.clone(),
-        undone_by: run.undone_by.clone(),
-        can_undo: run.undone_by.is_none() && run.entries.iter().any(|entry| entry.state == EntryState::Done),
-        projects: count(projects.len()),
-        entries: Vec::with_capacity(run.entries.len()),
-        entry_count: count(run.entries.len()),
-        changed_tags: run.entries.iter().map(|entry| entry.changed_tags).sum(),
-    }
+/// Whether a rule was deleted by this entry and could not be created again in any form.
+pub(crate) fn is_lost(entry: &JournalEntry) -> bool {
+    let detail = entry.error.as_ref().and_then(|error| error.get("detail")?.as_str());
+    entry.state == EntryState::Failed && detail == Some(LOST)
 }
 
-fn entry_view(entry: JournalEntry, connection_name: String) -> EntryView {
+fn entry_view(entry: JournalEntry, running: bool, connections: &HashMap<String, Connection>) -> EntryView {
+    let lost = is_lost(&entry);
+    // A project that is gone since has no row any more, its id still says where it was.
+    let connection = connection_of(&entry.entry.project_id);
     EntryView {
-        project: entry.entry.project_id,
-        path: entry.entry.project_path,
-        connection_name,
-        change: entry.entry.change,
+        connection_name: connections.get(connection).map(|c| c.name.clone()).unwrap_or_default(),
         state: match entry.state {
-            EntryState::Planned => ApplyState::Waiting,
-            EntryState::Sent => ApplyState::Running,
+            EntryState::Planned if running => ApplyState::Waiting,
+            EntryState::Sent if running => ApplyState::Running,
+            // Cut off: what was not sent never will be, and what was is settled at the next reading.
+            EntryState::Planned | EntryState::Skipped => ApplyState::Skipped,
+            EntryState::Sent | EntryState::Unclear => ApplyState::Unclear,
             EntryState::Done => ApplyState::Done,
+            EntryState::Failed if lost => ApplyState::Lost,
             EntryState::Failed => ApplyState::Failed,
-            EntryState::Unclear => ApplyState::Unclear,
-            EntryState::Skipped => ApplyState::Skipped,
             EntryState::Restored => ApplyState::Restored,
         },
+        project: entry.entry.project_id,
+        path: entry.entry.project_path,
+        change: entry.entry.change,
         error: from_value(entry.error),
         changed_tags: entry.changed_tags,
         before: entry.entry.before,

@@ -13,6 +13,7 @@ mod errors;
 mod filter;
 mod jobs;
 mod journal;
+mod keychain;
 mod plans;
 mod preview;
 mod projects;
@@ -29,6 +30,9 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
 
 pub use config::{Config, Environment};
+
+/// How long [`Console::stop`] waits for calls that are under way, so that the journal can be closed.
+const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(3);
 
 /// The program without a window. Cheap to clone.
 #[derive(Clone)]
@@ -47,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) demo: demo::Demo,
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,
+    pub(crate) tag_totals: tags::Totals,
 }
 
 impl Console {
@@ -64,6 +69,7 @@ impl Console {
     /// Stops all jobs and the demo registry, and closes the database.
     pub async fn stop(&self) {
         self.inner.jobs.cancel_all();
+        self.inner.jobs.all_ended(LAST_CALLS).await;
         self.inner.demo.stop().await;
         self.inner.archive.close().await;
     }

@@ -3,25 +3,24 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
-use tagwarden_archive::{EntryState, Project, RunKind};
+use tagwarden_archive::{EntryState, JournalEntry, Project, RunKind};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
-use tagwarden_ipc::plans::{Call, ConflictView, Plan, PlanOutcome, PlanRequest, ProjectPlanView};
+use tagwarden_ipc::plans::{Plan, PlanOutcome, PlanRequest};
 use tagwarden_registries::{ProjectFacts, ProjectRef, RulesRead};
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::plan::{
-    AppliedChange, Change, Conflict, Obstacle, ProjectOutcome, bulk, conflicts, plan, reverse,
-};
+use tagwarden_rules::plan::{AppliedChange, Change, reverse};
 use tagwarden_rules::rule::{DraftRule, Rule, SavedRule};
 
 use crate::Console;
-use crate::assess::{bare, blocking};
 use crate::errors::{IntoApi as _, OrApi as _};
 use crate::jobs::{Job, lock};
+use crate::journal::is_lost;
 use crate::projects::count;
 
 mod effects;
+mod project;
 
 use effects::Effects;
 
@@ -207,9 +206,9 @@ impl Console {
         }
         let mut order: Vec<String> = Vec::new();
         let mut applied: HashMap<String, Vec<AppliedChange>> = HashMap::new();
-        for entry in run.entries.into_iter().filter(|entry| entry.state == EntryState::Done) {
+        for entry in run.entries {
             let project = entry.entry.project_id.clone();
-            let Some(change) = applied_change(entry.entry.change, entry.result_rule) else { continue };
+            let Some(change) = applied_change(entry) else { continue };
             if !applied.contains_key(&project) {
                 order.push(project.clone());
             }
@@ -242,162 +241,19 @@ impl Console {
         result
             .map_err(|error| ApiError { project: Some(project.summary.listing.path.clone()), ..error.api() })
     }
-
-    async fn plan_project(
-        &self,
-        job: &Job,
-        project: Project,
-        want: Want,
-        effects: &mut Effects,
-        script: &mut String,
-    ) -> Result<(ProjectPlanView, Option<Part>), ApiError> {
-        let mut view = ProjectPlanView {
-            project: project.summary.listing.id.clone(),
-            path: project.summary.listing.path.clone(),
-            connection_name: self.saved_connection(&project.summary.listing.connection_id).await?.name,
-            outcome: PlanOutcome::Change,
-            changes: Vec::new(),
-            obstacles: Vec::new(),
-            calls: Vec::new(),
-            changed_tags: 0,
-            tags: project.summary.tags,
-            conflicts: Vec::new(),
-            error: None,
-        };
-        let read = match job.until_cancelled(self.read_rules(&project)).await? {
-            Ok(read) => read,
-            Err(error) => {
-                view.outcome = PlanOutcome::Unreadable;
-                view.error = Some(error);
-                return Ok((view, None));
-            }
-        };
-        if read.rules != project.rules {
-            self.keep_rules(&project.summary.listing.id, read.clone()).await?;
-            self.inner
-                .jobs
-                .changed(tagwarden_ipc::jobs::Changed::Projects, Some(project.summary.listing.id.as_str()));
-        }
-        decide(&mut view, &want, &read, project.summary.listing.role);
-        if view.outcome != PlanOutcome::Change {
-            return Ok((view, None));
-        }
-        let client = self.client(&project.summary.listing.connection_id).await?;
-        let reference = reference(&project);
-        for change in &view.changes {
-            view.calls.extend(client.calls(&reference, &read.capabilities, change).into_iter().map(|call| {
-                Call {
-                    method: call.method.to_owned(),
-                    path: call.path,
-                    operation: call.operation.map(str::to_owned),
-                }
-            }));
-            for line in client.script(&reference, &read.capabilities, change) {
-                script.push_str(&line);
-                script.push('\n');
-            }
-        }
-        let scope = self.scope(&project.summary.listing.id).await?;
-        let (base, changes, actors) =
-            (bare(&read.rules), view.changes.clone(), read.capabilities.actors.clone());
-        let known = std::mem::take(effects);
-        let saved = read.rules.clone();
-        let (known, changed_tags) = blocking(move || {
-            let mut known = known;
-            let changed = known.add(&scope, &base, &saved, &changes, &actors);
-            (known, changed)
-        })
-        .await?;
-        *effects = known;
-        view.changed_tags = effects.last_changed;
-        let part = Part {
-            base: read.rules,
-            capabilities: read.capabilities,
-            changes: view.changes.clone(),
-            changed_tags,
-            project,
-        };
-        Ok((view, Some(part)))
-    }
 }
 
-fn applied_change(change: Change, result: Option<SavedRule>) -> Option<AppliedChange> {
-    Some(match change {
+/// What an entry did to the rules; nothing when it did nothing.
+fn applied_change(entry: JournalEntry) -> Option<AppliedChange> {
+    let lost = is_lost(&entry);
+    let result = entry.result_rule;
+    Some(match entry.entry.change {
+        Change::Recreate { from, .. } if lost => AppliedChange::Deleted { rule: from },
+        _ if entry.state != EntryState::Done => return None,
         Change::Create { .. } => AppliedChange::Created { rule: result? },
         Change::Update { from, .. } | Change::Recreate { from, .. } => {
             AppliedChange::Replaced { from, to: result? }
         }
         Change::Delete { rule } => AppliedChange::Deleted { rule },
     })
-}
-
-/// Fills in what will happen to a project.
-fn decide(
-    view: &mut ProjectPlanView,
-    want: &Want,
-    read: &RulesRead,
-    role: Option<tagwarden_rules::rule::Role>,
-) {
-    match want {
-        Want::Rule(rule) => match bulk(&read.rules, rule, &read.capabilities, role) {
-            ProjectOutcome::Create => view.changes = vec![Change::Create { rule: rule.clone() }],
-            ProjectOutcome::AlreadyThere { .. } => view.outcome = PlanOutcome::AlreadyThere,
-            ProjectOutcome::Cannot { obstacle } => cannot(view, vec![obstacle]),
-        },
-        Want::Draft { base, rules } => {
-            let found = conflicts(base, &read.rules);
-            if found.is_empty() {
-                changes_or_obstacles(view, rules, read, role);
-            } else {
-                view.outcome = PlanOutcome::Conflict;
-                view.conflicts = found.into_iter().map(conflict_view).collect();
-            }
-        }
-        Want::Reverse(rules) => {
-            let overtaken = rules.iter().filter_map(|rule| overtaken(rule, &read.rules)).collect::<Vec<_>>();
-            if overtaken.is_empty() {
-                changes_or_obstacles(view, rules, read, role);
-            } else {
-                view.outcome = PlanOutcome::Conflict;
-                view.conflicts = overtaken;
-            }
-        }
-    }
-}
-
-fn changes_or_obstacles(
-    view: &mut ProjectPlanView,
-    rules: &[DraftRule],
-    read: &RulesRead,
-    role: Option<tagwarden_rules::rule::Role>,
-) {
-    let planned = plan(&read.rules, rules, &read.capabilities, role);
-    if planned.obstacles.is_empty() {
-        view.outcome =
-            if planned.changes.is_empty() { PlanOutcome::AlreadyThere } else { PlanOutcome::Change };
-        view.changes = planned.changes;
-    } else {
-        // Some of a draft without the rest is not what the user saw.
-        cannot(view, planned.obstacles.into_iter().map(|o| o.obstacle).collect());
-    }
-}
-
-fn cannot(view: &mut ProjectPlanView, obstacles: Vec<Obstacle>) {
-    view.outcome = PlanOutcome::Cannot;
-    view.obstacles = obstacles;
-}
-
-fn conflict_view(conflict: Conflict) -> ConflictView {
-    match conflict {
-        Conflict::Added { rule } => ConflictView { was: None, now: Some(rule) },
-        Conflict::Removed { rule } => ConflictView { was: Some(rule), now: None },
-        Conflict::Changed { was, now } => ConflictView { was: Some(was), now: Some(now) },
-    }
-}
-
-/// A rule to take back that is no longer as this program left it.
-fn overtaken(rule: &DraftRule, now: &[SavedRule]) -> Option<ConflictView> {
-    let was = rule.saved.as_ref()?;
-    let is = now.iter().find(|saved| saved.id == was.id);
-    (is != Some(was)).then(|| ConflictView { was: Some(was.clone()), now: is.cloned() })
 }

@@ -7,8 +7,8 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::projects::{
-    ChipCount, Draft, ProjectChip, ProjectRow, ProjectSort, ProjectView, ProjectsPage, ProjectsQuery,
-    RepositoryView,
+    ChipCount, Draft, FilterError, ProjectChip, ProjectRow, ProjectSort, ProjectView, ProjectsPage,
+    ProjectsQuery, RepositoryView,
 };
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::Severity;
@@ -55,7 +55,7 @@ impl Console {
         Ok(all)
     }
 
-    async fn connections_by_id(&self) -> Result<HashMap<String, Connection>, ApiError> {
+    pub(crate) async fn connections_by_id(&self) -> Result<HashMap<String, Connection>, ApiError> {
         let all = self.inner.archive.connections().await.or_api()?;
         Ok(all.into_iter().map(|connection| (connection.id.clone(), connection)).collect())
     }
@@ -65,7 +65,7 @@ impl Console {
         let all = self.listed_projects().await?;
         let all_count = all.len();
         let all_tags = all.iter().map(|project| project.tags).fold(0, u32::saturating_add);
-        let (conditions, filter_error) = match parse(&query.filter, KEYS) {
+        let (conditions, filter_error) = match conditions(&query.filter) {
             Ok(conditions) => (conditions, None),
             Err(error) => (Vec::new(), Some(error)),
         };
@@ -103,7 +103,7 @@ impl Console {
 
     pub(crate) async fn projects_ids_impl(&self, query: ProjectsQuery) -> Result<Vec<String>, ApiError> {
         let connections = self.connections_by_id().await?;
-        let conditions = parse(&query.filter, KEYS).unwrap_or_default();
+        let conditions = conditions(&query.filter).unwrap_or_default();
         let mut passing: Vec<ProjectSummary> = self
             .listed_projects()
             .await?
@@ -225,6 +225,17 @@ fn in_chip(project: &ProjectSummary, chip: ProjectChip) -> bool {
 fn is_full(project: &ProjectSummary) -> bool {
     use tagwarden_rules::finding::What;
     project.findings.iter().any(|finding| matches!(finding.what, What::RuleLimit { .. }))
+}
+
+fn conditions(filter: &str) -> Result<Vec<Condition>, FilterError> {
+    parse(filter, KEYS)?
+        .into_iter()
+        .map(|condition| match condition.key {
+            Some("open" | "protected" | "immutable" | "tags" | "repos") => condition.numeric(&[]),
+            Some("rule") => condition.numeric(&["none", "full"]),
+            _ => Ok(condition),
+        })
+        .collect()
 }
 
 fn passes(

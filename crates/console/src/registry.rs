@@ -2,20 +2,22 @@
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use tagwarden_archive::{Connection, SignIn};
+use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_registries::Registry;
 use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::http::HttpSettings;
+use tagwarden_registries::{Registry, normalise_address};
 
 use crate::Console;
-use crate::errors::OrApi as _;
+use crate::connections::host_of;
+use crate::errors::{IntoApi as _, OrApi as _};
 use crate::jobs::lock;
 
 /// A client, shared.
@@ -28,16 +30,30 @@ pub(crate) type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Registries {
     clients: Mutex<HashMap<String, Client>>,
+    /// Counts how often a connection or the settings changed: a client that was being made meanwhile
+    /// is not kept.
+    changes: AtomicU64,
     waits: Arc<Mutex<HashMap<String, OnWait>>>,
 }
 
 impl Registries {
     pub(crate) fn forget(&self, connection: &str) {
-        lock(&self.clients).remove(connection);
+        let mut clients = lock(&self.clients);
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        clients.remove(connection);
     }
 
     pub(crate) fn forget_all(&self) {
-        lock(&self.clients).clear();
+        let mut clients = lock(&self.clients);
+        self.changes.fetch_add(1, Ordering::SeqCst);
+        clients.clear();
+    }
+
+    fn keep(&self, connection: &str, client: &Client, changes: u64) {
+        let mut clients = lock(&self.clients);
+        if self.changes.load(Ordering::SeqCst) == changes {
+            clients.insert(connection.to_owned(), Arc::clone(client));
+        }
     }
 
     /// Tells `on_wait` when this connection's client has to wait; `None` tells nobody.
@@ -53,6 +69,35 @@ impl Registries {
 /// The vault's name for a connection's token.
 pub(crate) fn secret_name(connection: &str) -> String {
     format!("connection/{connection}")
+}
+
+/// The token as typed, if one was.
+pub(crate) fn typed(draft: &ConnectionDraft) -> Option<SecretString> {
+    let token = draft.token.as_ref().filter(|token| !token.is_empty())?;
+    Some(SecretString::from(token.clone().into_inner().trim().to_owned()))
+}
+
+/// Whether the token saved for a connection may be used at this address: only at the same server.
+pub(crate) fn keeps_token(saved: &Connection, address: &str) -> bool {
+    matches!(saved.sign_in, SignIn::Token { .. }) && same_server(&saved.address, address)
+}
+
+fn same_server(a: &str, b: &str) -> bool {
+    match (normalise_address(a), normalise_address(b)) {
+        (Ok(a), Ok(b)) => a.origin() == b.origin(),
+        _ => false,
+    }
+}
+
+/// The name of a variable as typed. Anything else is not repeated anywhere: it may be the token itself.
+pub(crate) fn variable_name(typed: &str) -> Result<String, ApiError> {
+    let name = typed.trim();
+    let first = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if first && name.len() <= 200 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::new(ErrorCode::BadRequest).detail("variable"))
+    }
 }
 
 impl Console {
@@ -71,6 +116,7 @@ impl Console {
         if let Some(client) = lock(&self.inner.registries.clients).get(connection) {
             return Ok(Arc::clone(client));
         }
+        let changes = self.inner.registries.changes.load(Ordering::SeqCst);
         let mut saved = self.saved_connection(connection).await?;
         if saved.demo {
             saved = self.running_demo(saved).await?;
@@ -86,7 +132,7 @@ impl Console {
         });
         let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
         let client: Client = Arc::new(GitLab::new(&saved.address, token, http, Some(on_wait)).or_api()?);
-        lock(&self.inner.registries.clients).insert(connection.to_owned(), Arc::clone(&client));
+        self.inner.registries.keep(connection, &client, changes);
         Ok(client)
     }
 
@@ -106,29 +152,32 @@ impl Console {
     /// being changed, provided that it stays with the same server.
     async fn draft_token(&self, draft: &ConnectionDraft) -> Result<SecretString, ApiError> {
         if let WireSignIn::Environment { variable } = &draft.sign_in {
-            return self.environment_token(variable);
+            return self.environment_token(&variable_name(variable)?);
         }
-        if let Some(token) = draft.token.as_ref().filter(|token| !token.is_empty()) {
-            return Ok(SecretString::from(token.clone().into_inner().trim().to_owned()));
+        if let Some(token) = typed(draft) {
+            return Ok(token);
         }
-        let Some(id) = &draft.id else { return Err(ApiError::new(ErrorCode::TokenMissing)) };
-        let saved = self.saved_connection(id).await?;
-        if !crate::connections::same_server(&saved.address, &draft.address) {
+        let saved = match &draft.id {
+            Some(id) => self.saved_connection(id).await?,
+            None => return Err(ApiError::new(ErrorCode::TokenMissing)),
+        };
+        if !keeps_token(&saved, &draft.address) {
             return Err(ApiError::new(ErrorCode::TokenMissing));
         }
         self.token_of(&saved).await
     }
 
-    async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
+    pub(crate) async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
         match &connection.sign_in {
             SignIn::Environment { variable } => self.environment_token(variable),
-            SignIn::Token { .. } => {
-                self.inner.config.vault.get(&secret_name(&connection.id)).await.or_api().map_err(
-                    |mut error| {
-                        error.host = Some(connection.name.clone());
-                        error
-                    },
-                )
+            SignIn::Token { place, .. } => {
+                let (vault, name) = (&self.inner.config.vault, secret_name(&connection.id));
+                let host = Some(host_of(&connection.address));
+                if *place == TokenPlace::Session && vault.kept_in(&name).is_none() {
+                    // The session is over. The keychain is not asked: it may open a prompt.
+                    return Err(ApiError { host, ..ApiError::new(ErrorCode::TokenMissing) });
+                }
+                vault.get(&name).await.map_err(|error| ApiError { host, ..error.api() })
             }
         }
     }

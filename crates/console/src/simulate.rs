@@ -12,6 +12,7 @@ use tagwarden_rules::tag::is_valid_tag;
 use crate::Console;
 use crate::assess::bare;
 use crate::errors::OrApi as _;
+use crate::preview::without_unfinished;
 
 impl Console {
     pub(crate) async fn simulate_impl(&self, request: SimulateRequest) -> Result<SimulateAnswer, ApiError> {
@@ -26,7 +27,7 @@ impl Console {
         let draft = self.inner.archive.draft(&request.project).await.or_api()?;
         let draft = draft.and_then(|draft| serde_json::from_value::<Draft>(draft.body).ok());
         let rules = match &draft {
-            Some(draft) if request.with_draft => wanted(draft),
+            Some(draft) if request.with_draft => without_unfinished(&wanted(draft), &bare(&draft.base)),
             _ => bare(&project.rules),
         };
         let actors = project.capabilities.as_ref().map(|c| c.actors.clone()).unwrap_or_default();
@@ -64,7 +65,7 @@ impl Console {
 }
 
 /// The rules as a draft wants them.
-pub(crate) fn wanted(draft: &Draft) -> Vec<Rule> {
+fn wanted(draft: &Draft) -> Vec<Rule> {
     draft.rules.iter().filter_map(|rule| rule.wanted.clone()).collect()
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use tagwarden_archive::{Archive, ArchiveError};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
+use tagwarden_ipc::settings::{AppStart, Settings};
 
 use crate::config::Config;
 use crate::errors::{IntoApi as _, OrApi as _};
-use crate::{Console, Inner, demo, jobs, plans, preview, registry};
+use crate::{Console, Inner, demo, jobs, plans, preview, registry, tags};
 
 const SETTINGS: &str = "settings";
 
@@ -27,6 +27,7 @@ pub(crate) async fn start(config: Config) -> Console {
             demo: demo::Demo::default(),
             scopes: preview::Scopes::default(),
             plans: plans::Plans::default(),
+            tag_totals: tags::Totals::default(),
         }),
     };
     console.resume_demo();
@@ -68,22 +69,13 @@ impl Console {
         let archive = &self.inner.archive;
         Ok(AppStart {
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            keychain: self.keychain().await,
+            keychain: self.keychain_at_once().await,
             database: self.inner.archive_trouble.clone(),
             connections: self.connection_list().await?,
             settings: archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default(),
             data_folder: self.inner.config.data_folder.display().to_string(),
             open_changes: open_changes(archive.open_entries().await)?,
         })
-    }
-
-    pub(crate) async fn keychain(&self) -> KeychainState {
-        match self.inner.config.vault.state().await {
-            tagwarden_vault::KeychainState::Available => KeychainState::Available,
-            tagwarden_vault::KeychainState::Locked => KeychainState::Locked,
-            tagwarden_vault::KeychainState::NoService => KeychainState::NoService,
-            tagwarden_vault::KeychainState::NoBus => KeychainState::NoBus,
-        }
     }
 
     pub(crate) async fn settings_save_impl(&self, settings: Settings) -> Result<Settings, ApiError> {

@@ -11,7 +11,7 @@ use tagwarden_registries::{ProjectFacts, RegistryError, RepositoryFacts, RulesRe
 
 use crate::Console;
 use crate::assess::ReadRepository;
-use crate::errors::{IntoApi as _, OrApi as _, to_value};
+use crate::errors::{IntoApi as _, OrApi as _, concerns_connection, to_value};
 use crate::jobs::{Job, lock};
 use crate::plans::{facts, reference};
 use crate::projects::count;
@@ -23,20 +23,6 @@ const RULES_AT_ONCE: usize = 20;
 const PROJECTS_AT_ONCE: usize = 6;
 /// Repositories of one project read at the same time.
 const REPOSITORIES_AT_ONCE: usize = 4;
-
-/// Errors that concern the whole connection: going on to the next project would only repeat them.
-fn stops_everything(code: ErrorCode) -> bool {
-    matches!(
-        code,
-        ErrorCode::TokenRefused
-            | ErrorCode::TokenExpired
-            | ErrorCode::HostUnknown
-            | ErrorCode::ConnectionRefused
-            | ErrorCode::Offline
-            | ErrorCode::Tls
-            | ErrorCode::RateLimited
-    )
-}
 
 impl Console {
     pub(crate) fn sync_start_impl(&self, connection: String) -> JobId {
@@ -58,29 +44,37 @@ impl Console {
         self.inner.registries.watch(connection, Some(on_wait(job.clone(), Arc::clone(&progress))));
         let result = self.read_connection(job, connection, &progress).await;
         self.inner.registries.watch(connection, None);
-        let (error, complete) = match &result {
-            Ok(failed) => (None, *failed == 0),
-            Err(error) if error.code == ErrorCode::Cancelled => (None, false),
-            Err(error) => (to_value(error), false),
-        };
-        let version = match self.client(connection).await {
-            Ok(client) if error.is_none() => client.server().await.ok().and_then(|server| server.version),
-            _ => None,
-        };
-        let mark = SyncMark {
-            at: complete.then(|| self.now()),
-            error,
-            server_version: version,
-            server_edition: None,
-        };
         if !self.inner.archive.is_read_only() {
+            let mark = self.sync_mark(job, connection, &result).await;
             self.inner.archive.mark_sync(connection, &mark).await.or_api()?;
         }
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);
         let failed = result?;
         let progress = lock(&progress).clone();
-        Ok(JobResult::Synced { projects: progress.done, tags: progress.tags, failed, complete })
+        Ok(JobResult::Synced { projects: progress.done, tags: progress.tags, failed, complete: failed == 0 })
+    }
+
+    /// What is noted at the connection: when it was read to the end, or what stopped it. A reading that
+    /// the user stopped says nothing new.
+    async fn sync_mark(&self, job: &Job, connection: &str, result: &Result<u32, ApiError>) -> SyncMark {
+        match result {
+            Err(error) if error.code == ErrorCode::Cancelled => SyncMark::default(),
+            Err(error) => SyncMark { error: to_value(error), ..SyncMark::default() },
+            Ok(failed) => {
+                let server = match self.client(connection).await {
+                    Ok(client) => job.until_cancelled(client.server()).await.ok().and_then(Result::ok),
+                    Err(_) => None,
+                };
+                let edition = server.as_ref().and_then(|server| server.enterprise);
+                SyncMark {
+                    at: (*failed == 0).then(|| self.now()),
+                    error: None,
+                    server_version: server.and_then(|server| server.version),
+                    server_edition: edition.map(|ee| if ee { "EE" } else { "CE" }.to_owned()),
+                }
+            }
+        }
     }
 
     async fn read_connection(
@@ -100,7 +94,7 @@ impl Console {
                 work.push(self.read_counted(job, &client, connection, project, rules, progress).boxed());
             }
             futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
-            self.inner.jobs.changed(Changed::Projects, None);
+            self.inner.jobs.changed_often(Changed::Projects);
         }
         let failed = lock(progress).failed;
         Ok(failed)
@@ -122,7 +116,7 @@ impl Console {
         progress.done += 1;
         match read {
             Ok(tags) => progress.tags += tags,
-            Err(error) if stops_everything(error.code) || error.code == ErrorCode::Cancelled => {
+            Err(error) if concerns_connection(error.code) || error.code == ErrorCode::Cancelled => {
                 return Err(error);
             }
             Err(_) => progress.failed += 1,
@@ -143,12 +137,14 @@ impl Console {
         while let Some(page) = job.until_cancelled(pages.try_next()).await?.or_api()? {
             let listings: Vec<ProjectListing> = page.iter().map(|facts| listing(connection, facts)).collect();
             self.inner.archive.upsert_projects(&listings).await.or_api()?;
+            self.inner.jobs.changed_often(Changed::Projects);
             listed.extend(page.into_iter().filter(|facts| facts.registry_enabled));
         }
         let present: Vec<String> =
             listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
         self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
-        self.inner.jobs.changed(Changed::Projects, None);
+        self.inner.scopes.touch();
+        self.inner.jobs.changed_often(Changed::Projects);
         Ok(listed)
     }
 
@@ -256,6 +252,11 @@ fn tell(job: &Job, progress: &Mutex<Progress>) {
 
 fn project_id(connection: &str, server_id: &str) -> String {
     format!("{connection}/{server_id}")
+}
+
+/// The connection in a project's id.
+pub(crate) fn connection_of(project: &str) -> &str {
+    project.split_once('/').map_or(project, |(connection, _)| connection)
 }
 
 fn listing(connection: &str, facts: &ProjectFacts) -> ProjectListing {

@@ -1,6 +1,7 @@
 //! The tags table.
 
 use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use tagwarden_archive::{TagGroup, TagRow as Row, TagSort as SortBy, TagsFilter};
 use tagwarden_ipc::ApiError;
@@ -10,12 +11,13 @@ use tagwarden_ipc::tags::{
     SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
 };
 use tagwarden_rules::rule::{Role, SavedRule};
-use tagwarden_rules::state::{CompiledRules, TagState};
+use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
 use crate::assess::bare;
 use crate::errors::OrApi as _;
 use crate::filter::parse;
+use crate::jobs::lock;
 use crate::projects::count;
 
 /// Lines of one page at most.
@@ -24,6 +26,42 @@ const MOST_LINES: u32 = 500;
 const SAME_DIGEST: u32 = 20;
 
 const KEYS: &[&str] = &["repo", "project", "state", "digest"];
+
+/// An empty list of projects would mean all of them; no project has an empty id.
+const NO_PROJECT: &str = "";
+/// Filters whose numbers are kept.
+const MOST_TOTALS: usize = 4;
+
+/// The numbers above a list of tags.
+pub(crate) struct Counted {
+    states: StateCounts,
+    moved: u32,
+    tags: u32,
+    groups: Vec<TagGroup>,
+}
+
+/// Numbers by filter, good for one revision of the inventory; newest last.
+#[derive(Default)]
+pub(crate) struct Totals {
+    kept: Mutex<Vec<(u64, TagsFilter, Arc<Counted>)>>,
+}
+
+impl Totals {
+    fn known(&self, revision: u64, filter: &TagsFilter) -> Option<Arc<Counted>> {
+        let kept = lock(&self.kept);
+        let found = kept.iter().find(|(then, of, _)| *then == revision && of == filter);
+        found.map(|(_, _, counted)| Arc::clone(counted))
+    }
+
+    fn keep(&self, revision: u64, filter: TagsFilter, counted: &Arc<Counted>) {
+        let mut kept = lock(&self.kept);
+        kept.retain(|(then, of, _)| *then == revision && *of != filter);
+        if kept.len() >= MOST_TOTALS {
+            kept.remove(0);
+        }
+        kept.push((revision, filter, Arc::clone(counted)));
+    }
+}
 
 /// A project's rules, compiled once for all its rows on a page.
 struct Judge {
@@ -38,32 +76,45 @@ impl Console {
             Err(TagsFilterTrouble::Text(error)) => (self.plain_filter(&query), Some(error)),
             Err(TagsFilterTrouble::Archive(error)) => return Err(error),
         };
-        let archive = &self.inner.archive;
-        let states =
-            archive.tag_counts(&TagsFilter { states: Vec::new(), ..filter.clone() }).await.or_api()?;
-        let moved = archive
-            .tag_counts(&TagsFilter { states: Vec::new(), moved_only: true, ..filter.clone() })
-            .await
-            .or_api()?;
-        let groups = archive.tag_groups(&filter).await.or_api()?;
-        let total: u64 = groups.iter().map(|group| group.total).sum();
-        let total = u32::try_from(total).unwrap_or(u32::MAX);
-        let limit = query.limit.min(MOST_LINES);
-        let (lines, total_lines) = if query.grouped {
-            let lines = self.grouped(&filter, &groups, query.offset, limit).await?;
-            (lines, total.saturating_add(count(groups.len())))
+        let totals = self.totals(&filter).await?;
+        let (offset, limit) = (query.offset, query.limit.min(MOST_LINES));
+        let (lines, headings) = if query.grouped {
+            (self.grouped(&filter, &totals.groups, offset, limit).await?, count(totals.groups.len()))
         } else {
-            (self.rows(&TagsFilter { offset: query.offset, limit, ..filter.clone() }).await?, total)
+            (self.rows(&TagsFilter { offset, limit, ..filter }).await?, 0)
         };
         Ok(TagsPage {
             lines,
-            total_lines,
-            total,
-            states,
-            moved: moved.total(),
-            repositories: count(groups.len()),
+            total_lines: totals.tags.saturating_add(headings),
+            total: totals.tags,
+            states: totals.states,
+            moved: totals.moved,
+            repositories: count(totals.groups.len()),
             filter_error,
         })
+    }
+
+    /// The numbers above a list; counted once as long as nothing is read anew, so that scrolling asks
+    /// for rows alone.
+    async fn totals(&self, filter: &TagsFilter) -> Result<Arc<Counted>, ApiError> {
+        let revision = self.inner.scopes.revision();
+        let key = TagsFilter { sort: SortBy::Name, descending: false, ..filter.clone() };
+        if let Some(known) = self.inner.tag_totals.known(revision, &key) {
+            return Ok(known);
+        }
+        let archive = &self.inner.archive;
+        let any_state = TagsFilter { states: Vec::new(), ..filter.clone() };
+        let moved_only = TagsFilter { moved_only: true, ..any_state.clone() };
+        let groups = archive.tag_groups(filter).await.or_api()?;
+        let tags: u64 = groups.iter().map(|group| group.total).sum();
+        let counted = Arc::new(Counted {
+            states: archive.tag_counts(&any_state).await.or_api()?,
+            moved: archive.tag_counts(&moved_only).await.or_api()?.total(),
+            tags: u32::try_from(tags).unwrap_or(u32::MAX),
+            groups,
+        });
+        self.inner.tag_totals.keep(revision, key, &counted);
+        Ok(counted)
     }
 
     fn plain_filter(&self, query: &TagsQuery) -> TagsFilter {
@@ -86,38 +137,40 @@ impl Console {
         let mut filter = self.plain_filter(query);
         for condition in parse(&query.filter, KEYS).map_err(TagsFilterTrouble::Text)? {
             let value = condition.values.first().cloned().unwrap_or_default();
-            let unreadable = || {
-                let token = format!("{}:{value}", condition.key.unwrap_or_default());
-                TagsFilterTrouble::Text(FilterError { token, did_you_mean: None })
-            };
+            let unreadable = |value: &str| TagsFilterTrouble::Text(condition.unreadable(value));
             if condition.negated {
-                return Err(unreadable());
+                return Err(unreadable(&value));
+            }
+            if condition.key == Some("state") {
+                let named: Option<Vec<TagState>> = condition.values.iter().map(|v| state_named(v)).collect();
+                let mut named = named.ok_or_else(|| unreadable(&condition.values.join(",")))?;
+                if let Some(only) = query.state {
+                    // The chip and what was typed must both hold; no tag passes when they differ.
+                    named.retain(|state| *state == only);
+                    if named.is_empty() {
+                        filter.projects = vec![NO_PROJECT.to_owned()];
+                        named.push(only);
+                    }
+                }
+                filter.states = named;
+                continue;
+            }
+            if condition.values.len() > 1 {
+                return Err(unreadable(&condition.values.join(",")));
             }
             match condition.key {
                 None => {
                     // Several words are one text: names hold no spaces, so they would match nothing.
                     filter.text = Some(filter.text.map_or(value.clone(), |text| format!("{text} {value}")));
                 }
-                Some("repo") => filter.repository = Some(value.clone()),
-                Some("digest") => filter.digest = Some(value.clone()),
-                Some("state") => {
-                    for value in &condition.values {
-                        filter.states.push(match value.as_str() {
-                            "open" => TagState::Open,
-                            "protected" => TagState::Protected,
-                            "immutable" => TagState::Immutable,
-                            "unknown" => TagState::Unknown,
-                            _ => return Err(unreadable()),
-                        });
-                    }
-                }
+                Some("repo") => filter.repository = Some(value),
+                Some("digest") => filter.digest = Some(value),
                 _ => {
                     let found = self.projects_named(&value).await.map_err(TagsFilterTrouble::Archive)?;
                     let known = |id: &String| filter.projects.is_empty() || filter.projects.contains(id);
                     filter.projects = found.into_iter().filter(known).collect();
                     if filter.projects.is_empty() {
-                        // An empty list would mean all projects; no project has an empty id.
-                        filter.projects.push(String::new());
+                        filter.projects.push(NO_PROJECT.to_owned());
                     }
                 }
             }
@@ -134,7 +187,8 @@ impl Console {
             .collect())
     }
 
-    /// Headings and rows end to end, cut to the page.
+    /// Headings and rows end to end, cut to the page. The rows of neighbouring groups are neighbours,
+    /// too, so one query brings them all.
     async fn grouped(
         &self,
         filter: &TagsFilter,
@@ -142,39 +196,43 @@ impl Console {
         offset: u32,
         limit: u32,
     ) -> Result<Vec<TagLine>, ApiError> {
-        let mut lines = Vec::new();
-        let mut first_line = 0u64;
-        let mut first_row = 0u64;
         let (start, end) = (u64::from(offset), u64::from(offset) + u64::from(limit));
+        // For each group on the page: its heading, if it shows, and how many of its rows do.
+        let mut shown: Vec<(Option<TagLine>, u64)> = Vec::new();
+        let mut first_row = None;
+        let (mut line, mut row) = (0, 0);
         for group in groups {
-            let group_end = first_line + 1 + group.total;
-            if group_end > start && first_line < end {
-                if first_line >= start {
-                    lines.push(heading(group));
-                }
-                let from = start.saturating_sub(first_line + 1).min(group.total);
-                let to = (end - first_line).saturating_sub(1).min(group.total);
-                if to > from {
-                    let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
-                    let page = TagsFilter {
-                        offset: number(first_row + from),
-                        limit: number(to - from),
-                        ..filter.clone()
-                    };
-                    lines.extend(self.rows(&page).await?);
-                }
+            let (first, last) = (line + 1, line + 1 + group.total);
+            if last > start && line < end {
+                let from = start.clamp(first, last);
+                let to = end.clamp(first, last);
+                first_row.get_or_insert(row + (from - first));
+                shown.push(((line >= start).then(|| heading(group)), to - from));
             }
-            if group_end >= end {
+            if last >= end {
                 break;
             }
-            first_line = group_end;
-            first_row += group.total;
+            (line, row) = (last, row + group.total);
+        }
+        let wanted: u64 = shown.iter().map(|(_, rows)| rows).sum();
+        let number = |n: u64| u32::try_from(n).unwrap_or(u32::MAX);
+        let mut rows = if wanted > 0 {
+            let offset = number(first_row.unwrap_or_default());
+            self.rows(&TagsFilter { offset, limit: number(wanted), ..filter.clone() }).await?
+        } else {
+            Vec::new()
+        }
+        .into_iter();
+        let mut lines = Vec::with_capacity(limit as usize);
+        for (heading, here) in shown {
+            lines.extend(heading);
+            lines.extend(rows.by_ref().take(usize::try_from(here).unwrap_or(usize::MAX)));
         }
         Ok(lines)
     }
 
     async fn rows(&self, filter: &TagsFilter) -> Result<Vec<TagLine>, ApiError> {
-        let rows = self.inner.archive.tags_page(filter).await.or_api()?.rows;
+        let rows = self.inner.archive.tag_rows(filter).await.or_api()?;
         let judges = self.judges(&rows).await?;
         Ok(rows
             .into_iter()
@@ -230,13 +288,23 @@ impl Console {
             limit: SAME_DIGEST + 1,
             ..TagsFilter::default()
         };
-        let rows = self.inner.archive.tags_page(&filter).await.or_api()?.rows;
+        let rows = self.inner.archive.tag_rows(&filter).await.or_api()?;
         Ok(rows
             .into_iter()
             .filter(|other| other.name != row.name)
             .map(|other| SameDigest { name: other.name, state: other.state })
             .collect())
     }
+}
+
+fn state_named(word: &str) -> Option<TagState> {
+    Some(match word {
+        "open" => TagState::Open,
+        "protected" => TagState::Protected,
+        "immutable" => TagState::Immutable,
+        "unknown" => TagState::Unknown,
+        _ => return None,
+    })
 }
 
 enum TagsFilterTrouble {

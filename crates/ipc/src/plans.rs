@@ -202,6 +202,8 @@ pub enum ApplyState {
     Unclear,
     /// The rule was deleted, could not be created anew, and was put back as it was.
     Restored,
+    /// The rule was deleted, and neither the new one nor the old one could be created.
+    Lost,
     /// Not sent, since an earlier one failed or somebody cancelled.
     Skipped,
 }

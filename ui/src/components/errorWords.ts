@@ -1,7 +1,7 @@
 import type { TFunction } from "i18next";
 import type { ApiError } from "../ipc/bindings";
 import { duration } from "../format";
-import type { ErrorKey, ErrorWords } from "../words/en/errors";
+import errors, { type ErrorKey, type ErrorWords } from "../words/en/errors";
 
 /** The sentences of an error, with its values in place. */
 export function errorWords(error: ApiError, t: TFunction): ErrorWords {
@@ -17,7 +17,10 @@ export function errorWords(error: ApiError, t: TFunction): ErrorWords {
   };
   // `ErrorKey` proves that the sentence is there; the typed `t` cannot take a key with forty values.
   const say = (part: keyof ErrorWords) => (t as (key: string, values: object) => string)(`errors.words.${key}.${part}`, values);
-  return { title: say("title"), text: say("text"), help: say("help") };
+  const exact = `${key}_${error.detail ?? ""}`;
+  const text = exact in errors.exact ? (t as (key: string, values: object) => string)(`errors.exact.${exact}`, values) : say("text");
+  const after = error.detail === "restored" || error.detail === "lost" ? ` ${t(`errors.halfway.${error.detail}`)}` : "";
+  return { title: say("title"), text: text + after, help: say("help") };
 }
 
 /** What "Copy details" copies: the fields of the error. A query string is cut off, and there is no secret in them. */

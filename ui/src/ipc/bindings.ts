@@ -116,7 +116,7 @@ confirmed: boolean, };
 /**
  * State of one change.
  */
-export type ApplyState = "waiting" | "running" | "done" | "failed" | "unclear" | "restored" | "skipped";
+export type ApplyState = "waiting" | "running" | "done" | "failed" | "unclear" | "restored" | "lost" | "skipped";
 
 /**
  * One building block. `write` makes its pattern; `read` finds it in a pattern.

@@ -12,7 +12,7 @@ import { go } from "../../state/route";
 import { ChangeList } from "../review/ChangeList";
 import { StateBars } from "../rules/StateBars";
 import { t } from "../rules/say/t";
-import { isRefused, sum, tagsChanged } from "./say";
+import { BAD, isRefused, sum, tagsChanged } from "./say";
 import { titleOf } from "./RunRow";
 
 /** Changes drawn before the rest is asked for. */
@@ -115,7 +115,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
 }
 
 function Outcome({ entry }: { entry: EntryView }) {
-  const bad = entry.state === "failed" || entry.state === "restored";
+  const bad = BAD.includes(entry.state);
   return (
     <div className={`row f11 ${bad ? "bad" : "warn"}`} style={{ gap: 4 }}>
       <Icon name={bad ? "error" : "warning"} size="xs" />

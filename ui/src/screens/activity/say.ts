@@ -4,7 +4,8 @@ import { t } from "../rules/say/t";
 import { sides } from "../review/ChangeList";
 import { kindOf } from "../rules/RuleCard";
 
-const BAD: readonly ApplyState[] = ["failed", "restored"];
+/** States of a change that was refused. */
+export const BAD: readonly ApplyState[] = ["failed", "restored", "lost"];
 
 /** “Protected rule changed”, or that it was refused. */
 export function entryTitle(entry: EntryView): string {

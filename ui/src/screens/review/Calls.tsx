@@ -11,6 +11,7 @@ const SIGN: Readonly<Record<ApplyState, { icon: IconName; look: string }>> = {
   failed: { icon: "error", look: "bad" },
   unclear: { icon: "warning", look: "warn" },
   restored: { icon: "undo", look: "warn" },
+  lost: { icon: "error", look: "bad" },
   skipped: { icon: "minus", look: "t3" },
 };
 

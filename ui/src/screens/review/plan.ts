@@ -15,7 +15,8 @@ export function callStates(project: ProjectPlanView, states: readonly ApplyState
     const state = states[index] ?? "waiting";
     if (callsOf(change) === 1) return [state];
     // The first call of two went through when the rule had to be put back.
-    return state === "restored" ? ["restored", "failed"] : [state, state];
+    if (state === "restored") return ["restored", "failed"];
+    return state === "lost" ? ["done", "failed"] : [state, state];
   });
 }
 

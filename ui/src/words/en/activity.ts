@@ -31,7 +31,7 @@ export const activity = {
   showAll: "Show all",
   emptyTitle: "Nothing changed yet", emptyText: "Each change made from here is listed with its effect, and can be reverted.",
   nothing: "No change matches", nothingText: "Nothing passes this filter.", clear: "Clear filters",
-  outcome: { waiting: "Not begun", running: "Sent", done: "Done", failed: "Failed, nothing changed", unclear: "Unclear", restored: "Failed, the old rule was put back", skipped: "Not sent" },
+  outcome: { waiting: "Not begun", running: "Sent", done: "Done", failed: "Failed, nothing changed", unclear: "Unclear", restored: "Failed, the old rule was put back", lost: "Failed: the old rule was deleted and could not be put back", skipped: "Not sent" },
   loading: "Loading",
   undid: "Undid the run of {{when}}",
 } as const;

@@ -19,7 +19,7 @@ export interface ErrorWords {
 const errors: Record<ErrorKey, ErrorWords> = {
   "address_invalid": {
     title: "This is not an address",
-    text: "“{{detail}}” cannot be read as a server address. Nothing was sent.",
+    text: "What was entered cannot be read as a server address. Nothing was sent.",
     help: "Enter it with https, like https://gitlab.example.com.",
   },
   "net_unknown-host": {
@@ -214,7 +214,34 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
 };
 
+/** What a detail says more exactly: code and detail, in the place of the code's own text. */
+const exact = {
+  "address_invalid_empty": "No address was entered. Nothing was sent.",
+  "address_invalid_unreadable": "What was entered cannot be read as a server address. Nothing was sent.",
+  "address_invalid_scheme": "Only https addresses can be used, and http on this computer. Nothing was sent.",
+  "address_invalid_credentials": "The address holds a user name or password, which would be saved in plain text. Nothing was sent.",
+  "address_invalid_plain": "With http the token could be read on its way to another computer. Nothing was sent.",
+  "net_tls_issuer-unknown": "{{host}} showed a certificate of an authority this computer does not know. No token was sent.",
+  "net_tls_expired": "The certificate of {{host}} has expired. No token was sent.",
+  "net_tls_not-yet-valid": "The certificate of {{host}} is not valid yet. No token was sent; check this computer's clock.",
+  "net_tls_wrong-name": "{{host}} showed a certificate for another name. No token was sent.",
+  "net_tls_revoked": "The certificate of {{host}} was revoked. No token was sent.",
+  "net_tls_plain": "{{host}} was asked for over http, where the token could be read on the way. No token was sent.",
+  "net_tls_ca-file": "The file with certificates cannot be read as PEM. Nothing was sent.",
+  "net_tls_no-system-certificates": "This computer has no list of trusted authorities. Nothing was sent.",
+  "apply_unclear_not-made": "The connection to {{host}} broke, and the rules show that the change was not made. The draft is kept.",
+  "apply_unclear_changed-since": "The answer to the change was lost, and the rules of {{project}} were changed by somebody since. It was not sent twice.",
+} as const;
+
+/** A rule is changed by deleting it and creating it anew: what became of the old one, after the error's own text. */
+const halfway = {
+  restored: "The rule had been deleted already and was put back as it was.",
+  lost: "The rule had been deleted already and could not be put back: revert the run in Activity to create it again.",
+} as const;
+
 export default {
+  exact,
+  halfway,
   words: errors,
   serverWords: "The server's words",
   someServer: "the registry",

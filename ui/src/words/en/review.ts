@@ -37,7 +37,7 @@ export const review = {
   needCheck: "Tick the box above first.",
   nothingToApply: "No project can be changed.",
   calls: "Calls to {{host}}, in this order", callsMany_one: "{{count, number}} call", callsMany_other: "{{count, number}} calls, in this order",
-  callState: { waiting: "waiting", running: "sending", done: "done", failed: "failed", unclear: "outcome unclear", restored: "put back", skipped: "not sent" },
+  callState: { waiting: "waiting", running: "sending", done: "done", failed: "failed", unclear: "outcome unclear", restored: "put back", lost: "rule lost", skipped: "not sent" },
   takesEffect: "Takes effect within {{least}} to {{most}} {{unit}}, when registry tokens already handed out expire.",
   takesEffectOne: "Takes effect within {{most}} {{unit}}, when registry tokens already handed out expire.",
   minutes: "min", seconds: "s",

@@ -1,0 +1,140 @@
+//! What a preview asks: a project's tags and rules in memory, and the newest keystroke of each editor.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
+use tagwarden_rules::rule::Rule;
+use tagwarden_rules::state::CompiledRules;
+
+use crate::Console;
+use crate::assess::{bare, blocking};
+use crate::errors::OrApi as _;
+use crate::jobs::lock;
+
+/// Tags kept in memory over all projects before the oldest are dropped.
+const MOST_TAGS: usize = 3_000_000;
+
+/// One project's tags and rules, ready to be asked.
+pub(crate) struct Scope {
+    pub(crate) project: String,
+    pub(crate) path: String,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) capabilities: Option<Capabilities>,
+    pub(crate) index: Arc<TagIndex>,
+    /// The server's ids, in the order of the index.
+    pub(crate) repository_ids: Vec<String>,
+    matches: Mutex<Matches>,
+}
+
+/// Scopes by project, and the newest keystroke of each editor.
+#[derive(Default)]
+pub(crate) struct Scopes {
+    loaded: Mutex<Vec<(String, Arc<Scope>)>>,
+    newest: Mutex<HashMap<u32, Arc<AtomicU32>>>,
+    /// Counts how often the inventory changed.
+    revision: AtomicU64,
+}
+
+impl Scopes {
+    /// Drops what is known of a project, since its tags or rules were read anew.
+    pub(crate) fn forget(&self, project: &str) {
+        self.touch();
+        lock(&self.loaded).retain(|(id, _)| id != project);
+    }
+
+    pub(crate) fn forget_all(&self) {
+        self.touch();
+        lock(&self.loaded).clear();
+    }
+
+    /// Says that the inventory changed in another way.
+    pub(crate) fn touch(&self) {
+        self.revision.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// What was counted or loaded at another revision is out of date.
+    pub(crate) fn revision(&self) -> u64 {
+        self.revision.load(Ordering::SeqCst)
+    }
+
+    fn known(&self, project: &str) -> Option<Arc<Scope>> {
+        lock(&self.loaded).iter().find(|(id, _)| id == project).map(|(_, scope)| Arc::clone(scope))
+    }
+
+    /// Keeps a scope that was loaded at `revision`, unless something was read anew since.
+    fn keep(&self, revision: u64, scope: &Arc<Scope>) {
+        let mut loaded = lock(&self.loaded);
+        if self.revision() != revision {
+            return;
+        }
+        loaded.retain(|(id, _)| *id != scope.project);
+        loaded.push((scope.project.clone(), Arc::clone(scope)));
+        let mut tags: usize = loaded.iter().map(|(_, scope)| scope.index.len()).sum();
+        while tags > MOST_TAGS && loaded.len() > 1 {
+            tags -= loaded.remove(0).1.index.len();
+        }
+    }
+
+    /// Makes `generation` the newest keystroke of this editor, and answers with a way to see whether
+    /// it still is.
+    pub(super) fn begin(&self, session: u32, generation: u32) -> impl Fn() -> bool + Send + Sync + use<> {
+        let newest = Arc::clone(lock(&self.newest).entry(session).or_default());
+        newest.fetch_max(generation, Ordering::SeqCst);
+        move || newest.load(Ordering::SeqCst) > generation
+    }
+}
+
+impl Console {
+    /// A project's tags and rules, from memory or from the archive.
+    pub(crate) async fn scope(&self, project: &str) -> Result<Arc<Scope>, ApiError> {
+        if let Some(scope) = self.inner.scopes.known(project) {
+            return Ok(scope);
+        }
+        let revision = self.inner.scopes.revision();
+        let known = self.known_project(project).await?;
+        let repositories = self.inner.archive.tag_names(&[project.to_owned()]).await.or_api()?;
+        let repository_ids = repositories.iter().map(|r| r.repository_id.clone()).collect();
+        let names = repositories.into_iter().map(|r| (r.repository_path, r.names)).collect();
+        let index = blocking(move || crate::assess::index_of(names)).await?;
+        let scope = Arc::new(Scope {
+            project: project.to_owned(),
+            path: known.summary.listing.path.clone(),
+            rules: bare(&known.rules),
+            capabilities: known.capabilities,
+            index,
+            repository_ids,
+            matches: Mutex::default(),
+        });
+        self.inner.scopes.keep(revision, &scope);
+        Ok(scope)
+    }
+
+    /// How many tags each of a project's rules matches.
+    pub(crate) async fn rule_tags(&self, project: &str) -> Result<Vec<u32>, ApiError> {
+        let scope = self.scope(project).await?;
+        blocking(move || {
+            let rules = CompiledRules::compile(&scope.rules);
+            scope.compare(&rules, &rules, Edited::default(), &|| false).map(|c| c.summary().rule_tags.clone())
+        })
+        .await?
+        .map_err(|Cancelled| ApiError::new(ErrorCode::Cancelled))
+    }
+}
+
+impl Scope {
+    pub(crate) fn compare(
+        &self,
+        before: &CompiledRules,
+        after: &CompiledRules,
+        edited: Edited,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Comparison, Cancelled> {
+        let mut matches = lock(&self.matches);
+        Comparison::with_matches(&self.index, before, after, edited, &mut matches, cancelled)
+    }
+}
