@@ -4,6 +4,7 @@ use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use fantoccini::wd::Capabilities;
@@ -75,7 +76,7 @@ impl Home {
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .process_group(0);
-        let driver = Driver(driver.spawn().expect("WebKitWebDriver (Debian package webkit2gtk-driver)"));
+        let driver = Driver::new(driver.spawn().expect("WebKitWebDriver (Debian package webkit2gtk-driver)"));
         let client = session(port).await;
         let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(60)), None, None);
         client.update_timeouts(timeouts).await.unwrap();
@@ -108,16 +109,37 @@ impl std::ops::Deref for App {
 }
 
 /// The driver and the program it has started; both end with this.
-struct Driver(Child);
+struct Driver {
+    child: Child,
+    /// Dropped with the driver, which calls the watch off.
+    _watched: mpsc::Sender<()>,
+}
+
+/// How long a window may be open: a driver or page that hangs must not hang the tests.
+const LONGEST: Duration = Duration::from_secs(90);
+
+impl Driver {
+    fn new(child: Child) -> Self {
+        let (watched, watch) = mpsc::channel::<()>();
+        let group = child.id();
+        std::thread::spawn(move || {
+            if watch.recv_timeout(LONGEST) == Err(mpsc::RecvTimeoutError::Timeout) {
+                end(group);
+            }
+        });
+        Self { child, _watched: watched }
+    }
+}
+
+/// Ends the whole group, because the program must not outlive a test that failed.
+fn end(group: u32) {
+    let _ = Command::new("kill").args(["-KILL", "--", &format!("-{group}")]).stderr(Stdio::null()).status();
+}
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // The whole group, because the program must not outlive a test that failed.
-        let _ = Command::new("kill")
-            .args(["-KILL", "--", &format!("-{}", self.0.id())])
-            .stderr(Stdio::null())
-            .status();
-        let _ = self.0.wait();
+        end(self.child.id());
+        let _ = self.child.wait();
     }
 }
 

@@ -75,7 +75,7 @@ async fn review_and_apply(app: &App, understood: &str) {
     let dialog = by("dialog", "Review 1 change");
     app.see(has("table", "412 tags").within(dialog.clone())).await;
     // Apply is held until the box is ticked.
-    app.click(button("Apply 1 change")).await;
+    app.poke(button("Apply 1 change")).await;
     app.see(dialog).await;
     app.click(by("checkbox", understood)).await;
     app.click(button("Apply 1 change")).await;

@@ -5,7 +5,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod app;
+mod boundary;
+mod bulk;
 mod demo_story;
+mod gitlab;
+mod hostile;
+mod keyboard;
+mod looks;
+mod own_gitlab;
 mod page;
 mod registry;
 mod steps;

@@ -51,12 +51,14 @@ const page = (() => {
 
   /** What a person would see now, for the message of a failed test. */
   function dump() {
-    const controls = [...document.querySelectorAll("button, a[href], input, textarea, [role]")].filter(shown).slice(0, 250)
+    // Behind a dialog nothing can be done.
+    const front = [...document.querySelectorAll("[role=dialog]")].at(-1) ?? document.body;
+    const controls = [...front.querySelectorAll("button, a[href], input, textarea, [role]")].filter(shown).slice(0, 250)
       .map((element) => {
         const role = element.getAttribute("role") ?? element.tagName.toLowerCase();
         return `${role} “${name(element, role === "a" ? "link" : role).slice(0, 90)}”`;
       });
-    return `${location.hash}\n--- text\n${document.body.innerText.slice(0, 5000)}\n--- controls\n${controls.join("\n")}`;
+    return `${location.hash}\n--- text\n${front.innerText.slice(0, 5000)}\n--- controls\n${controls.join("\n")}`;
   }
 
   /** Asks again after every change of the page, and now and then, until there is an answer or the time is over. */

@@ -77,7 +77,12 @@ impl Page {
     /// Waits until it is there.
     #[track_caller]
     pub(crate) fn find(&self, what: &Named) -> impl Future<Output = Element> + use<> {
-        let asked = self.until("return page.all(args[0])[0]", vec![what.0.clone()], format!("{}", what.0));
+        self.element("return page.all(args[0])[0]", what)
+    }
+
+    #[track_caller]
+    fn element(&self, ask: &str, what: &Named) -> impl Future<Output = Element> + use<> {
+        let asked = self.until(ask, vec![what.0.clone()], format!("{}", what.0));
         let client = self.client.clone();
         async move {
             let found = asked.await;
@@ -86,10 +91,24 @@ impl Page {
         }
     }
 
-    /// Waits until it is there, and clicks in its middle.
+    /// Waits until it is there and not held back, and clicks in its middle.
     #[track_caller]
     pub(crate) fn click(&self, what: Named) -> impl Future<Output = ()> + use<> {
-        let found = self.find(&what);
+        let found = self.element(
+            "return page.all(args[0]).find((one) => one.ariaDisabled !== 'true' && one.disabled !== true)",
+            &what,
+        );
+        Self::click_on(found, &what)
+    }
+
+    /// Clicks in its middle, even when it is held back.
+    #[track_caller]
+    pub(crate) fn poke(&self, what: Named) -> impl Future<Output = ()> + use<> {
+        Self::click_on(self.find(&what), &what)
+    }
+
+    #[track_caller]
+    fn click_on<F: Future<Output = Element>>(found: F, what: &Named) -> impl Future<Output = ()> + use<F> {
         let failed = Failure::here(format!("clicking {}", what.0));
         async move {
             if let Err(error) = found.await.click().await {
@@ -192,6 +211,23 @@ impl Page {
             Some(ok) => Ok(ok.take()),
             None => Err(answer["error"].take()),
         }
+    }
+
+    /// Asks axe about everything in sight; answers with what it has to say against it.
+    pub(crate) async fn accessibility(&self) -> Vec<String> {
+        let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).expect("npm ci in ui");
+        let there = self.client.execute("return Boolean(window.axe)", vec![]).await.unwrap();
+        if there != true {
+            self.client.execute(&axe, vec![]).await.unwrap();
+        }
+        let run = "const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+                ({ violations }) => done(violations.flatMap(({ id, nodes }) => nodes.map((node) =>
+                    `${id}: ${node.html.slice(0, 300)} (${node.failureSummary.replace(/\\s+/g, ' ')})`))),
+                (thrown) => done([`axe: ${thrown}`]));";
+        let found = self.client.execute_async(run, vec![]).await.unwrap();
+        found.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
     }
 
     /// Types into whatever has the focus, key by key.
