@@ -202,7 +202,10 @@ async fn add(window: &App, registry: &Running) -> String {
 /// The plain way for comparison: one regex over a list of strings, nothing else.
 fn naive(registry: &Running) {
     let names: Vec<String> = registry.inspect(|state| {
-        state.repositories().flat_map(|r| r.tags().as_slice().iter().map(|tag| tag.name.clone())).collect()
+        state
+            .repositories()
+            .flat_map(|r| r.tags().as_slice().iter().map(|tag| tag.name.to_string()))
+            .collect()
     });
     let mut plain = Vec::new();
     let mut ours = Vec::new();
