@@ -112,7 +112,7 @@ async fn leaks_in_page(app: &App) -> Vec<String> {
                 if (typeof value === "string") { if (name !== "canary") look(`${path}.${name}`, value); }
                 else if (value !== null && (typeof value === "object" || typeof value === "function")) waiting.push([value, `${path}.${name}`]);
             }
-            if (object instanceof Node) object.childNodes.forEach((child, index) => waiting.push([child, `${path}/${index}`]));
+            if (object instanceof Node) try { object.childNodes.forEach((child, index) => waiting.push([child, `${path}/${index}`])); } catch { /* a prototype, not a node */ }
             if (object === window) waiting.push([document, "document"]);
         }
         if (seen.size < 1000) leaks.push(`only ${seen.size} objects were seen`);

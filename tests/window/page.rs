@@ -262,13 +262,29 @@ impl Page {
         }
     }
 
-    /// Saves a picture of the window and tells how many colours are in it.
+    /// Saves a picture of what is on the display and tells how many colours are in it.
+    ///
+    /// The display's picture, not the driver's: it shows what was really painted.
     pub(crate) async fn picture(&self, name: &str) -> usize {
-        let bytes = self.client.screenshot().await.unwrap();
+        self.until(
+            "return document.getAnimations().every((one) => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)",
+            vec![],
+            "the end of all movement".to_owned(),
+        )
+        .await;
+        // The first frame callback runs before the paint, the second after it.
+        let painted =
+            "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.client.execute_async(painted, vec![]).await.unwrap();
         let path = shots().join(format!("{name}.png"));
         std::fs::create_dir_all(shots()).unwrap();
-        std::fs::write(path, &bytes).unwrap();
-        colours(&bytes)
+        let taken = std::process::Command::new("import")
+            // Without a window manager the window lies in the corner, as large as it was designed.
+            .args(["-window", "root", "-crop", "1280x820+0+0", "+repage"])
+            .arg(&path)
+            .status();
+        assert!(taken.expect("import (Debian package imagemagick)").success(), "no picture of the window");
+        colours(&std::fs::read(&path).unwrap())
     }
 }
 
