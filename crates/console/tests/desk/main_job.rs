@@ -1,47 +1,15 @@
 //! The main job, without a window: demo, preview, plan, apply, undo, restart.
 
-#![allow(clippy::panic, reason = "helpers of tests fail as tests do")]
-#![allow(clippy::unwrap_used)]
-
-mod support;
-
-use std::sync::Arc;
-
-use support::{Desk, projects};
 use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_ipc::jobs::JobResult;
-use tagwarden_ipc::journal::{JournalChip, JournalQuery};
-use tagwarden_ipc::plans::{ApplyRequest, Plan, PlanOutcome, PlanRequest, RunSummary};
+use tagwarden_ipc::plans::{ApplyRequest, PlanOutcome, PlanRequest};
 use tagwarden_ipc::preview::{PreviewRequest, TagOutcome};
-use tagwarden_ipc::projects::{Draft, ProjectView};
-use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, Selector};
+use tagwarden_ipc::projects::ProjectView;
+use tagwarden_rules::rule::{Role, Rule};
+
+use crate::support::{Desk, immutable, projects, protected, with_new};
 
 const LEDGER: &str = "payments/ledger-api";
-
-fn immutable(pattern: &str) -> Rule {
-    Rule {
-        repositories: None,
-        tags: Selector::matching(Dialect::Gitlab, pattern),
-        effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
-        enabled: true,
-    }
-}
-
-fn protected(pattern: &str, push: Role, delete: Role) -> Rule {
-    Rule { effect: Effect::Protect { push, delete }, ..immutable(pattern) }
-}
-
-fn with_new(view: &ProjectView, rule: Rule) -> Draft {
-    let mut rules: Vec<DraftRule> = view
-        .rules
-        .iter()
-        .map(|saved| DraftRule { saved: Some(saved.clone()), wanted: Some(saved.rule.clone()) })
-        .collect();
-    rules.push(DraftRule { saved: None, wanted: Some(rule) });
-    Draft { base: view.rules.clone(), rules, editing: None }
-}
 
 fn preview_of(project: &str, view: &ProjectView, edited: &Rule) -> PreviewRequest {
     let before: Vec<Rule> = view.rules.iter().map(|saved| saved.rule.clone()).collect();
@@ -60,23 +28,6 @@ fn preview_of(project: &str, view: &ProjectView, edited: &Rule) -> PreviewReques
         collapsed: Vec::new(),
         offset: 0,
         limit: 50,
-    }
-}
-
-async fn planned(desk: &Desk, request: PlanRequest) -> Plan {
-    let job = desk.console.plan_start(request).await.unwrap();
-    match desk.finish(job).await.1 {
-        JobResult::Planned { plan } => *plan,
-        other => panic!("{other:?}"),
-    }
-}
-
-async fn applied(desk: &Desk, plan: &Plan) -> RunSummary {
-    let request = ApplyRequest { plan: plan.id.clone(), confirmed: true };
-    let job = desk.console.apply_start(request).await.unwrap();
-    match desk.finish(job).await.1 {
-        JobResult::Applied { run } => run,
-        other => panic!("{other:?}"),
     }
 }
 
@@ -102,29 +53,24 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
     assert_eq!(answer.lines.len(), 50);
 
     let plan =
-        planned(&desk, PlanRequest::Project { project: ledger.clone(), draft: with_new(&view, rule) }).await;
+        desk.planned(PlanRequest::Project { project: ledger.clone(), draft: with_new(&view, rule) }).await;
     assert_eq!((plan.changes, plan.changed_tags, plan.becoming_immutable), (1, 412, 412));
     assert!(plan.needs_confirmation);
     let unconfirmed = ApplyRequest { plan: plan.id.clone(), confirmed: false };
     assert_eq!(desk.console.apply_start(unconfirmed).await.unwrap_err().code, ErrorCode::NotConfirmed);
 
-    let run = applied(&desk, &plan).await;
+    let run = desk.applied(&plan).await;
     assert_eq!((run.done, run.failed, run.changed_tags), (1, 0, 412));
     let after = desk.console.project_open(ledger.clone()).await.unwrap();
     assert_eq!(after.row.states.immutable, 626);
     assert_eq!(after.rules.len(), 4);
 
-    desk.console.stop().await;
-    let folder = Arc::clone(&desk.folder);
-    drop(desk);
-    let desk = Desk::at(folder).await;
-    let journal =
-        JournalQuery { filter: String::new(), project: None, chip: JournalChip::All, offset: 0, limit: 10 };
-    let page = desk.console.journal_page(journal).await.unwrap();
+    let desk = desk.restart().await;
+    let page = desk.journal().await;
     assert_eq!(page.total, 1);
-    let undo = planned(&desk, PlanRequest::Undo { run: page.runs[0].id.clone() }).await;
+    let undo = desk.planned(PlanRequest::Undo { run: page.runs[0].id.clone() }).await;
     assert_eq!(undo.projects[0].outcome, PlanOutcome::Change, "{:?}", undo.projects);
-    let run = applied(&desk, &undo).await;
+    let run = desk.applied(&undo).await;
     assert_eq!(run.done, 1);
     let back = desk.console.project_open(ledger).await.unwrap();
     assert_eq!(back.row.states.immutable, 214);
@@ -139,10 +85,10 @@ async fn one_rule_for_many_projects_tells_each_outcome() {
         ids.push(desk.project(path).await);
     }
     let rule = protected("^(latest|stable)$", Role::Maintainer, Role::Owner);
-    let plan = planned(&desk, PlanRequest::Bulk { projects: ids, rule }).await;
+    let plan = desk.planned(PlanRequest::Bulk { projects: ids, rule }).await;
     let outcomes: Vec<PlanOutcome> = plan.projects.iter().map(|project| project.outcome).collect();
     assert_eq!(outcomes, [PlanOutcome::AlreadyThere, PlanOutcome::Change, PlanOutcome::Cannot]);
-    let run = applied(&desk, &plan).await;
+    let run = desk.applied(&plan).await;
     assert_eq!((run.done, run.projects), (1, 1));
     desk.console.stop().await;
 }

@@ -1,0 +1,20 @@
+//! The console without a window: what a user would notice, against a GitLab in a box.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "helpers of tests fail as tests do"
+)]
+
+mod applying;
+mod connecting;
+mod database;
+mod drafting;
+mod lists;
+mod main_job;
+mod planning;
+mod reading;
+mod recovering;
+mod secrets;
+mod support;

@@ -1,0 +1,306 @@
+//! A console in a folder of its own, with a listener that tests can wait on, and a GitLab in a box.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex as Lock};
+use std::time::Duration;
+
+use tagwarden_console::{Config, Console};
+use tagwarden_ipc::connections::{ConnectionDraft, Keep, RegistryKind, SignIn};
+use tagwarden_ipc::error::ErrorCode;
+use tagwarden_ipc::jobs::{JobEvent, JobId, JobResult};
+use tagwarden_ipc::journal::{JournalChip, JournalPage, JournalQuery};
+use tagwarden_ipc::plans::{ApplyRequest, Plan, PlanRequest, RunSummary};
+use tagwarden_ipc::projects::{Draft, ProjectChip, ProjectSort, ProjectView, ProjectsQuery};
+use tagwarden_ipc::{ApiError, Commands as _, Secret};
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, Selector};
+use tagwarden_simulator::{Config as GitlabConfig, Running, Simulator, State};
+use tagwarden_vault::{ExposeSecret as _, KeychainState, SecretStore, SecretString, Vault, VaultError};
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// A keychain that outlives the program, and that can be locked.
+#[derive(Default)]
+pub(crate) struct TestKeychain {
+    entries: Lock<HashMap<String, SecretString>>,
+    locked: AtomicBool,
+}
+
+impl TestKeychain {
+    pub(crate) fn lock(&self) {
+        self.locked.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn unlock(&self) {
+        self.locked.store(false, Ordering::SeqCst);
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.lock().unwrap().len()
+    }
+
+    fn open(&self) -> Result<std::sync::MutexGuard<'_, HashMap<String, SecretString>>, VaultError> {
+        if self.locked.load(Ordering::SeqCst) {
+            Err(VaultError::Locked)
+        } else {
+            Ok(self.entries.lock().unwrap())
+        }
+    }
+}
+
+impl SecretStore for TestKeychain {
+    fn get(&self, name: &str) -> Result<SecretString, VaultError> {
+        self.open()?.get(name).cloned().ok_or_else(|| VaultError::Missing { name: name.to_owned() })
+    }
+    fn set(&self, name: &str, secret: &SecretString) -> Result<(), VaultError> {
+        let copy = SecretString::from(secret.expose_secret().to_owned());
+        self.open()?.insert(name.to_owned(), copy);
+        Ok(())
+    }
+    fn delete(&self, name: &str) -> Result<(), VaultError> {
+        let gone = self.open()?.remove(name);
+        gone.map(|_| ()).ok_or_else(|| VaultError::Missing { name: name.to_owned() })
+    }
+    fn probe(&self) -> KeychainState {
+        if self.locked.load(Ordering::SeqCst) { KeychainState::Locked } else { KeychainState::Available }
+    }
+}
+
+/// What stays when the program ends: the disk, the keychain, the environment.
+#[derive(Clone)]
+pub(crate) struct Machine {
+    pub(crate) folder: Arc<tempfile::TempDir>,
+    pub(crate) keychain: Arc<TestKeychain>,
+    pub(crate) environment: Arc<Lock<HashMap<String, String>>>,
+}
+
+impl Machine {
+    pub(crate) fn new() -> Self {
+        Self {
+            folder: Arc::new(tempfile::tempdir().unwrap()),
+            keychain: Arc::default(),
+            environment: Arc::default(),
+        }
+    }
+
+    pub(crate) fn database(&self) -> std::path::PathBuf {
+        self.folder.path().join("tagwarden.db")
+    }
+
+    pub(crate) async fn start(&self) -> Desk {
+        self.start_with(Vault::new(self.keychain.clone())).await
+    }
+
+    pub(crate) async fn start_with(&self, vault: Vault) -> Desk {
+        let mut config = Config::system(self.folder.path().to_owned());
+        config.vault = vault;
+        config.http.tries = 2;
+        config.http.pause = Duration::from_millis(5);
+        config.http.deadline = Duration::from_secs(20);
+        let environment = self.environment.clone();
+        config.environment = Arc::new(move |name| environment.lock().unwrap().get(name).cloned());
+        let console = Console::start(config).await;
+        let (sender, events) = unbounded_channel();
+        console.listen(move |event| sender.send(event).is_ok());
+        Desk { console, machine: self.clone(), events: Mutex::new(events) }
+    }
+}
+
+/// One run of the program.
+pub(crate) struct Desk {
+    pub(crate) console: Console,
+    pub(crate) machine: Machine,
+    events: Mutex<UnboundedReceiver<JobEvent>>,
+}
+
+impl Desk {
+    pub(crate) async fn new() -> Self {
+        Machine::new().start().await
+    }
+
+    pub(crate) async fn with_demo() -> Self {
+        let desk = Self::new().await;
+        let id = desk.console.demo_open(()).await.unwrap();
+        let (_, result) = desk.finish(id).await;
+        assert!(matches!(result, JobResult::DemoReady { .. }), "{result:?}");
+        desk
+    }
+
+    /// Ends this run of the program and begins another.
+    pub(crate) async fn restart(self) -> Self {
+        self.console.stop().await;
+        self.machine.clone().start().await
+    }
+
+    /// Waits for a job's end, and answers with all events before.
+    pub(crate) async fn finish(&self, id: JobId) -> (Vec<JobEvent>, JobResult) {
+        let mut seen = Vec::new();
+        loop {
+            match self.next_event().await {
+                JobEvent::Ended { job, result, .. } if job == id => return (seen, *result),
+                event => seen.push(event),
+            }
+        }
+    }
+
+    pub(crate) async fn next_event(&self) -> JobEvent {
+        self.events.lock().await.recv().await.expect("the console lives")
+    }
+
+    /// All events that have arrived.
+    pub(crate) async fn drain(&self) -> Vec<JobEvent> {
+        let mut events = self.events.lock().await;
+        std::iter::from_fn(|| events.try_recv().ok()).collect()
+    }
+
+    pub(crate) async fn connect(&self, gitlab: &Running, token: &str) -> String {
+        self.console.connection_save(draft(gitlab.base_url(), token)).await.unwrap().id
+    }
+
+    /// Connects and reads.
+    pub(crate) async fn connected(&self, gitlab: &Running, token: &str) -> String {
+        let id = self.connect(gitlab, token).await;
+        let result = self.sync(&id).await;
+        assert!(matches!(result, JobResult::Synced { complete: true, .. }), "{result:?}");
+        id
+    }
+
+    pub(crate) async fn sync(&self, connection: &str) -> JobResult {
+        let job = self.console.sync_start(connection.to_owned()).await.unwrap();
+        self.finish(job).await.1
+    }
+
+    pub(crate) async fn project(&self, path: &str) -> String {
+        let page = self.console.projects_page(ProjectsQuery { limit: 500, ..projects(path) }).await.unwrap();
+        let row = page.rows.into_iter().find(|row| format!("{}/{}", row.group, row.name) == path);
+        row.unwrap_or_else(|| panic!("no project {path}")).id
+    }
+
+    pub(crate) async fn view(&self, path: &str) -> ProjectView {
+        self.console.project_open(self.project(path).await).await.unwrap()
+    }
+
+    pub(crate) async fn planned(&self, request: PlanRequest) -> Plan {
+        let job = self.console.plan_start(request).await.unwrap();
+        match self.finish(job).await.1 {
+            JobResult::Planned { plan } => *plan,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// A plan that adds one rule to one project.
+    pub(crate) async fn planned_new(&self, path: &str, rule: Rule) -> Plan {
+        let view = self.view(path).await;
+        let request = PlanRequest::Project { project: view.row.id.clone(), draft: with_new(&view, rule) };
+        self.planned(request).await
+    }
+
+    pub(crate) async fn apply_start(&self, plan: &Plan) -> Result<JobId, ApiError> {
+        self.console.apply_start(ApplyRequest { plan: plan.id.clone(), confirmed: true }).await
+    }
+
+    pub(crate) async fn applied(&self, plan: &Plan) -> RunSummary {
+        let job = self.apply_start(plan).await.unwrap();
+        match self.finish(job).await.1 {
+            JobResult::Applied { run } => run,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    pub(crate) async fn journal(&self) -> JournalPage {
+        let query = JournalQuery {
+            filter: String::new(),
+            project: None,
+            chip: JournalChip::All,
+            offset: 0,
+            limit: 50,
+        };
+        self.console.journal_page(query).await.unwrap()
+    }
+}
+
+/// The code with which a job failed.
+pub(crate) fn failed(result: JobResult) -> ApiError {
+    match result {
+        JobResult::Failed { error } => *error,
+        other => panic!("{other:?}"),
+    }
+}
+
+pub(crate) fn code<T: std::fmt::Debug>(result: Result<T, ApiError>) -> ErrorCode {
+    result.unwrap_err().code
+}
+
+/// A GitLab without projects, and what is put there.
+pub(crate) async fn gitlab(fill: impl FnOnce(&mut State)) -> Running {
+    let running = Simulator::start(GitlabConfig::empty()).await.unwrap();
+    running.edit(fill);
+    running
+}
+
+/// Projects `team/a`, `team/b` … with a repository `api` each and these tags.
+pub(crate) async fn team(projects: &[&str], tags: &[&str]) -> Running {
+    gitlab(|state| {
+        for name in projects {
+            let project = state.create_project(&format!("team/{name}"));
+            let repository = state.create_repository(project, "api").unwrap();
+            for tag in tags {
+                state.put_tag(repository, tag);
+            }
+        }
+    })
+    .await
+}
+
+pub(crate) fn draft(address: &str, token: &str) -> ConnectionDraft {
+    ConnectionDraft {
+        id: None,
+        kind: RegistryKind::Gitlab,
+        address: address.to_owned(),
+        name: String::new(),
+        sign_in: SignIn::Token { keep: Keep::Keychain },
+        token: Some(Secret::new(token.to_owned())),
+        ca_file: None,
+    }
+}
+
+pub(crate) fn projects(filter: &str) -> ProjectsQuery {
+    ProjectsQuery {
+        filter: filter.to_owned(),
+        chip: ProjectChip::All,
+        sort: ProjectSort::Path,
+        descending: false,
+        offset: 0,
+        limit: 50,
+    }
+}
+
+pub(crate) fn immutable(pattern: &str) -> Rule {
+    Rule {
+        repositories: None,
+        tags: Selector::matching(Dialect::Gitlab, pattern),
+        effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
+        enabled: true,
+    }
+}
+
+pub(crate) fn protected(pattern: &str, push: Role, delete: Role) -> Rule {
+    Rule { effect: Effect::Protect { push, delete }, ..immutable(pattern) }
+}
+
+/// A draft that leaves all rules as they are.
+pub(crate) fn unchanged(view: &ProjectView) -> Draft {
+    let rules = view
+        .rules
+        .iter()
+        .map(|saved| DraftRule { saved: Some(saved.clone()), wanted: Some(saved.rule.clone()) })
+        .collect();
+    Draft { base: view.rules.clone(), rules, editing: None }
+}
+
+pub(crate) fn with_new(view: &ProjectView, rule: Rule) -> Draft {
+    let mut draft = unchanged(view);
+    draft.rules.push(DraftRule { saved: None, wanted: Some(rule) });
+    draft
+}
