@@ -1,5 +1,6 @@
 //! Carrying a plan out: read again, write down, call, read back, write down what came of it.
 
+mod sent;
 mod settle;
 mod trace;
 
@@ -8,14 +9,15 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
 use tagwarden_ipc::plans::{ApplyProgress, ApplyRequest, ApplyState, RunSummary};
-use tagwarden_registries::{RegistryError, RulesRead, Trouble};
+use tagwarden_registries::RulesRead;
 use tagwarden_rules::plan::{Change, conflicts};
 use tagwarden_rules::rule::SavedRule;
 use tagwarden_rules::state::StateCounts;
 
+use self::sent::{Sent, refused};
 use self::trace::{Trace, trace};
 use crate::Console;
-use crate::errors::{IntoApi as _, LOST, NOT_MADE, OrApi as _, RESTORED, concerns_connection, to_value};
+use crate::errors::{OrApi as _, concerns_connection, to_value};
 use crate::jobs::Job;
 use crate::plans::{Made, Part, reference};
 use crate::preview::add_counts;
@@ -274,59 +276,6 @@ impl Console {
         let outcome = Outcome { closing, result_rule, error: error.and_then(to_value), after, changed_tags };
         self.inner.archive.entry_closed(id, &outcome, self.now()).await.or_api()
     }
-}
-
-/// What became of one change that was sent.
-struct Sent {
-    state: ApplyState,
-    rule: Option<SavedRule>,
-    error: Option<ApiError>,
-}
-
-impl Sent {
-    fn failed(error: ApiError) -> Self {
-        Self { state: ApplyState::Failed, rule: None, error: Some(error) }
-    }
-
-    /// Takes in what the rules tell of a change whose answer was lost.
-    fn learn(&mut self, found: Trace) {
-        let (state, rule, detail) = match found {
-            Trace::Made(rule) => {
-                *self = Self { state: ApplyState::Done, rule, error: None };
-                return;
-            }
-            Trace::NotMade => (ApplyState::Failed, None, NOT_MADE),
-            Trace::Restored(rule) => (ApplyState::Restored, Some(rule), RESTORED),
-            Trace::Lost => (ApplyState::Lost, None, LOST),
-            Trace::Unclear => return,
-        };
-        (self.state, self.rule) = (state, rule);
-        if let Some(error) = &mut self.error {
-            error.detail = Some(detail.to_owned());
-        }
-    }
-}
-
-/// A change that was answered with an error.
-fn refused(part: &Part, error: RegistryError) -> Sent {
-    let (state, rule) = match &error.trouble {
-        Trouble::Halfway { restored: Some(rule), .. } => (ApplyState::Restored, Some((**rule).clone())),
-        // The old rule is gone; whether the new one is there is what the rules tell.
-        Trouble::Halfway { cause, .. } if cause.trouble == Trouble::Unclear => (ApplyState::Unclear, None),
-        Trouble::Halfway { .. } => (ApplyState::Lost, None),
-        Trouble::Unclear => (ApplyState::Unclear, None),
-        _ => (ApplyState::Failed, None),
-    };
-    let mut error = error.api();
-    error.project = Some(part.project.summary.listing.path.clone());
-    error.role_have = part.project.summary.listing.role;
-    if error.code == ErrorCode::RuleLimit && error.detail.is_none() {
-        error.detail = part.capabilities.rule_limit.map(|limit| limit.to_string());
-    }
-    if state == ApplyState::Unclear {
-        error.detail = None;
-    }
-    Sent { state, rule, error: Some(error) }
 }
 
 struct Run {

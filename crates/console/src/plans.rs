@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
-use tagwarden_archive::{EntryState, JournalEntry, Project, RunKind};
+use tagwarden_archive::{EntryState, JournalEntry, JournalRun, Project, RunKind};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
@@ -194,13 +194,8 @@ impl Console {
 
     /// What takes a run back, project by project.
     async fn reversed(&self, run: &str) -> Result<Vec<(String, Want)>, ApiError> {
-        let run = self
-            .inner
-            .archive
-            .run(run)
-            .await
-            .or_api()?
-            .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("run"))?;
+        self.settle_run(run).await?;
+        let run = self.known_run(run).await?;
         if run.undone_by.is_some() {
             return Err(ApiError::new(ErrorCode::PlanGone).detail("undone"));
         }
@@ -224,6 +219,29 @@ impl Console {
                 (project, Want::Reverse(reverse(&changes)))
             })
             .collect())
+    }
+
+    /// Closes what a run left open, so that undoing it takes back all that it did.
+    async fn settle_run(&self, id: &str) -> Result<(), ApiError> {
+        if self.inner.plans.is_running(id) {
+            return Err(ApiError::new(ErrorCode::BadRequest).detail("running"));
+        }
+        let open = |state| matches!(state, EntryState::Planned | EntryState::Sent);
+        let mut settled = HashSet::new();
+        for entry in self.known_run(id).await?.entries.into_iter().filter(|entry| open(entry.state)) {
+            let project = entry.entry.project_id;
+            if settled.insert(project.clone()) {
+                let known = self.known_project(&project).await?;
+                let read = self.read_rules(&known).await?;
+                self.settle(&project, &read.rules).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn known_run(&self, id: &str) -> Result<JournalRun, ApiError> {
+        let run = self.inner.archive.run(id).await.or_api()?;
+        run.ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("run"))
     }
 
     /// Reads a project's rules and what can be done there, now.

@@ -299,3 +299,21 @@ async fn a_gateway_that_answers_instead_is_not_believed() {
     let run = desk.applied(&plan).await;
     assert_eq!((run.done, run.failed), (0, 1), "a gateway's answer is read after, and nothing was made");
 }
+
+#[tokio::test]
+async fn undoing_a_run_first_finds_out_what_it_did() {
+    let gitlab = team(&["a"], &["v1"]).await;
+    let desk = Desk::new().await;
+    desk.connected(&gitlab, OWNER_TOKEN).await;
+    let plan = desk.planned_new("team/a", immutable("^v")).await;
+    gitlab.faults().add(writes(), FaultKind::ServerGone);
+    let run = desk.applied(&plan).await;
+    assert_eq!(run.unclear, 1);
+    gitlab.faults().clear();
+    gitlab.come_back().await;
+    add_rule(&gitlab, "team/a", "^v");
+    let undo = desk.planned(PlanRequest::Undo { run: run.run }).await;
+    assert_eq!(undo.changes, 1);
+    assert_eq!(desk.applied(&undo).await.done, 1);
+    assert!(rules_of(&gitlab, "team/a").is_empty());
+}

@@ -92,3 +92,15 @@ async fn one_rule_for_many_projects_tells_each_outcome() {
     assert_eq!((run.done, run.projects), (1, 1));
     desk.console.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_removed_and_opened_again_is_as_on_the_first_day() {
+    let desk = Desk::with_demo().await;
+    let plan = desk.planned_new(LEDGER, immutable("^sha-[0-9a-f]{40}$")).await;
+    assert_eq!(desk.applied(&plan).await.done, 1);
+    desk.console.connection_remove("demo".to_owned()).await.unwrap();
+    assert_eq!(desk.console.projects_page(projects("")).await.unwrap().all, 0);
+    let job = desk.console.demo_open(()).await.unwrap();
+    desk.finish(job).await;
+    assert_eq!(desk.view(LEDGER).await.rules.len(), 3);
+}
