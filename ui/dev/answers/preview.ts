@@ -65,15 +65,17 @@ function findings(after: readonly Rule[]): Finding[] {
   return after.flatMap((rule, index): Finding[] => {
     const regex = compiled(rule.tags.pattern);
     if (regex === null) return [];
+    const moving = ["latest", "stable", "main"].filter((name) => regex.test(name));
+    const blocks: Finding[] = rule.effect.kind === "immutable" && moving.length > 0 ? [{ what: { code: "blocks_moving_tags", tags: moving }, severity: "warning", rule: index, fixes: [] }] : [];
     if (regex.test("")) {
       const letter = rule.tags.pattern[0] ?? "v";
       const fix = (pattern: string, meaning: Block | null) => ({ do: "replace_pattern" as const, pattern, meaning, matches: tags.filter((tag) => compiled(pattern)?.test(tag.name)).length });
       return [{ what: { code: "matches_every_tag", repeated: letter }, severity: "warning", rule: index, fixes: [
         fix(`^${letter}.*`, { block: "starts_with", text: letter }), fix(`^${letter}\\d+`, null), fix(`^${letter}$`, { block: "is_exactly", text: letter }),
-      ] }];
+      ] }, ...blocks];
     }
-    if (!/[$^]/.test(rule.tags.pattern)) return [{ what: { code: "not_anchored", example: "hotfix-rc-test", exists: true }, severity: "warning", rule: index, fixes: [{ do: "replace_pattern", pattern: `${rule.tags.pattern}\\.\\d+$`, meaning: null, matches: 60 }] }];
-    return [];
+    if (!/[$^]/.test(rule.tags.pattern)) return [{ what: { code: "not_anchored", example: "hotfix-rc-test", exists: true }, severity: "warning", rule: index, fixes: [{ do: "replace_pattern", pattern: `${rule.tags.pattern}\\.\\d+$`, meaning: null, matches: 60 }] }, ...blocks];
+    return blocks;
   });
 }
 

@@ -9,6 +9,12 @@ import type { MessageSeverity } from "./Message";
 
 const MILD = /^(net\.offline|http\.rate-limit|keychain\.|rules\.(limit|conflict|duplicate)|job\.cancelled|plan\.)/;
 
+/** The code by which an error is found again, in every language. */
+export function ErrorCode({ code }: { code: ApiError["code"] }) {
+  const { t } = useTranslation();
+  return <span className="f11 t3">{t("common.code")} <code>{code}</code></span>;
+}
+
 /** An error in words: what happened, what is kept, what to do. */
 export function ErrorNotice({ error, actions, fresh = true }: {
   error: ApiError;
@@ -27,7 +33,7 @@ export function ErrorNotice({ error, actions, fresh = true }: {
       actions={<>
         {actions}
         <Button kind="ghost" size="sm" icon="copy" onClick={() => void copyText(errorDetails(error))}>{t("common.copyDetails")}</Button>
-        <span className="f11 t3">{t("common.code")} <code>{error.code}</code></span>
+        <ErrorCode code={error.code} />
       </>}
     >
       {words.text} {words.help}

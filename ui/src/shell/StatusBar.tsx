@@ -3,8 +3,8 @@ import { useTranslation } from "react-i18next";
 import { Icon } from "../components/Icon";
 import { ago, day, duration } from "../format";
 import { useAppStart, useConnections, useKeychain } from "../state/app";
-import { useNow, useSecond } from "../state/clock";
-import { useSyncs } from "../state/sync";
+import { useNow, useWait } from "../state/clock";
+import { useOffline, useSyncs } from "../state/sync";
 import type { JobView } from "../ipc/jobs";
 
 /** The line at the bottom: what is reachable, how fresh it is, what is under way, where tokens are. */
@@ -36,9 +36,8 @@ function Reachable() {
   const now = useNow();
   const all = connections.length;
   const failing = connections.filter((one) => one.error?.code.startsWith("net.") || one.error?.code === "server.failed");
-  const offline = all > 0 && connections.every((one) => one.error?.code === "net.offline");
-  if (offline) {
-    const newest = Math.max(...connections.map((one) => one.synced_at ?? 0));
+  const newest = useOffline();
+  if (newest !== null) {
     return <Item tone="warn"><Icon name="offline" />{newest > 0 ? t("shell.status.offline", { when: day(newest, now) }) : t("shell.status.offlineNever")}</Item>;
   }
   if (failing.length > 0) return <Item tone="warn"><Icon name="warning" />{t("shell.status.failing", { count: failing.length, all })}</Item>;
@@ -66,11 +65,10 @@ function Syncing({ syncs }: { syncs: readonly JobView[] }) {
 /** Counts down for the eye each second; a screen reader hears it once. */
 function Countdown({ job }: { job: JobView }) {
   const { t } = useTranslation();
-  const now = useSecond();
   const connections = useConnections();
   const name = connections.find((one) => one.id === job.progress.connection)?.name ?? "";
   const wait = job.progress.waiting ?? 0;
-  const left = Math.max(0, Math.ceil(wait - (now - job.at / 1000)));
+  const left = useWait(job) ?? 0;
   return (
     <Item>
       <Icon name="clock" />

@@ -1,4 +1,4 @@
-// What stands above every screen while it is so: the database, the keychain, changes left open.
+// What stands above every screen while it is so: the database, the keychain, the network, changes left open.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
@@ -6,11 +6,17 @@ import { useTranslation } from "react-i18next";
 import { Button } from "../components/Button";
 import { Icon } from "../components/Icon";
 import type { IconName } from "../components/Icon";
+import { ErrorCode } from "../components/ErrorNotice";
 import { errorDetails, errorWords } from "../components/errorWords";
+import { day } from "../format";
+import type { ApiError, KeychainState } from "../ipc/bindings";
 import { copyText } from "../ipc/window";
-import { useAppStart, useKeychain } from "../state/app";
+import { useAppStart, useConnections, useKeychain } from "../state/app";
+import { useNow } from "../state/clock";
+import { openOverlay } from "../state/overlay";
 import { keys } from "../state/queries";
 import { go } from "../state/route";
+import { useOffline, useSyncAll } from "../state/sync";
 
 export function Strips() {
   const { t } = useTranslation();
@@ -23,12 +29,14 @@ export function Strips() {
   return (
     <>
       {database && (
-        <Strip icon="error" tone="bad" title={database.title} text={`${database.text} ${database.help}`}>
+        <Strip icon="error" tone="bad" title={database.title} text={`${database.text} ${database.help}`} code={start.database?.code}>
           <Button size="sm" kind="ghost" icon="copy" onClick={() => void copyText(start.database ? errorDetails(start.database) : "")}>{t("common.copyDetails")}</Button>
         </Strip>
       )}
-      {keychain !== "available" && !hidden.has("keychain") && (
-        <Strip icon="key" tone="warn" title={t(keychain === "locked" ? "shell.strip.locked" : "shell.strip.missing")} text={t(keychain === "locked" ? "shell.strip.lockedText" : "shell.strip.missingText")}>
+      <Offline />
+      {keychain === "locked" && !hidden.has("keychain") && <Locked onHide={() => hide("keychain")} />}
+      {(keychain === "no_service" || keychain === "no_bus") && !hidden.has("keychain") && (
+        <Strip icon="key" tone="warn" title={t("shell.strip.missing")} text={t("shell.strip.missingText")} code="keychain.missing">
           <Button size="sm" onClick={() => void client.invalidateQueries({ queryKey: keys.keychain })}>{t("shell.strip.checkAgain")}</Button>
           <Button size="sm" kind="ghost" onClick={() => hide("keychain")}>{t("shell.strip.hide")}</Button>
         </Strip>
@@ -43,12 +51,52 @@ export function Strips() {
   );
 }
 
+/** No registry can be reached: what is shown is old, and what can be done with it. */
+function Offline() {
+  const { t } = useTranslation();
+  const newest = useOffline();
+  const syncAll = useSyncAll();
+  const now = useNow();
+  if (newest === null) return null;
+  return (
+    <Strip icon="offline" tone="t2" title={t("shell.strip.offline")} text={newest > 0 ? t("shell.strip.offlineText", { when: day(newest, now) }) : t("shell.strip.offlineNever")} code="net.offline">
+      <Button size="sm" onClick={syncAll}>{t("common.retry")}</Button>
+    </Strip>
+  );
+}
+
+/** The keychain holds the tokens back: unlock it, or give one for this session. */
+function Locked({ onHide }: { onHide: () => void }) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const syncAll = useSyncAll();
+  const [asking, setAsking] = useState(false);
+  const [still, setStill] = useState(false);
+  const inside = useConnections().filter((one) => one.sign_in.with === "token" && one.sign_in.keep === "keychain" && !one.demo);
+  // The one that says it lacks its token comes first.
+  const [first] = inside.toSorted((a, b) => Number(b.error !== null) - Number(a.error !== null));
+  const unlock = async () => {
+    setAsking(true);
+    await client.invalidateQueries({ queryKey: keys.keychain });
+    setAsking(false);
+    if (client.getQueryData<KeychainState>(keys.keychain) === "available") syncAll();
+    else setStill(true);
+  };
+  return (
+    <Strip icon="key" tone="warn" title={t("shell.strip.locked")} text={still ? t("shell.strip.stillLocked") : t("shell.strip.lockedText", { count: inside.length })} code="keychain.locked">
+      <Button size="sm" busy={asking} onClick={() => void unlock()}>{t("shell.strip.unlock")}</Button>
+      {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once")}</Button>}
+      <Button size="sm" kind="ghost" onClick={onHide}>{t("shell.strip.hide")}</Button>
+    </Strip>
+  );
+}
+
 /** A line across the screen. */
-export function Strip({ icon, tone, title, text, children }: { icon: IconName; tone: string; title: string; text: string; children?: ReactNode }) {
+export function Strip({ icon, tone, title, text, code, children }: { icon: IconName; tone: string; title: string; text: string; code?: ApiError["code"] | undefined; children?: ReactNode }) {
   return (
     <div className="strip tall" role="status">
       <span className={tone}><Icon name={icon} /></span>
-      <span className="grow" title={text}><b className="m">{title}.</b> <span className="t2">{text}</span></span>
+      <span className="grow" title={text}><b className="m">{title}.</b> <span className="t2">{text}</span>{code && <> <ErrorCode code={code} /></>}</span>
       {children}
     </div>
   );

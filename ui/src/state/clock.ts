@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import type { JobView } from "../ipc/jobs";
 
 // Clocks that components share: one timer for each pace, however many look at it.
 function ticking(pace: number) {
@@ -29,12 +30,17 @@ function ticking(pace: number) {
 const seconds = ticking(1000);
 const slow = ticking(20_000);
 
-/** Seconds of now, new each second: for countdowns. */
-export function useSecond(): number {
-  return useSyncExternalStore(seconds.watch, seconds.get) / 1000;
-}
-
 /** Seconds of now, new every twenty seconds: for ages. */
 export function useNow(): number {
   return useSyncExternalStore(slow.watch, slow.get) / 1000;
+}
+
+const still = { get: () => 0, watch: () => () => undefined };
+
+/** Whole seconds that a job still waits before it goes on by itself; `null` while it does not wait. */
+export function useWait(job: JobView | undefined): number | null {
+  const waiting = job?.progress.waiting ?? null;
+  const clock = waiting === null ? still : seconds;
+  const now = useSyncExternalStore(clock.watch, clock.get) / 1000;
+  return job === undefined || waiting === null ? null : Math.max(0, Math.ceil(waiting - (now - job.at / 1000)));
 }

@@ -15,6 +15,16 @@ export function useSyncProblems(): ReadonlyMap<string, ApiError> {
   return useStore(problems);
 }
 
+/** When the newest data is from, in seconds, while every registry is offline; `null` otherwise, 0: nothing was read. */
+export function useOffline(): number | null {
+  const connections = useConnections();
+  const now = useSyncProblems();
+  // The demo needs no network, so it is never offline.
+  const real = connections.filter((one) => !one.demo);
+  if (real.length === 0 || real.some((one) => (now.get(one.id) ?? one.error)?.code !== "net.offline")) return null;
+  return Math.max(...real.map((one) => one.synced_at ?? 0));
+}
+
 /** Reads a connection; a problem is kept for the strip above the projects. */
 export async function syncConnection(connection: string): Promise<void> {
   note(connection, null);

@@ -273,3 +273,41 @@ it("what is wrong with database and keychain, and changes left open, stand above
   await user.click(screen.getByRole("button", { name: "Show activity" }));
   await waitFor(() => expect(window.location.hash).toBe("#/activity"));
 });
+
+it("a locked keychain can be asked again, or a token given for this session", async () => {
+  let state: "locked" | "available" = "locked";
+  const { gitlab } = await import("../../dev/data/projects");
+  const { host } = await openWindow("#/projects", { ...none, connections: () => [gitlab], keychain_state: () => state, app_start: async (request, stage) => ({ ...(await none.app_start!(request, stage)), connections: [gitlab], keychain: "locked" }) });
+  await screen.findByText("Your keychain is locked.");
+  expect(screen.getByText("The token for 1 registry is in it. Cached data stays readable.")).toBeTruthy();
+  expect(screen.getByText("keychain.locked")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Unlock keychain" }));
+  await screen.findByText(/^It is still locked\./);
+  await user.click(screen.getByRole("button", { name: "Enter a token once" }));
+  await screen.findByRole("dialog", { name: /gitlab\.example\.com/ });
+  expect(screen.getByRole("radio", { name: "This session only" }).getAttribute("aria-checked")).toBe("true");
+  await user.keyboard("{Escape}");
+  state = "available";
+  await user.click(await screen.findByRole("button", { name: "Unlock keychain" }));
+  await waitFor(() => expect(screen.queryByText("Your keychain is locked.")).toBeNull());
+  expect(host.calls.some((call) => call.name === "sync_start")).toBe(true);
+});
+
+it("being offline is said above every screen, with the age of what is shown", async () => {
+  const { gitlab, demo } = await import("../../dev/data/projects");
+  const connections = [{ ...gitlab, error: plainError("net.offline") }, demo];
+  const { host } = await openWindow("#/tags", { ...none, connections: () => connections, app_start: async (request, stage) => ({ ...(await none.app_start!(request, stage)), connections }) });
+  await screen.findByText("Offline.");
+  expect(screen.getByText(/^Showing data from .*\. You can plan and simulate; changes wait until you are back\.$/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Try again" }));
+  await waitFor(() => expect(host.calls.some((call) => call.name === "sync_start")).toBe(true));
+});
+
+it("a registry that asks to slow down is named, with the time until the sync goes on", async () => {
+  await openWindow("#/projects", { sync_start: (connection, stage) => stage.job((tell, job) => {
+    tell({ event: "progress", progress: { job, kind: "sync", connection, done: 3, total: 412, tags: 9, failed: 0, waiting: 27 } });
+  }) });
+  await user.click(await screen.findByRole("button", { name: "Sync" }));
+  await screen.findAllByText("gitlab.example.com asks to slow down");
+  expect(screen.getAllByText("goes on by itself in 27 s").length).toBeGreaterThan(0);
+});

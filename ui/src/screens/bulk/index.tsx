@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
@@ -23,6 +23,7 @@ import { RuleEditor } from "../rules/RuleEditor";
 import { StateBars } from "../rules/StateBars";
 import { t } from "../rules/say/t";
 import { usePreview } from "../rules/usePreview";
+import { begun } from "./kept";
 import { SelectedProjects } from "./SelectedProjects";
 import "../rules/rules.css";
 import "./bulk.css";
@@ -62,10 +63,12 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const { capabilities } = project;
   const queries = useQueryClient();
   const [state, dispatch] = useReducer(act, project, (first) => {
-    const rule = firstRule(first.capabilities, null);
+    const kept = begun.get();
+    const rule = kept?.tags.dialect === first.capabilities.dialect ? kept : firstRule(first.capabilities, null);
     return start({ base: [], rules: rule === null ? [] : [{ saved: null, wanted: rule }], editing: rule === null ? null : 0 });
   });
   const rule = state.draft.rules[0]?.wanted ?? null;
+  useEffect(() => begun.set(rule), [rule]);
   const [outcomes, setOutcomes] = useState<readonly TagOutcome[]>(["newly_covered", "still_covered"]);
   const [collapsed, setCollapsed] = useState<readonly number[]>([]);
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
@@ -146,7 +149,13 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
         }
         foot={
           <div className="efoot">
-            <Button kind="ghost" onClick={() => go({ screen: "projects" })}>
+            <Button
+              kind="ghost"
+              onClick={() => {
+                begun.set(null);
+                go({ screen: "projects" });
+              }}
+            >
               {t("bulk.discard")}
             </Button>
             <span className="grow" />
@@ -171,7 +180,10 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
           request={request}
           where={null}
           onClose={() => setRequest(null)}
-          onApplied={() => void queries.invalidateQueries({ queryKey: keys.inventory })}
+          onApplied={() => {
+            begun.set(null);
+            void queries.invalidateQueries({ queryKey: keys.inventory });
+          }}
           onCompare={() => setRequest(null)}
           onDiscard={() => setRequest(null)}
         />

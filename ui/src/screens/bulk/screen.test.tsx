@@ -48,6 +48,24 @@ describe("one rule for many projects", () => {
     await within(dialog).findByText(/^9 changes done$/);
   });
 
+  it("keeps a rule that was begun while the window is open, until it is discarded", async () => {
+    await openBulk();
+    const toolbar = screen.getByRole("toolbar", { name: "Insert a building block" });
+    await user.click(within(toolbar).getByRole("button", { name: /^semver/ }));
+    await user.click(screen.getByRole("button", { name: "Use block" }));
+    await screen.findByText(/three numbers separated by dots/);
+    const typed = screen.getByRole("textbox", { name: "Tag pattern, RE2" }).textContent;
+    const field = () => screen.findByRole("textbox", { name: "Tag pattern, RE2" });
+    act(() => { window.location.hash = "#/projects"; });
+    await screen.findByRole("grid", { name: "Projects" });
+    act(() => { window.location.hash = "#/bulk"; });
+    expect((await field()).textContent).toBe(typed);
+    await user.click(screen.getByRole("button", { name: "Discard" }));
+    await screen.findByRole("grid", { name: "Projects" });
+    act(() => { window.location.hash = "#/bulk"; });
+    expect((await field()).textContent).not.toBe(typed);
+  });
+
   it("leaves a project out", async () => {
     await openBulk();
     const list = await screen.findByRole("grid", { name: "Selected projects" });

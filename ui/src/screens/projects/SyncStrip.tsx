@@ -7,6 +7,7 @@ import { duration } from "../../format";
 import { cancelJob } from "../../ipc/jobs";
 import type { JobView } from "../../ipc/jobs";
 import { useConnections } from "../../state/app";
+import { useWait } from "../../state/clock";
 import { useSyncs } from "../../state/sync";
 
 /** Syncs under way, one line each. What was read stays when one is cancelled. */
@@ -20,10 +21,11 @@ function SyncStrip({ job, several }: { job: JobView; several: boolean }) {
   const connections = useConnections();
   const { done, total, tags, failed, waiting } = job.progress;
   const name = connections.find((one) => one.id === job.progress.connection)?.name;
-  const title = job.kind === "demo" ? t("projects.opening") : several && name ? t("projects.syncingOf", { name }) : t("projects.syncing");
+  const left = useWait(job);
+  const title = left !== null ? t("projects.slowDown", { name: name ?? t("errors.someServer") }) : job.kind === "demo" ? t("projects.opening") : several && name ? t("projects.syncingOf", { name }) : t("projects.syncing");
   return (
     <div className="strip">
-      <span className="ok"><Icon name="spinner" /></span>
+      <span className={left === null ? "ok" : "warn"}><Icon name={left === null ? "spinner" : "clock"} /></span>
       <span className="nowrap">
         <b className="m">{title}</b>{" "}
         <span className="t3">{total === null ? t("projects.progressSome", { done, tags }) : t("projects.progress", { done, total, tags })}</span>
@@ -40,14 +42,15 @@ function SyncStrip({ job, several }: { job: JobView; several: boolean }) {
       >
         <i style={{ width: `${total ? (100 * done) / total : 0}%` }} />
       </span>
-      <span className="t3 nowrap left">{waiting === null ? left(job, t) : t("projects.waits", { time: duration(waiting) })}</span>
+      <span className="t3 nowrap left">{left === null ? guess(job, t) : <span aria-hidden="true">{t("projects.goesOn", { time: duration(left) })}</span>}</span>
       <Button size="sm" kind="ghost" aria-label={t("shell.cancelSync")} onClick={() => cancelJob(job.job)}>{t("projects.cancel")}</Button>
+      <span className="sr" role="status">{waiting === null ? "" : t("projects.goesOn", { time: duration(waiting) })}</span>
       <Announce text={total === null ? "" : t("projects.progressText", { done, total })} share={total ? done / total : 0} />
     </div>
   );
 }
 
-function left(job: JobView, t: TFunction): string {
+function guess(job: JobView, t: TFunction): string {
   const { done, total } = job.progress;
   const seconds = (job.at - job.since) / 1000;
   // A guess from less than a tenth of the work or two seconds of it would jump about.

@@ -1,6 +1,6 @@
 import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
-import { StateIcon } from "../../components/StateIcon";
+import { StateIcon } from "../../components/State";
 import type { Change, Role, Rule } from "../../ipc/bindings";
 import { kindOf } from "../rules/RuleCard";
 import { t } from "../rules/say/t";

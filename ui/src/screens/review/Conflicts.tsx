@@ -1,4 +1,5 @@
 import { Button } from "../../components/Button";
+import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
 import type { ConflictView } from "../../ipc/bindings";
 import { Rich } from "../rules/say/Rich";
@@ -20,6 +21,7 @@ export function Conflicts(props: { conflicts: readonly ConflictView[]; onCompare
           <Button kind="ghost" onClick={props.onDiscard}>
             {t("review.discardDraft")}
           </Button>
+          <ErrorCode code="rules.conflict" />
         </>
       }
     >

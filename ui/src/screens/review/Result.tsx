@@ -1,11 +1,12 @@
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
-import type { ApiError, RunSummary } from "../../ipc/bindings";
+import type { RunSummary } from "../../ipc/bindings";
 import { go } from "../../state/route";
 import { StateBars } from "../rules/StateBars";
 import { t } from "../rules/say/t";
 import { Calls } from "./Calls";
+import { AskOwner } from "./AskOwner";
 import { countStates, isBulk } from "./plan";
 import { ProjectOutcomes } from "./ProjectOutcomes";
 import type { Stage } from "./useReview";
@@ -43,7 +44,7 @@ export function Result({ stage, onUndo, onClose }: { stage: Extract<Stage, { at:
         {run !== null && run.unclear > 0 ? t("review.unclearText") : null}
       </Message>
       {stage.error === null ? null : <ErrorNotice error={stage.error} />}
-      {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error satisfies ApiError} />)}
+      {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error} actions={<AskOwner plan={plan} project={project} error={error} standing={standing} />} />)}
       {run === null ? null : (
         <div className="rv-bars">
           <StateBars title={t("review.states")} now={run.before} after={run.after} nowName={t("review.before")} />

@@ -1,5 +1,5 @@
 import { Icon } from "../../components/Icon";
-import { StateIcon } from "../../components/StateIcon";
+import { StateIcon } from "../../components/State";
 import type { GroupRow, Plan, StateGroup } from "../../ipc/bindings";
 import { t } from "../rules/say/t";
 

@@ -1,7 +1,7 @@
 import { useRef, type KeyboardEvent } from "react";
 
 import { Icon, type IconName } from "../../components/Icon";
-import { StateIcon } from "../../components/StateIcon";
+import { StateIcon } from "../../components/State";
 import { number } from "../../format";
 import type { TagState } from "../../ipc/bindings";
 

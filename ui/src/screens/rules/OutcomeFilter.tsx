@@ -52,16 +52,18 @@ export function OutcomeFilter(props: { counts: OutcomeCounts | null; on: readonl
             key={outcome}
             type="button"
             aria-pressed={on}
-            aria-label={count === null ? name : t("rules.preview.outcomeCount", { outcome: name, count })}
             onClick={() => props.onToggle(outcome)}
           >
+            <span className="k">
+              {name}
+              {count === null ? null : <span className="pause">,</span>}
+            </span>{" "}
             <span className="v">
-              <span className={`gl ${SIGN[outcome].look}`} style={{ width: 11 }}>
+              <span className={`gl ${SIGN[outcome].look}`} style={{ width: 11 }} aria-hidden="true">
                 {SIGN[outcome].sign}
               </span>
-              {count === null ? "–" : number(count)}
+              {count === null ? <span aria-hidden="true">–</span> : number(count)}
             </span>
-            <span className="k">{name}</span>
             <span className="cb" aria-hidden="true">
               {on ? <Icon name="check" /> : null}
             </span>

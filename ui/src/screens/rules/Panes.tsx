@@ -7,7 +7,7 @@ import { OutcomeFilter } from "./OutcomeFilter";
 import { PreviewHead, PreviewPane, type PreviewPaneProps } from "./PreviewPane";
 import { Splitter, useSplit } from "./Splitter";
 import { t } from "./say/t";
-import { useMedia } from "./useMedia";
+import { useMedia } from "../../state/media";
 
 export type PanesProps = {
   list: ReactNode;

@@ -1,4 +1,5 @@
 import { Button } from "../../components/Button";
+import { ErrorCode } from "../../components/ErrorNotice";
 import { Icon } from "../../components/Icon";
 import type { Capabilities, PatternError } from "../../ipc/bindings";
 import { sayProblem, serverWords } from "./say/problem";
@@ -43,12 +44,21 @@ export function PatternProblem({ id, error, capabilities, pattern, dimmed, readO
             <Rich text={words} />
           </p>
         )}
-        {suggestion === null || readOnly ? null : (
-          <Button size="sm" icon="wand" kbd="Alt F" onClick={() => onFix(suggestion)}>
-            {t("rules.fix.use", { pattern: value(suggestion, 40) })}
-          </Button>
-        )}
+        <div className="row problem-do">
+          {suggestion === null || readOnly ? null : (
+            <Button size="sm" icon="wand" kbd="Alt F" onClick={() => onFix(suggestion)}>
+              {fixLabel(pattern, suggestion)}
+            </Button>
+          )}
+          <ErrorCode code="pattern.syntax" />
+        </div>
       </div>
     </div>
   );
+}
+
+/** What the fix does: the few characters it adds at the end, or the pattern it puts there. */
+function fixLabel(pattern: string, suggestion: string): string {
+  const added = suggestion.startsWith(pattern) ? suggestion.slice(pattern.length) : "";
+  return added !== "" && added.length <= 3 ? t("rules.fix.add", { text: value(added) }) : t("rules.fix.use", { pattern: value(suggestion, 40) });
 }

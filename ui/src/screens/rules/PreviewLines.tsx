@@ -1,7 +1,7 @@
 import { useId, useState, type CSSProperties, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
-import { StateIcon } from "../../components/StateIcon";
+import { StateIcon } from "../../components/State";
 import { moveActive, VirtualRows } from "../../components/VirtualRows";
 import { age, moment, number } from "../../format";
 import type { PreviewLine } from "../../ipc/bindings";

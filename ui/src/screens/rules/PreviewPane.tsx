@@ -6,8 +6,10 @@ import type { NearMissView, PreviewAnswer, TagOutcome } from "../../ipc/bindings
 import { slices } from "./bytes";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { PreviewLines } from "./PreviewLines";
+import { Rich } from "./say/Rich";
 import { sayWhy } from "./say/why";
 import { t } from "./say/t";
+import { value } from "./say/values";
 import type { LivePreview } from "./usePreview";
 
 /** Near misses shown at most. */
@@ -53,6 +55,7 @@ export function PreviewPane(props: PreviewPaneProps) {
       <List {...props} />
       {shown === null ? null : (
         <>
+          <WhatChanges answer={shown} dimmed={live.dimmed} />
           <Future names={shown.future} dimmed={live.dimmed} />
           <NearMisses answer={shown} dimmed={live.dimmed} onPattern={props.onPattern} />
         </>
@@ -146,6 +149,28 @@ function List(props: PreviewPaneProps) {
   );
 }
 
+/** What becomes of tags that move, such as `latest`, when nobody can move them any more. */
+function WhatChanges({ answer, dimmed }: { answer: PreviewAnswer; dimmed: boolean }) {
+  const moving = answer.findings.flatMap((finding) => (finding.what.code === "blocks_moving_tags" ? finding.what.tags : []));
+  const immutable = answer.changes.reduce((sum, change) => sum + (change.to === "immutable" ? change.tags : 0), 0);
+  if (moving.length === 0 || immutable === 0) return null;
+  const names = [...new Set(moving)].map((name) => `\`${value(name)}\``);
+  return (
+    <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
+      <h3>{t("rules.preview.what")}</h3>
+      <p className="f12 t2">
+        <Rich text={t("rules.preview.whatText", { count: immutable, names: listed(names) })} />
+      </p>
+    </div>
+  );
+}
+
+/** “a, b and c”. */
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(t("rules.words.comma"))}${t("rules.words.and")}${last}`;
+}
+
 function Future({ names, dimmed }: { names: readonly string[]; dimmed: boolean }) {
   if (names.length === 0) return null;
   return (
@@ -218,9 +243,8 @@ function NearMiss({ miss, onPattern }: { miss: NearMissView; onPattern: ((patter
       </div>
     );
   }
-  const name = t("rules.preview.nearUse", { name: miss.name, pattern: suggestion });
   return (
-    <button type="button" className="nm nm-b" title={name} aria-label={name} onClick={() => onPattern(suggestion)}>
+    <button type="button" className="nm nm-b" title={t("rules.preview.nearUse", { name: miss.name, pattern: suggestion })} onClick={() => onPattern(suggestion)}>
       {said}
     </button>
   );

@@ -1,11 +1,13 @@
 import { Icon, type IconName } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
-import { StateIcon } from "../../components/StateIcon";
+import { StateIcon } from "../../components/State";
 import type { DraftRule, Rule } from "../../ipc/bindings";
 import { statusOf } from "./draft";
 import { Rich } from "./say/Rich";
 import { t } from "./say/t";
-import { plain } from "./say/values";
+
+const STATUS = { edited: "rules.list.edited", new: "rules.list.newRule", deleted: "rules.list.deleted" } as const;
+const STATUS_ICON = { edited: "edit", new: "plus", deleted: "trash" } as const satisfies Record<string, IconName>;
 
 export type RuleCardProps = {
   id: string;
@@ -26,6 +28,8 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
   if (said === undefined) return null;
   const kind = kindOf(said);
   const deleted = status === "deleted";
+  const more = [...(warnings.length > 0 ? [t("rules.list.warnings", { count: warnings.length })] : []), ...(status === "same" ? [] : [t(STATUS[status])])];
+  const counted = tags !== null && !deleted;
   return (
     <div className={`rcard-box${deleted ? " is-deleted" : ""}`} role="presentation">
       <div
@@ -34,39 +38,54 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
         role="option"
         aria-selected={current}
         aria-current={current}
-        aria-label={cardName(said, tags, warnings, status)}
+        aria-describedby={`${id}-more`}
         onClick={onChoose}
       >
         <span className={`spine ${kind === "protected" ? "tx-prot" : "tx-imm"}`} />
+        {/* In the order in which it is read out: “Immutable, ^v, 214 tags, 1 warning”. The sheet puts the count at the top. */}
         <span className="bd">
-          <span className="row" style={{ gap: 6 }}>
+          <span className="row rcard-h">
             <StateIcon state={kind} decorative />
-            <span className="f11 m t2">{t(`rules.kind.${kind}`)}</span>
-            {status === "edited" ? <Pill icon="edit" text={t("rules.list.edited")} /> : null}
-            {status === "new" ? <Pill icon="plus" text={t("rules.list.newRule")} /> : null}
-            {deleted ? <Pill icon="trash" text={t("rules.list.deleted")} danger /> : null}
-            {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
-            <span className="grow" />
-            {deleted ? null : <TagCount tags={tags} />}
-          </span>
-          {said.tags.pattern === "" ? (
-            <span className="f12 t3">{t("rules.list.emptyPattern")}</span>
-          ) : (
-            <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
+            <span className="f11 m t2">
+              {t(`rules.kind.${kind}`)}
+              <Pause />
+            </span>
+            <span className="row" style={{ gap: 6 }} aria-hidden="true">
+              {status === "same" ? null : <Pill icon={STATUS_ICON[status]} text={t(STATUS[status])} danger={deleted} />}
+              {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
+            </span>
+          </span>{" "}
+          <span className="rcard-p">
+            {said.tags.pattern === "" ? (
+              <span className="f12 t3">{t("rules.list.emptyPattern")}</span>
+            ) : (
+              <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
+            )}
+            {counted || more.length > 0 ? <Pause /> : null}
+          </span>{" "}
+          {deleted ? null : (
+            <span className="f11 t3 nowrap rcard-n">
+              <TagCount tags={tags} />
+              {counted && more.length > 0 ? <Pause /> : null}
+            </span>
           )}
-          <span className="meta">
-            <Roles rule={said} />
-          </span>
-          {deleted
-            ? null
-            : warnings.slice(0, 2).map((warning) => (
-                <span key={warning} className="row f11 warn" style={{ gap: 4, alignItems: "flex-start" }}>
-                  <Icon name="warning" size="xs" />
-                  <span>
-                    <Rich text={warning} />
+          {" "}
+          <span className="sr">{more.join(", ")}</span>
+          <span className="rcard-more" id={`${id}-more`} aria-hidden="true">
+            <span className="meta">
+              <Roles rule={said} />
+            </span>
+            {deleted
+              ? null
+              : warnings.slice(0, 2).map((warning) => (
+                  <span key={warning} className="row f11 warn" style={{ gap: 4, alignItems: "flex-start" }}>
+                    <Icon name="warning" size="xs" />
+                    <span>
+                      <Rich text={warning} />
+                    </span>
                   </span>
-                </span>
-              ))}
+                ))}
+          </span>
         </span>
       </div>
       {deleted ? (
@@ -100,25 +119,19 @@ export function Roles({ rule }: { rule: Rule }) {
   );
 }
 
-/** A rule's accessible name: “Immutable, pattern, 214 tags, 1 warning”. */
-export function cardName(rule: Rule, tags: number | null, warnings: readonly string[], status: "same" | "edited" | "new" | "deleted"): string {
-  const parts = [t(`rules.kind.${kindOf(rule)}`), rule.tags.pattern === "" ? t("rules.list.emptyPattern") : rule.tags.pattern];
-  if (tags !== null && status !== "deleted") parts.push(t("rules.list.tags", { count: tags }));
-  let name = parts.join(", ");
-  if (warnings.length > 0) name = t("rules.list.nameWarnings", { name, count: warnings.length });
-  if (status === "edited") return t("rules.list.nameStatus", { name, status: t("rules.list.edited") });
-  if (status === "new") return t("rules.list.nameStatus", { name, status: t("rules.list.newRule") });
-  return status === "deleted" ? t("rules.list.nameStatus", { name, status: t("rules.list.deleted") }) : plain(name);
-}
-
 function TagCount({ tags }: { tags: number | null }) {
-  if (tags === null) return <span className="f11 t3 nowrap">–</span>;
+  if (tags === null) return <span aria-hidden="true">–</span>;
   const [number = "", ...word] = t("rules.list.tags", { count: tags }).split(" ");
   return (
-    <span className="f11 t3 nowrap">
+    <>
       <b className="t1 b">{number}</b> {word.join(" ")}
-    </span>
+    </>
   );
+}
+
+/** A pause for those who listen; the eye has the layout. */
+function Pause() {
+  return <span className="pause">,</span>;
 }
 
 function Pill({ icon, text, danger = false }: { icon: IconName; text: string; danger?: boolean }) {

@@ -1,8 +1,9 @@
 import { useRef, type KeyboardEvent } from "react";
 
 import { Button } from "../../components/Button";
+import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
-import { RulePips } from "../../components/RulePips";
+import { RulePips } from "../../components/State";
 import type { Capabilities, Draft, Finding, Fix, StateCounts } from "../../ipc/bindings";
 import { rulesUsed, statusOf } from "./draft";
 import { kindOf, RuleCard } from "./RuleCard";
@@ -30,6 +31,8 @@ export type RuleListProps = {
   onRestore: (rule: number) => void;
   onNew: () => void;
   onMerge: () => void;
+  /** Opens the rule whose finding says what overlaps. */
+  onShowOverlap: () => void;
   onCloseLimit: () => void;
 };
 
@@ -78,13 +81,19 @@ export function RuleList(props: RuleListProps) {
             actions={
               <>
                 {props.overlap === null ? null : (
-                  <Button size="sm" icon="wand" onClick={props.onMerge}>
-                    {t("rules.limit.merge")}
-                  </Button>
+                  <>
+                    <Button size="sm" icon="wand" onClick={props.onMerge}>
+                      {t("rules.limit.merge")}
+                    </Button>
+                    <Button size="sm" kind="ghost" onClick={props.onShowOverlap}>
+                      {t("rules.limit.show")}
+                    </Button>
+                  </>
                 )}
                 <Button size="sm" kind="ghost" onClick={props.onCloseLimit}>
                   {t("rules.limit.close")}
                 </Button>
+                <ErrorCode code="rules.limit" />
               </>
             }
           >

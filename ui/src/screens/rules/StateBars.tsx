@@ -1,6 +1,5 @@
 import { number as count } from "../../format";
-import { ShareBar } from "../../components/ShareBar";
-import { StateIcon } from "../../components/StateIcon";
+import { ShareBar, StateIcon } from "../../components/State";
 import type { StateCounts } from "../../ipc/bindings";
 import { t } from "./say/t";
 

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
+import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
 import type { PatternFieldHandle } from "../../components/PatternField";
 import { PatternText } from "../../components/PatternText";
@@ -147,6 +148,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
       onRestore={(index) => dispatch({ do: "restore", rule: index })}
       onNew={() => addRule()}
       onMerge={merge}
+      onShowOverlap={() => overlap !== null && overlap.finding.rule !== null && dispatch({ do: "choose", rule: overlap.finding.rule })}
       onCloseLimit={() => setLimitShown(false)}
     />
   );
@@ -310,6 +312,7 @@ function Outdated({ onCompare, onDiscard }: { onCompare: () => void; onDiscard: 
             <Button size="sm" kind="ghost" onClick={onDiscard}>
               {t("rules.editor.discardDraft")}
             </Button>
+            <ErrorCode code="rules.conflict" />
           </>
         }
       >

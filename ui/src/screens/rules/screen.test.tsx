@@ -48,11 +48,8 @@ const cards = () => within(screen.getByRole("listbox", { name: "Rules" })).getAl
 describe("the rules of a project", () => {
   it("lists them with kind, pattern, tags and warnings, and passes axe", async () => {
     await openRules();
-    expect(cards().map((card) => card.getAttribute("aria-label"))).toEqual([
-      "Protected, ^(latest|stable)$, 6 tags",
-      "Immutable, ^v\\d+\\.\\d+\\.\\d+$, 225 tags",
-      "Protected, -rc, 144 tags, 1 warning",
-    ]);
+    const names = ["Protected, ^(latest|stable)$, 6 tags", "Immutable, ^v\\d+\\.\\d+\\.\\d+$, 225 tags", "Protected, -rc, 144 tags, 1 warning"];
+    expect(names.map((name) => cards().indexOf(screen.getByRole("option", { name })))).toEqual([0, 1, 2]);
     expect(screen.getByRole("meter", { name: "Rules used" }).getAttribute("aria-valuenow")).toBe("3");
     expect(await violations()).toEqual([]);
   });
@@ -63,7 +60,7 @@ describe("the rules of a project", () => {
     await user.keyboard("{ArrowDown}{ArrowDown}");
     expect(cards()[2]?.getAttribute("aria-current")).toBe("true");
     await user.keyboard("{Delete}");
-    expect(cards()[2]?.getAttribute("aria-label")).toContain("To be deleted");
+    expect(screen.getByRole("option", { name: "Protected, -rc, To be deleted" })).toBe(cards()[2]);
     expect(screen.getByText("1 unsaved change")).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Restore" }));
     expect(screen.queryByText("1 unsaved change")).toBeNull();
@@ -77,7 +74,7 @@ describe("the rules of a project", () => {
     type("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.\\d+$");
     await screen.findByText(/The whole tag is “v”, three numbers/);
     expect(screen.getByRole("button", { name: "No longer covered, 54" })).toBeTruthy();
-    expect(cards()[2]?.getAttribute("aria-label")).toContain("Edited");
+    expect(screen.getByRole("option", { name: /, Edited$/ })).toBe(cards()[2]);
     const asked = host.calls.filter((call) => call.name === "preview").at(-1)?.request as PreviewRequest;
     expect([asked.edited_before, asked.edited_after, asked.after?.length]).toEqual([2, 2, 3]);
     await waitFor(() => expect((host.calls.find((call) => call.name === "draft_save")?.request as DraftSave | undefined)?.key).toBe(ID));
@@ -98,7 +95,7 @@ describe("the rules of a project", () => {
     expect(screen.getByText("Preview of the last valid pattern")).toBeTruthy();
     expect(field().getAttribute("aria-invalid")).toBe("true");
     expect(screen.getByText(/GitLab says/)).toBeTruthy();
-    await user.click(screen.getByRole("button", { name: "Fix: use ^v\\d+-(rc|beta)" }));
+    await user.click(screen.getByRole("button", { name: /^Fix: add “\)”/ }));
     await waitFor(() => expect(field().getAttribute("aria-invalid")).toBe("false"));
   });
 
@@ -140,11 +137,35 @@ describe("the rules of a project", () => {
     expect(screen.getByRole("button", { name: /^Review change/ }).getAttribute("aria-disabled")).toBe("true");
   });
 
+  it("says what becomes of tags that move when nobody can move them any more", async () => {
+    await openRules();
+    await user.click(screen.getByRole("button", { name: "New rule" }));
+    await user.click(screen.getByRole("radio", { name: /^Immutable/ }));
+    type("v*");
+    const heading = await screen.findByRole("heading", { name: "What changes" });
+    expect(heading.nextElementSibling?.textContent).toMatch(/^\d+ tags become immutable, among them latest, stable and main\. Pipelines that push those tags will fail\.$/);
+  });
+
   it("explains the limit instead of adding a sixth rule", async () => {
     await openRules(ledger((view) => ({ ...view, capabilities: { ...view.capabilities, rule_limit: 3 } })));
     await user.click(screen.getByRole("button", { name: "New rule" }));
     expect(await screen.findByText("All 3 rules are used")).toBeTruthy();
+    expect(screen.getByText("rules.limit")).toBeTruthy();
     expect(cards()).toHaveLength(3);
+  });
+
+  it("makes room at the limit where two rules overlap, and shows which", async () => {
+    const into = { ...draftOfThePictures().rules[0]!.wanted!, tags: { mode: "matching" as const, dialect: "gitlab" as const, pattern: "^(latest|stable)$|-rc" } };
+    await openRules({ ...ledger((view) => ({ ...view, capabilities: { ...view.capabilities, rule_limit: 3 } })), preview: (request) => {
+      const answer = preview(request);
+      return { ...answer, findings: [{ what: { code: "rule_limit", used: 3, limit: 3 }, severity: "note", rule: 2, fixes: [{ do: "merge", with: 0, into }] }] };
+    } });
+    await user.click(screen.getByRole("button", { name: "New rule" }));
+    await user.click(await screen.findByRole("button", { name: "Show overlap" }));
+    expect(cards()[2]?.getAttribute("aria-current")).toBe("true");
+    await user.click(screen.getByRole("button", { name: "Merge 2 rules…" }));
+    await waitFor(() => expect(screen.getByText("2 unsaved changes")).toBeTruthy());
+    expect(screen.queryByText("All 3 rules are used")).toBeNull();
   });
 
   it("lets a viewer look and try, and says which role it takes", async () => {
@@ -250,7 +271,7 @@ describe("reviewing and applying", () => {
     await waitFor(() => expect(cards()).toHaveLength(3));
     expect(host.calls.some((call) => call.name === "project_refresh")).toBe(true);
     expect(screen.getByText("2 unsaved changes")).toBeTruthy();
-    expect(cards()[0]?.getAttribute("aria-label")).toMatch(/^Immutable/);
+    expect(screen.getByRole("option", { name: /^Immutable, \^v/ })).toBe(cards()[0]);
   });
 
   it("leaves with Esc and sends nothing", async () => {
@@ -259,6 +280,22 @@ describe("reviewing and applying", () => {
     await user.keyboard("{Escape}");
     await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
     expect(host.calls.some((call) => call.name === "apply_start")).toBe(false);
+  });
+
+  it("writes a request for an owner when the role is too low", async () => {
+    const { host } = await review({ apply_start: ({ plan: _plan }, stage) => stage.job((tell, job) => {
+      tell({ event: "applying", job, progress: { project: ID, changes: ["done", "failed"], error: { ...plainError("auth.role"), project: "payments/ledger-api", role_have: "maintainer", role_need: "owner", status: 403 } } });
+      tell({ event: "ended", job, kind: "apply", result: { ended: "applied", run: { run: "r", done: 1, failed: 1, unclear: 0, skipped: 0, projects: 1, changed_tags: 45,
+        before: { open: 1, protected: 0, immutable: 0, unknown: 0 }, after: { open: 0, protected: 1, immutable: 0, unknown: 0 } } } });
+    }) });
+    await user.click(await screen.findByRole("checkbox"));
+    await user.click(screen.getByRole("button", { name: "Apply 2 changes" }));
+    await screen.findByText("GitLab refused: Owner needed");
+    await user.click(screen.getByRole("button", { name: "Copy request for an owner" }));
+    await waitFor(() => expect(host.copied[0]).toBe([
+      "Could you change the tag rules of payments/ledger-api on gitlab.example.com?", "",
+      "- Create: Immutable ^sha-[0-9a-f]{40}$", "", "This needs Owner; my role is Maintainer.",
+    ].join("\n")));
   });
 
   it("copies the script", async () => {

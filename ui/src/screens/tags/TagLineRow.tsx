@@ -2,8 +2,7 @@ import type { CSSProperties } from "react";
 
 import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
-import { ShareBar } from "../../components/ShareBar";
-import { StateBadge } from "../../components/StateBadge";
+import { ShareBar, StateBadge } from "../../components/State";
 import { age, bytes, moment, shortDigest } from "../../format";
 import type { Role, TagLine, TagRow } from "../../ipc/bindings";
 import { t } from "../rules/say/t";

@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useDeferredValue, useEffect, useId, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
@@ -9,12 +9,12 @@ import { moveActive, VirtualRows } from "../../components/VirtualRows";
 import { number } from "../../format";
 import type { ProjectView, TagRow, TagSort, TagState } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
-import { useRoute } from "../../state/route";
+import { useMedia } from "../../state/media";
+import { go, useRoute } from "../../state/route";
 import { CountedChoice } from "../rules/CountedChoice";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
 import { value } from "../rules/say/values";
-import { useMedia } from "../rules/useMedia";
 import { FilterField } from "./FilterField";
 import { Inspector } from "./Inspector";
 import { TagLineRow } from "./TagLineRow";
@@ -119,7 +119,22 @@ export default function TagsScreen({ project }: { project?: ProjectView }) {
         onSort={(by) => setSort((now) => ({ by, descending: now.by === by ? !now.descending : by !== "name" }))}
         filtered={asked !== "" || state !== "all" || moved}
         onClear={clear}
+        empty={project === undefined ? undefined : <BeforeTags id={project.row.id} />}
       />
+    </>
+  );
+}
+
+/** Rules can be made, and tried on names, before there is a tag. */
+function BeforeTags({ id }: { id: string }) {
+  return (
+    <>
+      <Button kind="filled" icon="plus" onClick={() => go({ screen: "project", id, tab: "rules", params: { new: "1" } })}>
+        {t("rules.list.new")}
+      </Button>
+      <Button icon="simulator" onClick={() => go({ screen: "project", id, tab: "simulator" })}>
+        {t("rules.preview.testNames")}
+      </Button>
     </>
   );
 }
@@ -131,9 +146,11 @@ type TableProps = {
   onSort: (by: TagSort) => void;
   filtered: boolean;
   onClear: () => void;
+  /** What can be done where no tag is yet. */
+  empty: ReactNode;
 };
 
-function Table({ pages, grouped, sort, onSort, filtered, onClear }: TableProps) {
+function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: TableProps) {
   const id = useId();
   const [active, setActive] = useState<number | null>(null);
   const [opened, setOpened] = useState<TagRow | null>(null);
@@ -175,7 +192,9 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear }: TableProps) 
         {t("tags.nothingText")}
       </EmptyState>
     ) : (
-      <EmptyState title={t("tags.emptyTitle")}>{t("tags.emptyText")}</EmptyState>
+      <EmptyState title={t("tags.emptyTitle")} actions={empty}>
+        {t(empty === undefined ? "tags.emptyText" : "tags.emptyTry")}
+      </EmptyState>
     );
   }
   const columns = columnsOf(grouped, opened !== null && !narrow, narrow);
@@ -232,8 +251,8 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear }: TableProps) 
 function columnsOf(grouped: boolean, inspected: boolean, narrow: boolean): { template: string; hide: string } {
   const short = narrow || (inspected && !grouped);
   const repository = grouped ? "" : "minmax(120px, .8fr) ";
-  if (short) return { template: `minmax(110px, 1fr) ${repository}104px 96px 130px 58px 80px`, hide: " is-short" };
-  return { template: `minmax(110px, 1fr) ${repository}70px 104px 100px 132px 72px 58px 80px`, hide: "" };
+  if (short) return { template: `minmax(110px, 1fr) ${repository}104px 100px 126px 58px 76px`, hide: " is-short" };
+  return { template: `minmax(110px, 1fr) ${repository}74px 102px 94px 126px 70px 58px 72px`, hide: "" };
 }
 
 function Heads(props: { grouped: boolean; sort: { by: TagSort; descending: boolean }; onSort: (by: TagSort) => void; columns: string }) {

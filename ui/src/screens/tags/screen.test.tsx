@@ -25,6 +25,15 @@ describe("the tags table", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("says in a project without tags what can be done before the first", async () => {
+    await openWindow("#/projects/gl%3Apayments%2Fledger-api/tags", { tags_page: (query: TagsQuery) => ({ ...tagsPage(query), lines: [], total: 0, total_lines: 0, repositories: 0 }) });
+    await screen.findByText("No tags yet");
+    expect(screen.getByRole("button", { name: "New rule" })).toBeTruthy();
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Test names…" }));
+    await waitFor(() => expect(window.location.hash).toBe("#/projects/gl%3Apayments%2Fledger-api/simulator"));
+  });
+
   it("filters by words and by state, and says what is wrong with a filter", async () => {
     const { host } = await openTags();
     await user.keyboard("/");

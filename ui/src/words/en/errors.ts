@@ -65,7 +65,7 @@ const errors: Record<ErrorKey, ErrorWords> = {
   "http_rate-limit": {
     title: "{{host}} asks to slow down",
     text: "Too many requests were sent. What was read before is kept.",
-    help: "Work goes on by itself {{wait}}.",
+    help: "Try again {{wait}}.",
   },
   "http_redirected": {
     title: "The server sends to another address",
@@ -89,8 +89,8 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "auth_role": {
     title: "GitLab refused: {{need}} needed",
-    text: "You are {{have}} in {{project}}. This needs {{need}}. Nothing was changed.",
-    help: "Ask an owner of the project to make the change, or to raise your role.",
+    text: "You are {{have}} in {{project}}. This needs {{need}}. What was refused was not changed.",
+    help: "Ask an owner of the project to make the change, or to raise your role. Drafts are kept.",
   },
   "auth_missing": {
     title: "No token for this registry",

@@ -79,5 +79,12 @@ export const review = {
   activity: "Show in Activity", undo: "Undo this run…", finish: "Done",
   progress: "{{done, number}} done, {{left, number}} left", progressFailed: "{{done, number}} done, {{failed, number}} failed, {{left, number}} left",
   progressLabel: "Changes applied", progressValue: "{{done, number}} of {{total, number}} changes",
-  errorsIn: "{{project}}:",
+  request: {
+    copy: "Copy request for an owner", copied: "Request copied",
+    ask: "Could you change the tag rules of {{project}} on {{host}}?",
+    create: "Create: {{rule}}", delete: "Delete: {{rule}}",
+    update: "Change: {{from}} to {{to}}", recreate: "Delete {{from}} and create {{to}}",
+    roles: "push from {{push}}, delete from {{delete}}",
+    why: "This needs {{need}}; my role is {{have}}.",
+  },
 } as const;

@@ -17,6 +17,7 @@ export const tags = {
   movedCell: "moved", movedImmutable: "moved while immutable",
   nothing: "No tag matches", nothingText: "Nothing passes this filter.", clearFilters: "Clear filters",
   emptyTitle: "No tags yet", emptyText: "Rules you create now protect the first tags that are pushed.",
+  emptyTry: "Rules you create now protect the first tags that are pushed. Try them on names you expect.",
   details: "Tag details", previous: "Previous tag", next: "Next tag", closeDetails: "Close details",
   gone: "This tag no longer exists",
   repository: "Repository", digest: "Digest", alsoTagged: "Also tagged", size: "Size", pushed: "Pushed", movedAt: "Moved",

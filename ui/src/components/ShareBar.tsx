@@ -1,1 +1,0 @@
-export { ShareBar } from "./State";

@@ -1,1 +1,0 @@
-export { StateIcon } from "./State";
