@@ -88,7 +88,7 @@ async fn tour(theme: &'static str) {
     app.see(by("complementary", "Tag details")).await;
     looks.at("tags").await;
     tab(&app, "Simulator").await;
-    app.fill(by("combobox", "Tag"), "v2.14.0").await;
+    app.fill(by("textbox", "Tag"), "v2.14.0").await;
     app.see(has("table", "Every role and action")).await;
     looks.at("simulator").await;
     tab(&app, "Activity").await;

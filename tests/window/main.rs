@@ -8,6 +8,7 @@ mod app;
 mod boundary;
 mod bulk;
 mod demo_story;
+mod faults;
 mod gitlab;
 mod hostile;
 mod keyboard;

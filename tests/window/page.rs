@@ -93,27 +93,33 @@ impl Page {
 
     /// Waits until it is there and not held back, and clicks in its middle.
     #[track_caller]
-    pub(crate) fn click(&self, what: Named) -> impl Future<Output = ()> + use<> {
-        let found = self.element(
+    pub(crate) fn click(&self, what: Named) -> impl Future<Output = ()> {
+        self.click_on(
             "return page.all(args[0]).find((one) => one.ariaDisabled !== 'true' && one.disabled !== true)",
-            &what,
-        );
-        Self::click_on(found, &what)
+            what,
+        )
     }
 
     /// Clicks in its middle, even when it is held back.
     #[track_caller]
-    pub(crate) fn poke(&self, what: Named) -> impl Future<Output = ()> + use<> {
-        Self::click_on(self.find(&what), &what)
+    pub(crate) fn poke(&self, what: Named) -> impl Future<Output = ()> {
+        self.click_on("return page.all(args[0])[0]", what)
     }
 
     #[track_caller]
-    fn click_on<F: Future<Output = Element>>(found: F, what: &Named) -> impl Future<Output = ()> + use<F> {
+    fn click_on(&self, ask: &str, what: Named) -> impl Future<Output = ()> {
         let failed = Failure::here(format!("clicking {}", what.0));
+        // An element may be drawn anew between the look and the click; then it is looked for again.
+        let tries = [self.element(ask, &what), self.element(ask, &what), self.element(ask, &what)];
         async move {
-            if let Err(error) = found.await.click().await {
-                failed.panic(&error.to_string());
+            let mut last = String::new();
+            for found in tries {
+                match found.await.click().await {
+                    Ok(()) => return,
+                    Err(error) => last = error.to_string(),
+                }
             }
+            failed.panic(&last);
         }
     }
 
