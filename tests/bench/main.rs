@@ -52,9 +52,11 @@ async fn starts() {
         let mut home = Home::new().await;
         let window = home.open_with(&[("TAGWARDEN_LOG", "tagwarden_shell=info")]).await;
         window.see(button("Open demo")).await;
+        while !home.logs().contains("first screen painted") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         window.close().await;
-        let log = home.logs();
-        let plain: String = strip_colours(&log);
+        let plain: String = strip_colours(&home.logs());
         let time = plain
             .split("milliseconds=")
             .nth(1)
