@@ -217,6 +217,13 @@ impl Archive {
             .await?;
         Ok(total(count))
     }
+
+    /// How many projects each connection has that have a registry and are not gone.
+    pub async fn project_counts(&self) -> Result<Vec<(String, u32)>, ArchiveError> {
+        let sql = "SELECT connection_id, count(*) FROM projects
+                   WHERE NOT gone AND registry_enabled GROUP BY connection_id";
+        Ok(sqlx::query_as(sql).fetch_all(self.reader()).await?)
+    }
 }
 
 fn read_project(row: &SqliteRow) -> Result<Project, ArchiveError> {

@@ -14,10 +14,11 @@ use tagwarden_rules::plan::{AppliedChange, Change, reverse};
 use tagwarden_rules::rule::{DraftRule, Rule, SavedRule};
 
 use crate::Console;
-use crate::errors::{IntoApi as _, OrApi as _};
+use crate::errors::OrApi;
 use crate::jobs::{Job, lock};
 use crate::journal::is_lost;
 use crate::projects::count;
+use crate::sync::RULES_AT_ONCE;
 
 mod effects;
 mod project;
@@ -137,15 +138,26 @@ impl Console {
         let mut script = String::from(
             "#!/bin/sh\n# Reads the token from $GITLAB_TOKEN. Stops at the first call that fails.\nset -eu\n",
         );
-        for (id, want) in wants {
-            job.check()?;
-            let project = self.known_project(&id).await?;
-            let (view, part) = self.plan_project(job, project, want, &mut effects, &mut script).await?;
-            progress.failed += u32::from(view.outcome == PlanOutcome::Unreadable);
-            views.push(view);
-            parts.extend(part);
-            progress.done += 1;
-            job.send(JobEvent::Progress { progress: progress.clone() });
+        let mut wants = wants.into_iter();
+        loop {
+            let (mut projects, mut wanted) = (Vec::new(), Vec::new());
+            for (id, want) in wants.by_ref().take(RULES_AT_ONCE) {
+                projects.push(self.known_project(&id).await?);
+                wanted.push(want);
+            }
+            if projects.is_empty() {
+                break;
+            }
+            let reads = job.until_cancelled(self.read_many(&projects)).await?;
+            for ((project, want), read) in projects.into_iter().zip(wanted).zip(reads) {
+                job.check()?;
+                let (view, part) = self.plan_project(project, want, read, &mut effects, &mut script).await?;
+                progress.failed += u32::from(view.outcome == PlanOutcome::Unreadable);
+                views.push(view);
+                parts.extend(part);
+                progress.done += 1;
+                job.send(JobEvent::Progress { progress: progress.clone() });
+            }
         }
         let id = self.new_id();
         let changes = parts.iter().map(|part| count(part.changes.len())).sum();
@@ -246,18 +258,33 @@ impl Console {
 
     /// Reads a project's rules and what can be done there, now.
     pub(crate) async fn read_rules(&self, project: &Project) -> Result<RulesRead, ApiError> {
-        let client = self.client(&project.summary.listing.connection_id).await?;
-        let read = client.rules(std::slice::from_ref(&facts(project))).await.pop();
-        let result = read.unwrap_or_else(|| {
-            Err(tagwarden_registries::RegistryError {
-                host: String::new(),
-                trouble: tagwarden_registries::Trouble::Garbled("no answer".to_owned()),
-                status: None,
-                words: None,
-            })
-        });
-        result
-            .map_err(|error| ApiError { project: Some(project.summary.listing.path.clone()), ..error.api() })
+        let read = self.read_many(std::slice::from_ref(project)).await.pop();
+        read.unwrap_or_else(|| Err(ApiError::new(ErrorCode::Internal)))
+    }
+
+    /// Reads the rules of several projects, all of one connection at once. One answer each, in order.
+    async fn read_many(&self, projects: &[Project]) -> Vec<Result<RulesRead, ApiError>> {
+        let mut by_connection: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (place, project) in projects.iter().enumerate() {
+            by_connection.entry(&project.summary.listing.connection_id).or_default().push(place);
+        }
+        let mut answers = vec![Err(ApiError::new(ErrorCode::Internal)); projects.len()];
+        for (connection, places) in by_connection {
+            let client = self.client(connection).await;
+            let read: Vec<Result<RulesRead, ApiError>> = match client {
+                Ok(client) => {
+                    let facts: Vec<ProjectFacts> =
+                        places.iter().map(|&place| facts(&projects[place])).collect();
+                    client.rules(&facts).await.into_iter().map(OrApi::or_api).collect()
+                }
+                Err(error) => vec![Err(error); places.len()],
+            };
+            for (place, read) in places.into_iter().zip(read) {
+                let path = &projects[place].summary.listing.path;
+                answers[place] = read.map_err(|error| ApiError { project: Some(path.clone()), ..error });
+            }
+        }
+        answers
     }
 }
 

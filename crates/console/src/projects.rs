@@ -42,11 +42,7 @@ const CHIPS: [ProjectChip; 4] =
 impl Console {
     /// Projects by connection, those that are gone left out.
     pub(crate) async fn project_counts(&self) -> Result<HashMap<String, u32>, ApiError> {
-        let mut counts = HashMap::new();
-        for project in self.listed_projects().await? {
-            *counts.entry(project.listing.connection_id).or_default() += 1;
-        }
-        Ok(counts)
+        Ok(self.inner.archive.project_counts().await.or_api()?.into_iter().collect())
     }
 
     async fn listed_projects(&self) -> Result<Vec<ProjectSummary>, ApiError> {

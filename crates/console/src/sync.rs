@@ -18,7 +18,7 @@ use crate::projects::count;
 use crate::registry::{Client, OnWait};
 
 /// Projects whose rules are asked for at once.
-const RULES_AT_ONCE: usize = 20;
+pub(crate) const RULES_AT_ONCE: usize = 20;
 /// Projects read at the same time. The client bounds its requests besides.
 const PROJECTS_AT_ONCE: usize = 6;
 /// Repositories of one project read at the same time.

@@ -25,7 +25,10 @@ pub struct ApiError {
     pub retry_after: Option<u32>,
     /// Whether trying again without a change may help.
     pub retryable: bool,
-    /// Other values: a path, a limit, a version, a column.
+    /// Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
+    /// sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
+    /// `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
+    /// (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`).
     pub detail: Option<String>,
 }
 

@@ -46,7 +46,10 @@ retry_after: number | null,
  */
 retryable: boolean, 
 /**
- * Other values: a path, a limit, a version, a column.
+ * Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
+ * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
+ * `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
+ * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`).
  */
 detail: string | null, };
 

@@ -12,14 +12,13 @@ use super::effects::Effects;
 use super::{Part, Want, reference};
 use crate::Console;
 use crate::assess::{bare, blocking};
-use crate::jobs::Job;
 
 impl Console {
     pub(super) async fn plan_project(
         &self,
-        job: &Job,
         mut project: Project,
         want: Want,
+        read: Result<RulesRead, ApiError>,
         effects: &mut Effects,
         script: &mut String,
     ) -> Result<(ProjectPlanView, Option<Part>), ApiError> {
@@ -36,7 +35,7 @@ impl Console {
             conflicts: Vec::new(),
             error: None,
         };
-        let read = match job.until_cancelled(self.read_rules(&project)).await? {
+        let read = match read {
             Ok(read) => read,
             Err(error) => {
                 view.outcome = PlanOutcome::Unreadable;
