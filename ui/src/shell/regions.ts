@@ -15,5 +15,6 @@ export function nextRegion(step: 1 | -1): boolean {
 function target(region: HTMLElement | undefined): HTMLElement | null {
   if (!region) return null;
   if (region.tabIndex === 0) return region;
-  return region.querySelector<HTMLElement>(FOCUSABLE);
+  // In the editor the pattern is what one goes there for.
+  return region.querySelector<HTMLElement>("[contenteditable=true]") ?? region.querySelector<HTMLElement>(FOCUSABLE);
 }

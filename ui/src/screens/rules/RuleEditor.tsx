@@ -88,7 +88,7 @@ export function RuleEditor(props: RuleEditorProps) {
   });
 
   return (
-    <div className="body" ref={body}>
+    <div className="body" ref={body} data-region="">
       {props.deleted ? (
         <Message
           severity="warning"

@@ -122,7 +122,15 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     const reload = () => queries.invalidateQueries({ queryKey: keys.project(row.id) });
     runJob(call("project_refresh", row.id)).done.then(reload, reload);
   };
+  const step = (by: 1 | -1) => {
+    const next = editing === null ? 0 : editing + by;
+    if (draft.rules[next] === undefined) return false;
+    dispatch({ do: "choose", rule: next });
+    return true;
+  };
   useShortcuts({
+    j: () => step(1),
+    k: () => step(-1),
     n: () => addRule(),
     e: () => field.current?.focus(),
     s: () => go({ screen: "project", id: row.id, tab: "simulator" }),

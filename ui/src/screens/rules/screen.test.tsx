@@ -64,6 +64,13 @@ describe("the rules of a project", () => {
     expect(screen.getByText("1 unsaved change")).toBeTruthy();
     await user.click(screen.getByRole("button", { name: "Restore" }));
     expect(screen.queryByText("1 unsaved change")).toBeNull();
+    await user.keyboard("k");
+    expect(cards()[1]?.getAttribute("aria-current")).toBe("true");
+    await user.keyboard("j{F6}");
+    expect(cards()[2]?.getAttribute("aria-current")).toBe("true");
+    expect(document.activeElement).toBe(field());
+    await user.keyboard("{F6}");
+    expect(document.activeElement).toBe(screen.getByRole("treegrid", { name: "Tags by outcome" }));
     await user.keyboard("n");
     expect(cards()).toHaveLength(4);
   });

@@ -68,7 +68,6 @@ export const rules = {
     push: "Who can push", deleteRole: "Who can delete",
     orHigher: "{{role}} or higher",
     onlyAdmin: "Administrator only",
-    nobody: "Nobody",
     immutableNote: "{{product}} cannot edit an {{kind}} rule. To change it later, an {{role}} deletes it and creates a new one; in between, tags are not covered.",
     recreateNote: "{{product}} cannot edit an {{kind}} rule. Applying deletes this one and creates it anew; in between, its tags are not covered.",
     scopeAll_one: "In the one repository. {{product}} has no rules for a single repository.",
