@@ -107,29 +107,44 @@ async fn patterns_and_rules_that_gitlab_refuses_are_refused_while_typing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rule_changed_by_somebody_else_stops_the_apply_and_keeps_the_draft() {
+async fn rules_changed_by_somebody_else_stop_the_apply_and_keep_the_draft() {
     let mut home = Home::new().await;
     let (app, server) = shop_window(&mut home, OWNER_TOKEN, "basket").await;
+    let elsewhere = |pattern: &str| {
+        server.edit(|state| {
+            let project = state.project_id("shop/basket").unwrap();
+            state.add_tag_rule(project, pattern, PROTECTED).unwrap();
+        });
+    };
     app.click(button("New rule")).await;
     pattern(&app, "^v").await;
+
+    // Before the review: it offers to compare, and nothing to apply.
+    elsewhere("^first$");
+    app.click(button("Review change")).await;
+    app.text("The rules changed while you were editing").await;
+    assert_eq!(app.count(has("button", "Apply")).await, 0);
+    app.click(button("Compare and continue")).await;
+    app.gone(any("dialog")).await;
+    app.see(has("option", "^first$")).await;
+    app.see(has("option", "^v, ")).await;
+
+    // Between review and apply: nothing is sent.
     app.click(button("Review change")).await;
     app.see(by("dialog", "Review 1 change")).await;
-    server.edit(|state| {
-        let project = state.project_id("shop/basket").unwrap();
-        state.add_tag_rule(project, "^from-elsewhere$", PROTECTED).unwrap();
-    });
+    elsewhere("^second$");
     app.click(button("Apply 1 change")).await;
-    app.text("The rules changed while you were editing").await;
-    assert_eq!(patterns(&server, "shop/basket"), ["^latest$", "^from-elsewhere$"], "nothing was sent");
+    app.see(has("alert", "The rules changed while you were editing")).await;
+    assert_eq!(patterns(&server, "shop/basket"), ["^latest$", "^first$", "^second$"]);
     app.click(button("Done")).await;
     app.gone(any("dialog")).await;
-    app.click(button("Compare and continue")).await;
-    app.see(has("option", "^from-elsewhere$")).await;
+    app.see(has("option", "^second$")).await;
     app.see(has("option", "^v, ")).await;
+
     app.click(button("Review change")).await;
     app.click(button("Apply 1 change")).await;
     app.see(by("dialog", "Changes applied")).await;
-    assert_eq!(patterns(&server, "shop/basket"), ["^latest$", "^from-elsewhere$", "^v"]);
+    assert_eq!(patterns(&server, "shop/basket"), ["^latest$", "^first$", "^second$", "^v"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

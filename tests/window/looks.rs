@@ -77,7 +77,9 @@ async fn tour(theme: &'static str) {
     app.click(button("Done")).await;
     app.gone(any("dialog")).await;
     app.click(button("New rule")).await;
-    app.fill(by("textbox", "Tag pattern, RE2"), "v(1").await;
+    app.fill(by("textbox", "Tag pattern, RE2"), "^v2").await;
+    app.see(has("option", "^v2, ")).await;
+    app.keys("(").await;
     app.see(has("alert", "is never closed")).await;
     looks.at("problem").await;
     discard(&app).await;
