@@ -2,7 +2,13 @@
 //!
 //! `make bench` runs it against the release build, inside a desktop of its own.
 #![allow(dead_code, reason = "shares the window's driver with the tests, and needs a part of it")]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::large_futures
+)]
 
 #[path = "../window/app.rs"]
 mod app;
