@@ -4,7 +4,6 @@
 //! Run it inside `scripts/with-desktop`. Pictures of the screens are left in `target/shots`.
 #![allow(clippy::large_futures, reason = "a story is one long future, and there is one at a time")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
-#![allow(clippy::large_futures, reason = "a test has one of each, and waits for it")]
 
 mod app;
 mod boundary;

@@ -14,7 +14,7 @@ const page = (() => {
   };
   const FROM_CONTENT = new Set(["button", "link", "heading", "option", "radio", "checkbox", "tab", "row", "cell", "gridcell",
     "columnheader", "rowheader", "listitem", "alert", "status", "menuitem"]);
-  const squeeze = (text) => text.replace(/\s+/g, " ").trim();
+  const squeeze = (text) => text.replace(/\s+/g, " ").replace(/ ([,.])/g, "$1").trim();
   const shown = (element) => element.checkVisibility({ visibilityProperty: true, opacityProperty: false });
 
   function spoken(node) {

@@ -17,11 +17,9 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub(crate) const ENTER: &str = "\u{e007}";
 pub(crate) const ESCAPE: &str = "\u{e00c}";
 pub(crate) const TAB: &str = "\u{e004}";
-pub(crate) const DOWN: &str = "\u{e015}";
 pub(crate) const RIGHT: &str = "\u{e014}";
 pub(crate) const CTRL: char = '\u{e009}';
 pub(crate) const SHIFT: char = '\u{e008}';
-pub(crate) const ALT: char = '\u{e00a}';
 
 /// Something in the page, by its role and its accessible name.
 #[derive(Clone, Debug)]
@@ -121,18 +119,6 @@ impl Page {
             }
             failed.panic(&last);
         }
-    }
-
-    /// Waits until it is there, and tells its text as it is read out.
-    #[track_caller]
-    pub(crate) fn read(&self, what: Named) -> impl Future<Output = String> + use<> {
-        let label = format!("the text of {}", what.0);
-        let asked = self.until(
-            "const [one] = page.all(args[0]); return one && page.spoken(one) + ' '",
-            vec![what.0],
-            label,
-        );
-        async move { asked.await.as_str().unwrap_or_default().trim().to_owned() }
     }
 
     /// Waits until it is there.
