@@ -56,7 +56,7 @@ export function planOf(request: PlanRequest): Plan {
   const plan: Plan = {
     id: `plan-${made}`, undoes: request.plan === "undo" ? request.run : null, projects: views,
     changes: views.reduce((sum, view) => sum + view.changes.length, 0), changed_tags: 457, tags: 1204, becoming_immutable: 412, losing_cover: 7,
-    needs_confirmation: !conflict, level_changes: 54, propagation_seconds: [300, 900], script: "#!/bin/sh\ncurl --request PATCH …\n",
+    needs_confirmation: !conflict, level_changes: [{ state: "protected", push_before: "maintainer", push_after: "maintainer", delete_before: "maintainer", delete_after: "owner", tags: 54 }], propagation_seconds: [300, 900], script: "#!/bin/sh\ncurl --request PATCH …\n",
     groups: conflict ? [] : [
       { from: "open", to: "immutable", tags: 412, examples: ["sha-1f0c"], rows: ACTORS.map((actor) => row(actor, YES, LOSE, LOSE)) },
       { from: "open", to: "protected", tags: 38, examples: ["v2.15.0-beta.4"], rows: [row("developer", LOSE, LOSE, LOSE), row("maintainer", YES, YES, LOSE), row("owner", YES, YES, YES), row("admin", YES, YES, YES)] },

@@ -12,7 +12,7 @@ const MILD = /^(net\.offline|http\.rate-limit|keychain\.|rules\.(limit|conflict|
 /** The code by which an error is found again, in every language. */
 export function ErrorCode({ code }: { code: ApiError["code"] }) {
   const { t } = useTranslation();
-  return <span className="f11 t3">{t("common.code")} <code>{code}</code></span>;
+  return <span className="f11 t3 nowrap">{t("common.code")} <code>{code}</code></span>;
 }
 
 /** An error in words: what happened, what is kept, what to do. */

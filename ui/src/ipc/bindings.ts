@@ -903,6 +903,35 @@ minimum_role: Role,
 unavailable: Unavailable | null, };
 
 /**
+ * How many tags stay in their state but ask for other roles.
+ */
+export type LevelChange = { 
+/**
+ * The state they keep.
+ */
+state: TagState, 
+/**
+ * Lowest role that may push, before; `None`: nobody.
+ */
+push_before: Role | null, 
+/**
+ * Lowest role that may push, after.
+ */
+push_after: Role | null, 
+/**
+ * Lowest role that may delete, before.
+ */
+delete_before: Role | null, 
+/**
+ * Lowest role that may delete, after.
+ */
+delete_after: Role | null, 
+/**
+ * Number of tags.
+ */
+tags: number, };
+
+/**
  * Why tags that were covered are no longer: the one reason that explains most of them.
  */
 export type LossReason = { 
@@ -1212,9 +1241,9 @@ needs_confirmation: boolean,
  */
 groups: Array<StateGroup>, 
 /**
- * Tags that stay protected with other roles.
+ * Tags that keep their state but ask for other roles, largest group first.
  */
-level_changes: number, 
+level_changes: Array<LevelChange>, 
 /**
  * How long it may take to be enforced, in seconds (lowest, highest).
  */

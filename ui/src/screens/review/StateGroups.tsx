@@ -1,6 +1,7 @@
 import { Icon } from "../../components/Icon";
 import { StateIcon } from "../../components/State";
 import type { GroupRow, Plan, StateGroup } from "../../ipc/bindings";
+import { sayLevels } from "../rules/say/levels";
 import { t } from "../rules/say/t";
 
 /** Who may do what before and after, one table for each way in which tags change state. */
@@ -10,7 +11,7 @@ export function StateGroups({ plan }: { plan: Plan }) {
       <div className="row rv-states">
         <h3>
           {t("review.state", { changed: plan.changed_tags, count: plan.tags })}{" "}
-          {plan.level_changes > 0 ? <span className="t2 rv-plain">{t("review.levels", { count: plan.level_changes })}</span> : null}
+          {plan.level_changes.length > 0 ? <span className="t2 rv-plain">{sayLevels(plan.level_changes)}</span> : null}
         </h3>
         {plan.groups.length === 0 ? null : (
           <span className="row f11 t3" style={{ gap: 12 }} aria-hidden="true">

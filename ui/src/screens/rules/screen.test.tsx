@@ -66,7 +66,9 @@ describe("the rules of a project", () => {
     expect(screen.queryByText("1 unsaved change")).toBeNull();
     await user.keyboard("k");
     expect(cards()[1]?.getAttribute("aria-current")).toBe("true");
-    await user.keyboard("j{F6}");
+    await user.keyboard("j");
+    screen.getByRole("listbox", { name: "Rules" }).focus();
+    await user.keyboard("{F6}");
     expect(cards()[2]?.getAttribute("aria-current")).toBe("true");
     expect(document.activeElement).toBe(field());
     await user.keyboard("{F6}");
@@ -100,7 +102,7 @@ describe("the rules of a project", () => {
     type("^v\\d+-(rc|beta");
     await screen.findByText(/Column 7: this “\(” is never closed\./);
     expect(screen.getByText("Preview of the last valid pattern")).toBeTruthy();
-    expect(field().getAttribute("aria-invalid")).toBe("true");
+    await waitFor(() => expect(field().getAttribute("aria-invalid")).toBe("true"));
     expect(screen.getByText(/GitLab says/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: /^Fix: add “\)”/ }));
     await waitFor(() => expect(field().getAttribute("aria-invalid")).toBe("false"));
