@@ -165,6 +165,8 @@ async fn a_server_that_goes_away_in_the_middle_leaves_a_true_journal() {
     assert_eq!(patterns(&server, "shop/checkout"), ["^v"]);
     app.click(button("Done")).await;
     app.gone(any("dialog")).await;
+    // What was not done is still in the draft.
+    app.see(has("option", "^release-")).await;
     go_to(&app, "Activity").await;
     app.see(has("row", "checkout")).await;
 
@@ -173,6 +175,7 @@ async fn a_server_that_goes_away_in_the_middle_leaves_a_true_journal() {
     server.come_back().await;
     go_to(&app, "Projects").await;
     app.click(by("link", "checkout")).await;
+    app.see(has("option", "^release-")).await;
     app.click(button("Sync")).await;
     app.see(has("option", "^release-")).await;
 }
