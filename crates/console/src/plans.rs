@@ -174,7 +174,7 @@ impl Console {
             becoming_immutable,
             losing_cover,
             needs_confirmation,
-            level_changes: effects.level_changes,
+            level_changes: std::mem::take(&mut effects.level_changes),
             groups: effects.into_groups(),
             propagation_seconds,
             script,

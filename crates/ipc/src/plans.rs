@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::plan::{Change, Obstacle};
+use tagwarden_rules::preview::LevelChange;
 use tagwarden_rules::rule::{Rule, SavedRule};
 use tagwarden_rules::state::{StateCounts, TagState};
 
@@ -58,8 +59,8 @@ pub struct Plan {
     pub needs_confirmation: bool,
     /// One group for each change of state.
     pub groups: Vec<StateGroup>,
-    /// Tags that stay protected with other roles.
-    pub level_changes: u32,
+    /// Tags that keep their state but ask for other roles, largest group first.
+    pub level_changes: Vec<LevelChange>,
     /// How long it may take to be enforced, in seconds (lowest, highest).
     pub propagation_seconds: Option<(u32, u32)>,
     /// The same calls as a shell script, without a token.

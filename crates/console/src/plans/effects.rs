@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tagwarden_ipc::plans::{GroupRow, StateGroup};
 use tagwarden_rules::decision::{Actor, Operation, Question, decide};
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::preview::{Comparison, Edited};
+use tagwarden_rules::preview::{Comparison, Edited, LevelChange};
 use tagwarden_rules::rule::{Rule, SavedRule};
 use tagwarden_rules::state::{CompiledRules, TagState};
 
@@ -20,7 +20,7 @@ const EXAMPLES: usize = 5;
 #[derive(Default)]
 pub(super) struct Effects {
     groups: Vec<StateGroup>,
-    pub(super) level_changes: u32,
+    pub(super) level_changes: Vec<LevelChange>,
     /// Tags that change state in the project added last.
     pub(super) last_changed: u32,
 }
@@ -50,8 +50,9 @@ impl Effects {
         self.last_changed = 0;
         if let Some(comparison) = compare(scope, &before, &after) {
             self.last_changed = changed_tags(&comparison);
-            self.level_changes +=
-                comparison.summary().level_changes.iter().map(|change| change.tags).sum::<u32>();
+            for change in &comparison.summary().level_changes {
+                self.merge_levels(*change);
+            }
             for transition in comparison.summary().transitions.clone() {
                 let rows = comparison.rows_between(transition.from, transition.to, 0, SAMPLE);
                 let group = group(scope, &before, &after, transition.from, transition.to, &rows, actors);
@@ -59,6 +60,14 @@ impl Effects {
             }
         }
         by_change
+    }
+
+    fn merge_levels(&mut self, change: LevelChange) {
+        let same = |known: &&mut LevelChange| LevelChange { tags: change.tags, ..**known } == change;
+        match self.level_changes.iter_mut().find(same) {
+            Some(known) => known.tags += change.tags,
+            None => self.level_changes.push(change),
+        }
     }
 
     fn merge(&mut self, group: StateGroup) {
