@@ -120,6 +120,15 @@ function List(props: PreviewPaneProps) {
       </div>
     );
   }
+  const newest = live.newest?.pattern_error ?? null;
+  // Nothing valid was there before that could be shown instead.
+  if (shown.pattern_error !== null && newest !== null && newest.code !== "blank" && newest.kind === "refused" && shown.outcomes.no_longer === 0) {
+    return (
+      <div className="scroll pv-empty">
+        <EmptyState title={t("rules.preview.invalid")}>{t("rules.preview.invalidText")}</EmptyState>
+      </div>
+    );
+  }
   if (shown.pattern_error?.code === "blank" && shown.outcomes.no_longer === 0) {
     return (
       <div className="scroll pv-empty">

@@ -210,7 +210,7 @@ export function RuleEditor(props: RuleEditorProps) {
       {props.deleted ? null : <RoleFields effect={rule.effect} capabilities={capabilities} readOnly={readOnly} onChange={props.onEffect} />}
       <div className="fld">
         <span className="lbl">{t("rules.editor.effect")}</span>
-        <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null ? "–" : sayEffects(shown.effects)}</p>
+        <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null || shown.pattern_error?.kind === "refused" ? "–" : sayEffects(shown.effects)}</p>
         <p className="hint">{props.scope}</p>
       </div>
       <FixedNote rule={rule} saved={props.saved} deleted={props.deleted} capabilities={capabilities} />

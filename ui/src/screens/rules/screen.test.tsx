@@ -10,6 +10,7 @@ import { projects } from "../../../dev/data/projects";
 import type { Answers } from "../../../dev/fixture";
 import type { DraftSave, PreviewRequest, ProjectView } from "../../ipc/bindings";
 import { plainError } from "../../ipc/client";
+import { go } from "../../state/route";
 import { openWindow, violations } from "../../test/window";
 
 // jsdom lays nothing out; the editor only wants to know that there is nothing.
@@ -90,6 +91,17 @@ describe("the rules of a project", () => {
     await waitFor(() => expect(performance.getEntriesByName("keystroke-to-preview").length).toBeGreaterThan(0));
   });
 
+  it("still has the draft when one comes back from another screen", async () => {
+    await openRules();
+    type("^elsewhere");
+    expect(screen.getByText("1 unsaved change")).toBeTruthy();
+    act(() => go({ screen: "settings" }));
+    await waitFor(() => expect(screen.queryByRole("listbox", { name: "Rules" })).toBeNull());
+    act(() => go({ screen: "project", id: ID, tab: "rules" }));
+    await screen.findByText("1 unsaved change");
+    expect(screen.getByRole("option", { name: /\^elsewhere/ })).toBeTruthy();
+  });
+
   it("opens the draft that was kept", async () => {
     await openRules(ledger((view) => ({ ...view, draft: draftOfThePictures() })));
     expect(cards()).toHaveLength(4);
@@ -106,6 +118,14 @@ describe("the rules of a project", () => {
     expect(screen.getByText(/GitLab says/)).toBeTruthy();
     await user.click(screen.getByRole("button", { name: /^Fix: add “\)”/ }));
     await waitFor(() => expect(field().getAttribute("aria-invalid")).toBe("false"));
+  });
+
+  it("says of a new rule whose pattern was never valid that there is nothing to show yet", async () => {
+    await openRules();
+    await user.click(screen.getByRole("button", { name: "New rule" }));
+    type("^v(");
+    await screen.findByText("No valid pattern yet");
+    expect(screen.queryByText("Nobody gains or loses a right.")).toBeNull();
   });
 
   it("offers fixes with their counts, applies one with Alt F, and takes it back", async () => {

@@ -192,6 +192,7 @@ export const rules = {
     emptyText: "Rules you create now protect the first tags that are pushed. Try them on names you expect.",
     testNames: "Test names…",
     blank: "No pattern yet", blankText: "Type one, or use a building block, to see which tags it covers.",
+    invalid: "No valid pattern yet", invalidText: "Change the pattern to see which tags it covers.",
     becomes: "{{from}}, becomes {{to}}",
     stays: "stays {{state}}",
     unread: "not read",
