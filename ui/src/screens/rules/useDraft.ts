@@ -1,8 +1,10 @@
 /** The draft of the opened project: restored, kept on this computer, and held against newer rules. */
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useReducer, useRef, useState, type Dispatch } from "react";
 
 import type { Draft, ProjectView } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
+import { keys } from "../../state/queries";
 import { act, begin, changesIn, rebase, same, start, type DraftAction, type DraftState } from "./draft";
 
 /** How long after the last edit a draft is kept, in milliseconds. */
@@ -59,6 +61,7 @@ function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
   const kept = useRef<Draft | null>(null);
   const there = useRef(wasKept);
   const pending = useRef<(() => void) | null>(null);
+  const client = useQueryClient();
 
   useEffect(() => {
     kept.current ??= draft;
@@ -69,6 +72,8 @@ function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
       const changed = changesIn(draft) > 0;
       if (!changed && !there.current) return;
       there.current = changed;
+      // The page that opens next starts from what was read before this draft was begun.
+      client.setQueryData<ProjectView>(keys.project(key), (view) => view && { ...view, draft: changed ? draft : null });
       const saving = changed ? call("draft_save", { key, draft }) : call("draft_discard", key);
       saving.then(
         () => setFailed(false),
@@ -78,7 +83,7 @@ function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
     pending.current = keep;
     const timer = setTimeout(keep, KEEP_AFTER);
     return () => clearTimeout(timer);
-  }, [key, draft]);
+  }, [key, draft, client]);
 
   // Leaving the page must not lose the last keystrokes.
   useEffect(() => () => pending.current?.(), []);

@@ -18,7 +18,7 @@ export default {
   gitlabText: "Protected and immutable rules, RE2 patterns, 5 per project",
   orDemo: "or look around first",
   demo: "Demo registry",
-  demoText: "280 projects, 70,000 tags, good rules and bad ones. Runs offline.",
+  demoText: "279 projects, 70,000 tags, good rules and bad ones. Runs offline.",
   openDemo: "Open demo",
   opening: "Opening the demo",
   reading: "{{done, number}} of {{total, number}} projects read",
