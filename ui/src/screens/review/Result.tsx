@@ -12,7 +12,7 @@ import { ProjectOutcomes } from "./ProjectOutcomes";
 import type { Stage } from "./useReview";
 
 /** What became of the run, and what can be done next. */
-export function Result({ stage, onUndo, onClose }: { stage: Extract<Stage, { at: "done" }>; onUndo: (run: string) => void; onClose: () => void }) {
+export function Result({ stage, onUndo, onCompare, onClose }: { stage: Extract<Stage, { at: "done" }>; onUndo: (run: string) => void; onCompare: () => void; onClose: () => void }) {
   const { plan, standing, run } = stage;
   const errors = [...standing.values()].flatMap((one) => (one.error === null ? [] : [{ project: one.project, error: one.error }]));
   const good = run !== null && run.failed === 0 && run.unclear === 0 && run.skipped === 0;
@@ -44,7 +44,12 @@ export function Result({ stage, onUndo, onClose }: { stage: Extract<Stage, { at:
         {run !== null && run.unclear > 0 ? t("review.unclearText") : null}
       </Message>
       {stage.error === null ? null : <ErrorNotice error={stage.error} />}
-      {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error} actions={<AskOwner plan={plan} project={project} error={error} standing={standing} />} />)}
+      {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error} actions={
+        // Somebody was faster than the first call: the draft goes on from the rules as they are now.
+        error.code === "rules.conflict" && plan.undoes === null
+          ? <Button onClick={onCompare}>{t("review.compare")}</Button>
+          : <AskOwner plan={plan} project={project} error={error} standing={standing} />
+      } />)}
       {run === null ? null : (
         <div className="rv-bars">
           <StateBars title={t("review.states")} now={run.before} after={run.after} nowName={t("review.before")} />

@@ -123,7 +123,7 @@ function Body(props: BodyProps) {
     case "applying":
       return <Applying {...props} stage={stage} />;
     case "done":
-      return <Result stage={stage} onUndo={props.onUndo} onClose={props.onClose} />;
+      return <Result stage={stage} onUndo={props.onUndo} onCompare={props.onCompare} onClose={props.onClose} />;
   }
 }
 
