@@ -34,7 +34,14 @@ impl Looks<'_> {
 
 async fn tour(theme: &'static str) {
     let mut home = Home::new().await;
-    let app = home.open_with(&[("TAGWARDEN_THEME", theme)]).await;
+    let app = home.open().await;
+    app.see(button("Open demo")).await;
+    let settings =
+        serde_json::json!({ "request": { "theme": theme, "single_letters": true, "proxy": null } });
+    app.invoke("settings_save", settings).await.unwrap();
+    app.close().await;
+    // From its first screen on, the window has the colours it was left with.
+    let app = home.open().await;
     let mut looks = Looks { app: &app, theme, wrong: Vec::new() };
     app.see(button("Open demo")).await;
     looks.at("welcome").await;

@@ -1,6 +1,6 @@
 /** The draft of the opened project: restored, kept on this computer, and held against newer rules. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useReducer, useRef, useState, type Dispatch } from "react";
+import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch } from "react";
 
 import type { Draft, ProjectView } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
@@ -31,21 +31,24 @@ export function useDraft(view: ProjectView): OpenDraft {
   const { draft } = state;
   const outdated = !same(draft.base, view.rules);
   const changes = changesIn(draft);
+  const next = useMemo(() => {
+    if (!outdated) return null;
+    return changes > 0 ? rebase(draft, view.rules) : onSameRule(begin(view.rules), draft);
+  }, [outdated, changes, draft, view.rules]);
+  // A draft that the server has carried out by now is no conflict.
+  const conflict = next !== null && changes > 0 && changesIn(next) > 0;
 
   useEffect(() => {
-    if (!outdated) return;
-    const next = changes > 0 ? rebase(draft, view.rules) : onSameRule(begin(view.rules), draft);
-    // A draft that the server has carried out by now is no conflict.
-    if (changes > 0 && !expecting.current && changesIn(next) > 0) return;
+    if (next === null || (conflict && !expecting.current)) return;
     expecting.current = false;
     dispatch({ do: "reset", draft: next });
-  }, [outdated, changes, draft, view.rules]);
+  }, [next, conflict]);
 
   const notKept = useKeeping(view.row.id, draft, view.draft !== null);
   return {
     state,
     dispatch,
-    outdated: outdated && changes > 0,
+    outdated: conflict,
     compare: () => dispatch({ do: "reset", draft: rebase(draft, view.rules) }),
     discard: () => dispatch({ do: "reset", draft: onSameRule(begin(view.rules), draft) }),
     expectResult: () => {
