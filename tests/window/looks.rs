@@ -55,9 +55,18 @@ async fn tour(theme: &'static str) {
     app.chord(&[CTRL], 'k').await;
     app.see(by("dialog", "Command palette")).await;
     looks.at("palette").await;
-    app.keys(&format!("{theme} theme")).await;
-    app.see(has("option", &format!("Switch to {theme} theme"))).await;
-    app.keys(ENTER).await;
+    // There and back, so that the switch itself is seen to work.
+    let other = if theme == "light" { "dark" } else { "light" };
+    for theme in [other, theme] {
+        app.keys(&format!("{theme} theme")).await;
+        app.see(has("option", &format!("Switch to {theme} theme"))).await;
+        app.keys(ENTER).await;
+        app.gone(any("dialog")).await;
+        app.chord(&[CTRL], 'k').await;
+        app.see(by("dialog", "Command palette")).await;
+    }
+    app.keys(ESCAPE).await;
+    app.gone(any("dialog")).await;
     app.until(
         "return document.documentElement.dataset.theme === args[0]",
         vec![theme.into()],
