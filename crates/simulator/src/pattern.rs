@@ -1,11 +1,11 @@
 //! The one seam to the RE2 engine. Verdicts are made here from literal server code order; only
 //! "does this text compile" and "does it match" come from the shared crate.
 
-use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::pattern::{Dialect, Pattern, PatternError};
 
-/// Whether `text` is RE2, or the words RE2 says why not.
-pub(crate) fn check(text: &str) -> Result<(), String> {
-    Pattern::compile(Dialect::Gitlab, text).map(|_| ()).map_err(|error| error.reason)
+/// Whether `text` is RE2; the error reads as RE2 puts it.
+pub(crate) fn check(text: &str) -> Result<(), PatternError> {
+    Pattern::compile(Dialect::Gitlab, text).map(|_| ())
 }
 
 /// A compiled pattern that is searched anywhere, case-sensitively.

@@ -27,12 +27,15 @@ pub(super) struct Operation<'a> {
     pub(super) selection: &'a Selections,
 }
 
-/// Parses a query; the error is for the answer.
-pub(super) fn parse(text: &str) -> Result<Document, String> {
-    match graphql_parser::parse_query::<String>(text) {
-        Ok(document) => Ok(Document { definitions: document.into_static() }),
-        Err(error) => Err(format!("syntax error: {error}")),
-    }
+/// The text is no GraphQL.
+#[derive(Debug, thiserror::Error)]
+#[error("syntax error: {0}")]
+pub(super) struct SyntaxError(#[from] ast::ParseError);
+
+/// Parses a query.
+pub(super) fn parse(text: &str) -> Result<Document, SyntaxError> {
+    let document = graphql_parser::parse_query::<String>(text)?;
+    Ok(Document { definitions: document.into_static() })
 }
 
 impl Document {

@@ -84,7 +84,7 @@ fn run(
 ) -> Value {
     let document = match parse(text) {
         Ok(document) => document,
-        Err(message) => return json!({"errors": [{"message": message}]}),
+        Err(error) => return json!({"errors": [{"message": error.to_string()}]}),
     };
     let Some(operation) = document.operation(name) else {
         return json!({"errors": [{"message": "No operation found"}]});
@@ -136,8 +136,8 @@ fn mutate(state: &mut Server, asked: &Asked<'_>, operation: &Operation<'_>) -> V
                 let node = Node::Payload(&payload);
                 asked.with(state).object(&node, &field.selection_set, &path, &mut problems)
             }
-            Err(message) => {
-                problems.push(Problem { message, path: vec![json!(key)] });
+            Err(refused) => {
+                problems.push(Problem { message: refused.to_string(), path: vec![json!(key)] });
                 Value::Null
             }
         };

@@ -16,8 +16,25 @@ use crate::state::{MinimumRole, RepositoryId, Role, RuleId, State};
 /// GitLab: names in one call.
 const MOST_NAMES: usize = 20;
 
+/// An error of the whole answer; its text is the server's.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refused {
+    /// Not there, or not for this caller: GitLab does not tell which.
+    #[error("{NOT_AVAILABLE}")]
+    NotAvailable,
+    /// A pattern was given and says nothing.
+    #[error("tagNamePattern can't be blank")]
+    BlankPattern,
+    /// The id is none of a rule's.
+    #[error("\"{0}\" does not represent an instance of {RULE_CLASS}")]
+    ForeignId(String),
+    /// More names than one call may carry.
+    #[error("Number of tags is greater than {MOST_NAMES}")]
+    TooManyNames,
+}
+
 /// What a mutation answers, or the error of the whole answer.
-type Outcome = Result<Payload, String>;
+type Outcome = Result<Payload, Refused>;
 
 const RULE_CLASS: &str = "ContainerRegistry::Protection::TagRule";
 
@@ -30,7 +47,7 @@ pub(super) fn run(
 ) -> Outcome {
     let empty = Map::new();
     let input = arguments.get("input").and_then(Value::as_object).unwrap_or(&empty);
-    let caller = caller.filter(|caller| caller.may_write_api()).ok_or(NOT_AVAILABLE)?;
+    let caller = caller.filter(|caller| caller.may_write_api()).ok_or(Refused::NotAvailable)?;
     let mut payload = match name {
         "createContainerProtectionTagRule" => create(state, caller, input),
         "updateContainerProtectionTagRule" => update(state, caller, input),
@@ -50,9 +67,9 @@ fn level(input: &Map<String, Value>, key: &str) -> Option<Option<MinimumRole>> {
 }
 
 /// GitLab: a pattern that is given must not be blank; said before any service is asked.
-fn pattern(input: &Map<String, Value>) -> Result<Option<String>, String> {
+fn pattern(input: &Map<String, Value>) -> Result<Option<String>, Refused> {
     match text(input, "tagNamePattern") {
-        Some(pattern) if pattern.trim().is_empty() => Err("tagNamePattern can't be blank".to_owned()),
+        Some(pattern) if pattern.trim().is_empty() => Err(Refused::BlankPattern),
         pattern => Ok(pattern),
     }
 }
@@ -64,7 +81,7 @@ fn create(state: &mut State, caller: &Caller, input: &Map<String, Value>) -> Out
     let project = project
         .filter(|project| may_administer(caller.role(state, project)))
         .map(|project| project.id)
-        .ok_or(NOT_AVAILABLE)?;
+        .ok_or(Refused::NotAvailable)?;
     let wish = TagRuleWish {
         pattern,
         push: level(input, "minimumAccessLevelForPush").flatten(),
@@ -101,13 +118,11 @@ fn delete(state: &mut State, caller: &Caller, input: &Map<String, Value>) -> Out
 }
 
 /// The rule that `id` names, if the caller administers its project.
-fn administered_rule(state: &State, caller: &Caller, input: &Map<String, Value>) -> Result<RuleId, String> {
+fn administered_rule(state: &State, caller: &Caller, input: &Map<String, Value>) -> Result<RuleId, Refused> {
     let id = text(input, "id").unwrap_or_default();
-    let id = from_gid(RULE_CLASS, &id)
-        .map(RuleId)
-        .ok_or_else(|| format!("\"{id}\" does not represent an instance of {RULE_CLASS}"))?;
+    let Some(id) = from_gid(RULE_CLASS, &id).map(RuleId) else { return Err(Refused::ForeignId(id)) };
     let found = state.tag_rule(id).filter(|(project, _)| may_administer(caller.role(state, project)));
-    found.map(|_| id).ok_or_else(|| NOT_AVAILABLE.to_owned())
+    found.map(|_| id).ok_or(Refused::NotAvailable)
 }
 
 fn shown(state: &State, of: &'static str, id: RuleId) -> Payload {
@@ -117,7 +132,7 @@ fn shown(state: &State, of: &'static str, id: RuleId) -> Payload {
 
 fn refused(of: &'static str, refusal: &Refusal) -> Outcome {
     match refusal {
-        Refusal::Forbidden | Refusal::Gone => Err(NOT_AVAILABLE.to_owned()),
+        Refusal::Forbidden | Refusal::Gone => Err(Refused::NotAvailable),
         _ => Ok(Payload { of, errors: refusal.messages(), ..Payload::default() }),
     }
 }
@@ -132,14 +147,14 @@ fn destroy_tags(state: &mut State, caller: &Caller, input: &Map<String, Value>) 
         .filter_map(|name| name.as_str().map(str::to_owned))
         .collect();
     if names.len() > MOST_NAMES {
-        return Err(format!("Number of tags is greater than {MOST_NAMES}"));
+        return Err(Refused::TooManyNames);
     }
     let id = text(input, "id").and_then(|id| from_gid("ContainerRepository", &id)).map(RepositoryId);
-    let repository = id.and_then(|id| state.repository(id)).ok_or(NOT_AVAILABLE)?;
+    let repository = id.and_then(|id| state.repository(id)).ok_or(Refused::NotAvailable)?;
     let id = repository.id;
-    let project = state.project(repository.project).ok_or(NOT_AVAILABLE)?;
+    let project = state.project(repository.project).ok_or(Refused::NotAvailable)?;
     let role = caller.role(state, project).filter(|role| *role >= Role::Developer);
-    let role = role.ok_or(NOT_AVAILABLE)?;
+    let role = role.ok_or(Refused::NotAvailable)?;
     let free: Vec<String> =
         names.iter().filter(|name| !tag_delete_refused(state, project, Some(role), name)).cloned().collect();
     let of = "DestroyContainerRepositoryTagsPayload";
