@@ -9,5 +9,18 @@ pub fn is_valid_tag(name: &str) -> bool {
     let Some((first, rest)) = bytes.split_first() else { return false };
     bytes.len() <= MAX_TAG_LENGTH
         && (first.is_ascii_alphanumeric() || *first == b'_')
-        && rest.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+        && rest.iter().copied().all(is_tag_byte)
+}
+
+/// Whether every byte of `name` is a character that tags may hold, whatever its length and start.
+pub(crate) fn has_tag_characters(name: impl AsRef<[u8]>) -> bool {
+    name.as_ref().iter().copied().all(is_tag_byte)
+}
+
+/// Letters, digits, `_`, `.` and `-`.
+#[inline]
+pub(crate) fn is_tag_byte(byte: u8) -> bool {
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let digit = byte.wrapping_sub(b'0') < 10;
+    letter | digit | (byte == b'_') | (byte == b'.') | (byte == b'-')
 }

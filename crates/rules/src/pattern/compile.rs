@@ -11,9 +11,11 @@ use regex_syntax::hir::Hir;
 
 use super::ascii::AsciiSet;
 use super::ast::{Ast, Cost};
+use super::automaton::Automaton;
+use super::needles::Needles;
 use super::parse::{Parsed, parse};
 use super::refusal::{self, Refusal};
-use super::sets::{self, Automaton};
+use super::sets;
 use super::suggest::suggest;
 use super::{Dialect, PatternError, PatternErrorCode, PatternErrorKind};
 
@@ -45,6 +47,7 @@ struct Inner {
     regex: Regex,
     refused_by_go: Option<String>,
     automaton: OnceLock<Option<Automaton>>,
+    needles: OnceLock<Option<Needles>>,
 }
 
 impl fmt::Debug for Pattern {
@@ -100,6 +103,7 @@ impl Pattern {
                 regex,
                 refused_by_go: parsed.refused_by_go,
                 automaton: OnceLock::new(),
+                needles: OnceLock::new(),
             }),
         })
     }
@@ -116,6 +120,11 @@ impl Pattern {
 
     /// Whether the server finds the pattern in this name.
     pub fn is_match(&self, name: &str) -> bool {
+        self.search_bytes(name.as_bytes())
+    }
+
+    /// The slow and always exact way.
+    pub(super) fn search_bytes(&self, name: &[u8]) -> bool {
         self.inner.regex.is_match(name)
     }
 
@@ -165,9 +174,15 @@ impl Pattern {
     }
 
     /// The automaton over tag names, built when it is first asked for; `None`: too large.
-    fn automaton(&self) -> Option<&Automaton> {
+    pub(crate) fn automaton(&self) -> Option<&Automaton> {
         let build = || Automaton::build(&self.inner.ast.to_hir(AsciiSet::TAG));
         self.inner.automaton.get_or_init(build).as_ref()
+    }
+
+    /// The texts that no match can do without, looked for when first asked.
+    pub(crate) fn needles(&self) -> Option<&Needles> {
+        let build = || Needles::of(&self.inner.ast.to_hir(AsciiSet::TAG));
+        self.inner.needles.get_or_init(build).as_ref()
     }
 }
 

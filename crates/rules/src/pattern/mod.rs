@@ -5,10 +5,13 @@
 
 mod ascii;
 mod ast;
+mod automaton;
 mod class;
 mod compile;
 mod escape;
 mod group;
+mod lines;
+mod needles;
 mod parse;
 mod refusal;
 mod sets;
@@ -17,7 +20,9 @@ mod unicode;
 
 use serde::{Deserialize, Serialize};
 
+pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
+pub(crate) use needles::Needles;
 
 /// The exact pattern language of one server feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::pattern::{Dialect, Pattern};
+use crate::preview::Cancelled;
 use crate::preview::index::{TagIndex, to_u32};
-use crate::preview::{CANCEL_EVERY, Cancelled};
 
 /// One bit for each name of an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,23 +18,6 @@ impl NameBits {
     /// `len` bits, all off.
     pub fn new(len: usize) -> Self {
         Self { words: vec![0; len.div_ceil(64)], len }
-    }
-
-    /// Runs `pattern` over every name of `index`.
-    ///
-    /// # Errors
-    /// When `cancelled` says so, asked every few thousand names.
-    pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
-        let mut bits = Self::new(index.name_count());
-        for (place, name) in index.names().enumerate() {
-            if place.is_multiple_of(CANCEL_EVERY) && cancelled() {
-                return Err(Cancelled);
-            }
-            if pattern.is_match(name) {
-                bits.set(to_u32(place));
-            }
-        }
-        Ok(bits)
     }
 
     /// Number of bits.
@@ -58,6 +41,28 @@ impl NameBits {
         let name = name as usize;
         if let Some(word) = self.words.get_mut(name / 64) {
             *word |= 1 << (name % 64);
+        }
+    }
+
+    /// Switches on the bits from `from` up to `to`, which is not one of them.
+    pub(crate) fn set_range(&mut self, from: usize, to: usize) {
+        let to = to.min(self.len);
+        let mut at = from;
+        while at < to {
+            let inside = at % 64;
+            let count = (64 - inside).min(to - at);
+            if let Some(word) = self.words.get_mut(at / 64) {
+                *word |= (u64::MAX >> (64 - count)) << inside;
+            }
+            at += count;
+        }
+    }
+
+    /// Sets one bit to `on`.
+    pub(crate) fn put(&mut self, name: u32, on: bool) {
+        self.set(name);
+        if !on && let Some(word) = self.words.get_mut(name as usize / 64) {
+            *word &= !(1 << (name % 64));
         }
     }
 

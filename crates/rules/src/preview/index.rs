@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::tag::has_tag_characters;
+
 /// One repository of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repository {
@@ -14,14 +16,19 @@ pub struct Repository {
 
 /// An immutable snapshot of tags: one row a tag, rows grouped by repository.
 ///
-/// Names lie end to end in one text, sorted and each only once, however many repositories use
+/// Names lie in one text, one a line, sorted and each only once, however many repositories use
 /// them. Rows keep the order in which the tags were given. Holds up to 2³² rows and bytes.
 #[derive(Clone, Debug, Default)]
 pub struct TagIndex {
     repositories: Vec<Repository>,
+    /// Every name, each followed by a newline.
     names: String,
-    /// Start of each name in `names`, and the end of the last one.
+    /// Start of each name in `names`, and the end of the text.
     offsets: Vec<u32>,
+    /// How many bytes each name shares with the start of the one before it, 255 at most.
+    shared: Vec<u8>,
+    /// Numbers of the names with characters that no tag has; they are matched one by one.
+    unusual: Vec<u32>,
     /// Name of each row.
     rows: Vec<u32>,
 }
@@ -50,11 +57,21 @@ impl TagIndex {
         let mut order: Vec<u32> = (0..to_u32(unique.len())).collect();
         order.sort_unstable_by_key(|&id| unique.get(id as usize).copied().unwrap_or_default());
         let mut sorted_place = vec![0; unique.len()];
-        let mut names = String::with_capacity(unique.iter().map(|name| name.len()).sum());
+        let mut names = String::with_capacity(unique.iter().map(|name| name.len() + 1).sum());
         let mut offsets = Vec::with_capacity(unique.len() + 1);
+        let mut shared = Vec::with_capacity(unique.len());
+        let mut unusual = Vec::new();
+        let mut before = "";
         for (place, &id) in (0u32..).zip(&order) {
+            let name = unique.get(id as usize).copied().unwrap_or_default();
             offsets.push(to_u32(names.len()));
-            names.push_str(unique.get(id as usize).copied().unwrap_or_default());
+            names.push_str(name);
+            names.push('\n');
+            shared.push(shared_start(before, name));
+            if !has_tag_characters(name) {
+                unusual.push(place);
+            }
+            before = name;
             if let Some(slot) = sorted_place.get_mut(id as usize) {
                 *slot = place;
             }
@@ -66,7 +83,7 @@ impl TagIndex {
 
         let repositories =
             repositories.into_iter().zip(ranges).map(|((name, _), rows)| Repository { name, rows }).collect();
-        Self { repositories, names, offsets, rows }
+        Self { repositories, names, offsets, shared, unusual, rows }
     }
 
     /// Number of tags, each repository's counted.
@@ -93,9 +110,31 @@ impl TagIndex {
     pub fn name(&self, id: u32) -> &str {
         let id = id as usize;
         match (self.offsets.get(id), self.offsets.get(id + 1)) {
-            (Some(&start), Some(&end)) => self.names.get(start as usize..end as usize).unwrap_or_default(),
+            (Some(&start), Some(&end)) => {
+                self.names.get(start as usize..(end as usize).saturating_sub(1)).unwrap_or_default()
+            }
             _ => "",
         }
+    }
+
+    /// All names as one text, each followed by a newline.
+    pub(crate) fn text(&self) -> &[u8] {
+        self.names.as_bytes()
+    }
+
+    /// Where in [`TagIndex::text`] each name starts, and where the text ends.
+    pub(crate) fn offsets(&self) -> &[u32] {
+        &self.offsets
+    }
+
+    /// How many bytes each name shares with the start of the one before it, 255 at most.
+    pub(crate) fn shared(&self) -> &[u8] {
+        &self.shared
+    }
+
+    /// Numbers of the names with characters that no tag has.
+    pub(crate) fn unusual(&self) -> &[u32] {
+        &self.unusual
     }
 
     /// All different names, in byte order.
@@ -147,6 +186,11 @@ impl TagIndex {
         let place = rows.iter().position(|&row| row == id)?;
         Some(home.rows.start + to_u32(place))
     }
+}
+
+fn shared_start(before: &str, name: &str) -> u8 {
+    let same = before.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+    u8::try_from(same).unwrap_or(u8::MAX)
 }
 
 pub(crate) fn to_u32(value: usize) -> u32 {

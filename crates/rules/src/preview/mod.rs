@@ -14,6 +14,7 @@ mod near;
 mod page;
 mod relax;
 mod summary;
+mod sweep;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,222 @@
+//! A pattern as an automaton over the characters of tags: what walks over a million names.
+//!
+//! States from which everything or nothing follows are merged into one each, so that a walk can
+//! stop as soon as the verdict is known.
+
+use std::collections::{HashMap, VecDeque};
+
+use regex_automata::dfa::{Automaton as _, StartKind, dense};
+use regex_automata::nfa::thompson;
+use regex_automata::util::primitives::StateID;
+use regex_automata::util::start;
+use regex_automata::{Anchored, MatchKind};
+use regex_syntax::hir::Hir;
+
+/// Largest automaton that is built, in bytes. A larger one is not worth the wait of a keystroke.
+const SIZE_LIMIT: usize = 512 << 10;
+
+/// The tag alphabet, in the order in which examples are spelled.
+pub(super) const ALPHABET: &[u8; 65] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-";
+/// How many of them a name can start with.
+const FIRST: usize = 63;
+
+/// A state's number.
+pub(crate) type State = u16;
+
+/// A deterministic automaton whose words are the texts over the tag alphabet that a pattern
+/// matches, of any length.
+#[derive(Debug)]
+pub(crate) struct Automaton {
+    start: State,
+    /// The column of each byte in `next`. Characters that no state tells apart share one.
+    columns: Box<[u8; 256]>,
+    /// Rows of `1 << shift` columns.
+    shift: u32,
+    next: Vec<State>,
+    accepts: Vec<bool>,
+}
+
+impl Automaton {
+    /// The state in which everything that follows is a word.
+    pub(crate) const ALL: State = 0;
+    /// The state in which nothing that follows is a word.
+    pub(crate) const NONE: State = 1;
+
+    /// Builds the automaton of a pattern whose classes hold characters of tags only; `None` when it
+    /// would be too large.
+    pub(super) fn build(hir: &Hir) -> Option<Self> {
+        let nfa_config = thompson::Config::new()
+            .utf8(false)
+            .which_captures(thompson::WhichCaptures::None)
+            .nfa_size_limit(Some(SIZE_LIMIT));
+        let nfa = thompson::Compiler::new().configure(nfa_config).build_from_hir(hir).ok()?;
+        let config = dense::Config::new()
+            .start_kind(StartKind::Unanchored)
+            .match_kind(MatchKind::All)
+            .dfa_size_limit(Some(SIZE_LIMIT))
+            .determinize_size_limit(Some(SIZE_LIMIT));
+        let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
+        Draft::read(&dfa)?.finish()
+    }
+
+    /// The state before the first character.
+    pub(crate) fn start(&self) -> State {
+        self.start
+    }
+
+    /// The state after one more character. Characters outside the tag alphabet lead nowhere.
+    #[inline]
+    pub(crate) fn next(&self, state: State, byte: u8) -> State {
+        let column = usize::from(self.columns[usize::from(byte)]);
+        self.next[usize::from(state) << self.shift | column]
+    }
+
+    /// Whether a name that ends here is a word.
+    #[inline]
+    pub(crate) fn accepts(&self, state: State) -> bool {
+        self.accepts[usize::from(state)]
+    }
+
+    /// Whether a text over the tag alphabet is a word.
+    #[inline]
+    pub(crate) fn matches(&self, name: &[u8]) -> bool {
+        let mut state = self.start;
+        for &byte in name {
+            if state <= Self::NONE {
+                break;
+            }
+            state = self.next(state, byte);
+        }
+        self.accepts(state)
+    }
+
+    /// The states after one more character, the `length`th of the name, in the order of [`ALPHABET`].
+    pub(super) fn successors(&self, state: State, length: usize) -> impl Iterator<Item = State> {
+        let allowed = if length == 1 { FIRST } else { ALPHABET.len() };
+        ALPHABET.iter().take(allowed).map(move |byte| self.next(state, *byte))
+    }
+}
+
+/// What the engine built, cut down to what names can reach, one row a state.
+struct Draft {
+    start: usize,
+    columns: Box<[u8; 256]>,
+    width: usize,
+    rows: Vec<Row>,
+}
+
+struct Row {
+    accepts: bool,
+    next: Vec<usize>,
+}
+
+impl Draft {
+    /// The row in which the pattern has been found already.
+    const FOUND: usize = 0;
+
+    /// Copies the part of `dfa` that names can reach. Once it has matched, it stays matched.
+    fn read(dfa: &dense::DFA<Vec<u32>>) -> Option<Self> {
+        let (columns, letters) = columns(dfa);
+        let width = letters.len();
+        let start_config = start::Config::new().anchored(Anchored::No);
+        let first = dfa.start_state(&start_config).ok()?;
+        let mut rows = vec![Row { accepts: true, next: vec![Self::FOUND; width] }];
+        let mut known: HashMap<StateID, usize> = HashMap::new();
+        let mut waiting = VecDeque::new();
+        let mut number = |id: StateID, rows: &mut Vec<Row>, waiting: &mut VecDeque<_>| {
+            // The engine reports a match one character late, so a match state has matched before.
+            if dfa.is_match_state(id) {
+                return Self::FOUND;
+            }
+            *known.entry(id).or_insert_with(|| {
+                let row = rows.len();
+                rows.push(Row { accepts: dfa.is_match_state(dfa.next_eoi_state(id)), next: Vec::new() });
+                waiting.push_back((id, row));
+                row
+            })
+        };
+        let start = number(first, &mut rows, &mut waiting);
+        while let Some((id, row)) = waiting.pop_front() {
+            let mut next = Vec::with_capacity(width);
+            for letter in &letters {
+                next.push(number(dfa.next_state(id, *letter), &mut rows, &mut waiting));
+            }
+            rows.get_mut(row)?.next = next;
+        }
+        Some(Self { start, columns, width, rows })
+    }
+
+    /// The rows from which one that accepts (or one that does not) can still be reached.
+    fn leads_to(&self, accepting: bool) -> Vec<bool> {
+        let mut before = vec![Vec::new(); self.rows.len()];
+        for (from, row) in self.rows.iter().enumerate() {
+            for to in &row.next {
+                before[*to].push(from);
+            }
+        }
+        let mut leads: Vec<bool> = self.rows.iter().map(|row| row.accepts == accepting).collect();
+        let mut waiting: Vec<usize> = (0..leads.len()).filter(|row| leads[*row]).collect();
+        while let Some(row) = waiting.pop() {
+            for from in &before[row] {
+                if !leads[*from] {
+                    leads[*from] = true;
+                    waiting.push(*from);
+                }
+            }
+        }
+        leads
+    }
+
+    /// Gives each row its final number and lays them out in one table.
+    fn finish(self) -> Option<Automaton> {
+        let (hope, doubt) = (self.leads_to(true), self.leads_to(false));
+        let mut states = Automaton::NONE + 1;
+        let mut numbers = Vec::with_capacity(self.rows.len());
+        for row in 0..self.rows.len() {
+            numbers.push(match (hope[row], doubt[row]) {
+                (_, false) => Automaton::ALL,
+                (false, true) => Automaton::NONE,
+                (true, true) => {
+                    states = states.checked_add(1)?;
+                    states - 1
+                }
+            });
+        }
+        // One more column, for the bytes that no tag has.
+        let shift = (self.width + 1).next_power_of_two().trailing_zeros();
+        let mut next = vec![Automaton::NONE; usize::from(states) << shift];
+        let mut accepts = vec![false; usize::from(states)];
+        accepts[usize::from(Automaton::ALL)] = true;
+        next[..self.width].fill(Automaton::ALL);
+        for (row, number) in self.rows.iter().zip(&numbers) {
+            if *number > Automaton::NONE {
+                let number = usize::from(*number);
+                accepts[number] = row.accepts;
+                for (column, to) in row.next.iter().enumerate() {
+                    next[number << shift | column] = numbers[*to];
+                }
+            }
+        }
+        Some(Automaton { start: numbers[self.start], columns: self.columns, shift, next, accepts })
+    }
+}
+
+/// The column of each byte, and one letter of each column. All bytes that no tag has share the
+/// column after those.
+fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
+    let mut letters: Vec<u8> = Vec::new();
+    let mut column_of_class: HashMap<u8, u8> = HashMap::new();
+    let mut columns = Box::new([u8::MAX; 256]);
+    for letter in ALPHABET {
+        let class = dfa.byte_classes().get(*letter);
+        columns[usize::from(*letter)] = *column_of_class.entry(class).or_insert_with(|| {
+            letters.push(*letter);
+            (letters.len() - 1) as u8
+        });
+    }
+    let outside = letters.len() as u8;
+    for column in columns.iter_mut().filter(|column| **column == u8::MAX) {
+        *column = outside;
+    }
+    (columns, letters)
+}

@@ -1,0 +1,100 @@
+//! A pattern over a text of names, one a line, in one pass.
+
+use std::ops::Range;
+
+use super::{Automaton, Needles, Pattern};
+use crate::tag::{has_tag_characters, is_tag_byte};
+
+/// After so many names that hold a needle it is worth asking whether needles are of any use.
+const TRIAL: usize = 2048;
+
+impl Pattern {
+    /// Calls `found` with the place of every name in `text` that the server matches, in order.
+    ///
+    /// Names end with a newline; the last one need not. Names outside the tag grammar, and bytes
+    /// that are no UTF-8, are matched as they are.
+    pub fn matching_lines(&self, text: &[u8], mut found: impl FnMut(Range<usize>)) {
+        if self.automaton().is_none() || !holds_tags_only(text) {
+            return lines(text, |name| {
+                if self.is_match_bytes(&text[name.clone()]) {
+                    found(name);
+                }
+            });
+        }
+        let rest = match self.needles() {
+            Some(needles) => self.needle_lines(needles, text, &mut found),
+            None => 0,
+        };
+        self.walk_lines(text, rest, &mut found);
+    }
+
+    /// Whether it matches a name that need not be text.
+    pub fn is_match_bytes(&self, name: &[u8]) -> bool {
+        match self.automaton() {
+            Some(automaton) if has_tag_characters(name) => automaton.matches(name),
+            _ => self.search_bytes(name),
+        }
+    }
+
+    /// From needle to needle. Returns where it gave up, because most needles lead to nothing.
+    fn needle_lines(&self, needles: &Needles, text: &[u8], found: &mut impl FnMut(Range<usize>)) -> usize {
+        let (mut at, mut tried, mut matched) = (0, 0usize, 0usize);
+        while let Some(place) = needles.next(text, at) {
+            let start = at + text[at..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |n| n + 1);
+            let end = end_of_line(text, place);
+            tried += 1;
+            if self.automaton().is_some_and(|automaton| automaton.matches(&text[start..end])) {
+                matched += 1;
+                found(start..end);
+            }
+            at = end + 1;
+            if at >= text.len() {
+                break;
+            }
+            if tried >= TRIAL && matched < tried / 4 {
+                return at;
+            }
+        }
+        text.len()
+    }
+
+    /// Every name from its start, as far as its verdict needs.
+    fn walk_lines(&self, text: &[u8], from: usize, found: &mut impl FnMut(Range<usize>)) {
+        let Some(automaton) = self.automaton() else { return };
+        let mut start = from;
+        while start < text.len() {
+            let mut state = automaton.start();
+            let mut at = start;
+            while state > Automaton::NONE && at < text.len() && text[at] != b'\n' {
+                state = automaton.next(state, text[at]);
+                at += 1;
+            }
+            let end = end_of_line(text, at);
+            if automaton.accepts(state) {
+                found(start..end);
+            }
+            start = end + 1;
+        }
+    }
+}
+
+fn lines(text: &[u8], mut each: impl FnMut(Range<usize>)) {
+    let mut start = 0;
+    while start < text.len() {
+        let end = end_of_line(text, start);
+        each(start..end);
+        start = end + 1;
+    }
+}
+
+fn end_of_line(text: &[u8], from: usize) -> usize {
+    memchr::memchr(b'\n', text.get(from..).unwrap_or_default()).map_or(text.len(), |n| from + n)
+}
+
+/// Whether there are only characters of tags, and newlines between them.
+fn holds_tags_only(text: &[u8]) -> bool {
+    // Without an early exit inside a chunk the compiler takes many bytes at a time.
+    let fine =
+        |chunk: &[u8]| chunk.iter().fold(true, |fine, &byte| fine & (is_tag_byte(byte) | (byte == b'\n')));
+    text.chunks(1 << 16).all(fine)
+}

@@ -1,0 +1,142 @@
+//! One pattern over all names of an index.
+//!
+//! Names are sorted, so those that start alike lie together. A walk of the pattern's automaton goes
+//! on where two names part, and passes over all names below a start that settles the verdict. Where
+//! every match holds a certain text, the names with that text are looked for first.
+
+use crate::pattern::{Automaton, Needles, Pattern};
+use crate::preview::bits::NameBits;
+use crate::preview::index::{TagIndex, to_u32};
+use crate::preview::{CANCEL_EVERY, Cancelled};
+
+/// After so many names that hold a needle it is worth asking whether needles are of any use.
+const TRIAL: usize = 2048;
+
+impl NameBits {
+    /// Runs `pattern` over every name of `index`.
+    ///
+    /// # Errors
+    /// When `cancelled` says so, asked every few thousand names.
+    pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
+        let sweep = Sweep { index, pattern, cancelled };
+        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one() };
+        let by_needles = match pattern.needles() {
+            Some(needles) => sweep.from_needle_to_needle(automaton, needles)?,
+            None => None,
+        };
+        let mut bits = match by_needles {
+            Some(bits) => bits,
+            None => sweep.along_shared_starts(automaton)?,
+        };
+        for (place, &name) in index.unusual().iter().enumerate() {
+            sweep.go_on(place)?;
+            bits.put(name, pattern.is_match(index.name(name)));
+        }
+        Ok(bits)
+    }
+}
+
+struct Sweep<'s> {
+    index: &'s TagIndex,
+    pattern: &'s Pattern,
+    cancelled: &'s dyn Fn() -> bool,
+}
+
+impl Sweep<'_> {
+    fn go_on(&self, step: usize) -> Result<(), Cancelled> {
+        if step.is_multiple_of(CANCEL_EVERY) && (self.cancelled)() { Err(Cancelled) } else { Ok(()) }
+    }
+
+    /// For patterns that are too large for an automaton.
+    fn one_by_one(&self) -> Result<NameBits, Cancelled> {
+        let mut bits = NameBits::new(self.index.name_count());
+        for (place, name) in self.index.names().enumerate() {
+            self.go_on(place)?;
+            if self.pattern.is_match(name) {
+                bits.set(to_u32(place));
+            }
+        }
+        Ok(bits)
+    }
+
+    fn along_shared_starts(&self, automaton: &Automaton) -> Result<NameBits, Cancelled> {
+        let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
+        let mut bits = NameBits::new(shared.len());
+        // The states after each byte of the current name, as far as it was walked.
+        let mut path = [automaton.start(); 256];
+        let mut walked = 0;
+        let mut name = 0;
+        let mut steps = 0;
+        while name < shared.len() {
+            self.go_on(steps)?;
+            steps += 1;
+            let bytes = &text[offsets[name] as usize..offsets[name + 1] as usize - 1];
+            let mut depth = walked.min(usize::from(shared[name]));
+            let mut state = path[depth];
+            while state > Automaton::NONE && depth < bytes.len() {
+                state = automaton.next(state, bytes[depth]);
+                depth += 1;
+                if let Some(slot) = path.get_mut(depth) {
+                    *slot = state;
+                }
+            }
+            // Beyond the path's end states are not kept: later names walk again from there.
+            walked = depth.min(path.len() - 1);
+            let mut after = name + 1;
+            if state <= Automaton::NONE {
+                after += sharing(&shared[after..], depth);
+            }
+            if automaton.accepts(state) {
+                bits.set_range(name, after);
+            }
+            name = after;
+        }
+        Ok(bits)
+    }
+
+    /// `None` when it gave up, because most needles lead to nothing.
+    fn from_needle_to_needle(
+        &self,
+        automaton: &Automaton,
+        needles: &Needles,
+    ) -> Result<Option<NameBits>, Cancelled> {
+        let (text, offsets) = (self.index.text(), self.index.offsets());
+        let mut bits = NameBits::new(self.index.name_count());
+        let (mut name, mut tried, mut matched) = (0, 0usize, 0usize);
+        while let Some(place) = needles.next(text, offsets.get(name).map_or(text.len(), |&at| at as usize)) {
+            self.go_on(tried)?;
+            name += holding(&offsets[name..], to_u32(place));
+            tried += 1;
+            if automaton.matches(&text[offsets[name] as usize..offsets[name + 1] as usize - 1]) {
+                matched += 1;
+                bits.set(to_u32(name));
+            }
+            name += 1;
+            if tried >= TRIAL && matched < tried / 4 {
+                return Ok(None);
+            }
+        }
+        Ok(Some(bits))
+    }
+}
+
+/// How many names from here on share at least `depth` bytes with the one before.
+fn sharing(shared: &[u8], depth: usize) -> usize {
+    let Ok(depth) = u8::try_from(depth) else { return 0 };
+    let chunks = shared.chunks_exact(32);
+    // Without an early exit inside a chunk the compiler compares many bytes at a time.
+    let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, &s| all & (s >= depth))).count() * 32;
+    let rest = shared.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|&&s| s >= depth).count()
+}
+
+/// Which of these names, given where each starts, holds `place`. Near ones are found fastest.
+fn holding(starts: &[u32], place: u32) -> usize {
+    let mut reach = 1;
+    while starts.get(reach).is_some_and(|&start| start <= place) {
+        reach *= 2;
+    }
+    let low = reach / 2;
+    let high = reach.min(starts.len());
+    low + starts[low..high].partition_point(|&start| start <= place) - 1
+}

@@ -1,0 +1,144 @@
+//! The fast ways over many names give what asking for each name gives.
+
+// A helper of a test fails the test.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader};
+
+use proptest::prelude::*;
+use serde_json::Value;
+use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::preview::{NameBits, TagIndex};
+
+/// Names as they are, and names that no registry should hold but some do.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for major in 0..4 {
+        for minor in 0..12 {
+            names.push(format!("v{major}.{minor}.0"));
+            names.push(format!("{major}.{minor}.3-rc.{minor}"));
+            names.push(format!("{major}.{minor}.3-alpine-stable"));
+        }
+    }
+    for plain in [
+        "latest",
+        "stable",
+        "RELEASE",
+        "release-2",
+        "main",
+        "a",
+        "ab",
+        "abc",
+        "B",
+        "-",
+        ".",
+        "_",
+        "--",
+        "0",
+        "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b",
+        "nightly-20240101",
+        "feature_x.y",
+        "k",
+        "S",
+        "s",
+    ] {
+        names.push(plain.to_owned());
+    }
+    for unusual in ["", "a/b", "v1.0 ", "v1.0\nlatest", "\nlatest", "é", "vé.1", "a\0b", "v1.0\r", "ſ", "K"]
+    {
+        names.push(unusual.to_owned());
+    }
+    for length in [127, 128, 129, 254, 255, 256, 257, 300] {
+        names.push("a".repeat(length));
+        names.push(format!("{}b", "a".repeat(length)));
+        names.push(format!("{}-stable", "a".repeat(length)));
+    }
+    names
+}
+
+fn index(names: &[String]) -> TagIndex {
+    TagIndex::build(vec![("one".to_owned(), names.to_vec()), ("two".to_owned(), names.to_vec())])
+}
+
+/// Every way there is, against one question a name.
+fn check(index: &TagIndex, text: &str, pattern: &Pattern) {
+    let bits = NameBits::of(index, pattern, &|| false).expect("not cancelled");
+    for (id, name) in (0..).zip(index.names()) {
+        assert_eq!(bits.get(id), pattern.is_match(name), "{:?} on {name:?}", pattern.text());
+    }
+    let mut found = Vec::new();
+    pattern.matching_lines(text.as_bytes(), |place| found.push(place));
+    let mut start = 0;
+    let mut wanted = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let name = line.strip_suffix('\n').unwrap_or(line);
+        if pattern.is_match(name) {
+            wanted.push(start..start + name.len());
+        }
+        start += line.len();
+    }
+    assert_eq!(found, wanted, "{:?} over lines", pattern.text());
+}
+
+#[test]
+fn no_fuzzed_pattern_is_matched_otherwise_in_bulk() {
+    let all = names();
+    let index = index(&all);
+    let usual: Vec<&str> = all
+        .iter()
+        .map(String::as_str)
+        .filter(|name| !name.contains(['/', ' ', '\n', '\r', '\0']) && name.is_ascii())
+        .collect();
+    let texts = [usual.join("\n"), all.join("\n") + "\n"];
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/re2-fuzz.jsonl.gz");
+    let file = std::fs::File::open(path).expect("the vectors");
+    let mut compared = 0;
+    for (place, line) in BufReader::new(flate2::read::GzDecoder::new(file)).lines().enumerate().skip(1) {
+        let case: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
+        let text = case[0].as_str().expect("a pattern");
+        for dialect in [Dialect::Gitlab, Dialect::GitlabCleanup] {
+            if let Ok(pattern) = Pattern::compile(dialect, text) {
+                check(&index, &texts[place % 2], &pattern);
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 5_000, "only {compared} patterns were compared");
+}
+
+#[test]
+fn a_pattern_too_large_for_an_automaton_is_matched_all_the_same() {
+    let all = names();
+    for text in ["^[ab]*a[ab]{18}$", "[ab]*a[ab]{12}c", "^(?:.{0,60}a.{0,60}b){2}", "(a.{20}b.{20}c)|x{500}"]
+    {
+        check(&index(&all), &all.join("\n"), &Pattern::compile(Dialect::Gitlab, text).expect(text));
+    }
+}
+
+#[test]
+fn needles_that_lead_to_nothing_are_given_up() {
+    let all: Vec<String> = (0..20_000).map(|number| format!("build-{number}-rc")).collect();
+    let pattern = Pattern::compile(Dialect::Gitlab, "build-.*7777.*-rc$").expect("a pattern");
+    check(&index(&all), &all.join("\n"), &pattern);
+}
+
+#[test]
+fn an_index_without_tags_has_no_bits() {
+    let index = TagIndex::build(Vec::new());
+    for text in [".*", "a", "^$", "stable|release"] {
+        let pattern = Pattern::compile(Dialect::Gitlab, text).expect(text);
+        assert_eq!(NameBits::of(&index, &pattern, &|| false).map(|bits| bits.count()), Ok(0));
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_names_and_any_piece_of_pattern_agree(
+        names in prop::collection::vec("[ab.\\-]{0,6}|[a/\n]{1,3}", 0..60),
+        text in "\\^?(\\(?[ab.]\\|?[ab]*\\)?[*+?]?){1,4}\\$?",
+    ) {
+        if let Ok(pattern) = Pattern::compile(Dialect::Gitlab, &text) {
+            check(&index(&names), &names.join("\n"), &pattern);
+        }
+    }
+}
