@@ -26,6 +26,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "tagwarden-simulator",
         ],
     ),
+    ("tagwarden-cli", &["tagwarden-rules"]),
     ("tagwarden", &["tagwarden-console", "tagwarden-ipc"]),
 ];
 

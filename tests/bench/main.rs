@@ -240,7 +240,7 @@ fn naive(registry: &Running) {
 
 fn size() {
     let program = std::env::current_exe().unwrap();
-    let program = program.parent().and_then(std::path::Path::parent).unwrap().join("tagwarden");
+    let program = program.parent().and_then(std::path::Path::parent).unwrap().join("tagwarden-desktop");
     let bytes = std::fs::metadata(program).unwrap().len();
     line("installed size, the program with its pages", &format!("{:.1} MB", bytes as f64 / 1_000_000.0), "");
 }

@@ -151,7 +151,7 @@ fn free_port() -> u16 {
 fn binary() -> PathBuf {
     let built = std::env::current_exe().unwrap();
     let folder = built.parent().and_then(Path::parent).unwrap();
-    let binary = folder.join("tagwarden");
+    let binary = folder.join("tagwarden-desktop");
     assert!(binary.exists(), "{} is not built: cargo build -p tagwarden", binary.display());
     binary
 }

@@ -17,7 +17,7 @@ use super::parse::{Parsed, parse};
 use super::refusal::{self, Refusal};
 use super::sets;
 use super::suggest::suggest;
-use super::{Dialect, PatternError, PatternErrorCode, PatternErrorKind};
+use super::{Comparison, Dialect, PatternError, PatternErrorCode, PatternErrorKind};
 
 /// What GitLab's cleanup puts before the text, and after it.
 const CLEANUP_PREFIX: &str = "\\A";
@@ -160,6 +160,12 @@ impl Pattern {
             return Some(true);
         }
         self.automaton()?.covers(other.automaton()?)
+    }
+
+    /// Up to `limit` of the shortest tags that only this one, only `other` and both match;
+    /// `None`: undecided.
+    pub fn compare(&self, other: &Self, limit: usize) -> Option<Comparison> {
+        sets::compare(self.automaton()?, other.automaton()?, limit)
     }
 
     /// Up to `limit` tag names that it matches, shortest first; empty when none or undecided.

@@ -35,6 +35,46 @@ pub enum Dialect {
     GitlabCleanup,
 }
 
+/// What two patterns make of all the tags there can be: the shortest tags of each part, empty where
+/// there are none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// Tags that only the first matches.
+    pub only_first: Vec<String>,
+    /// Tags that only the second matches.
+    pub only_second: Vec<String>,
+    /// Tags that both match.
+    pub both: Vec<String>,
+}
+
+/// How two sets of tags lie to one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// The same tags.
+    Equal,
+    /// All of the first are in the second, not the other way round.
+    FirstInSecond,
+    /// All of the second are in the first, not the other way round.
+    SecondInFirst,
+    /// Some in both, some in each alone.
+    Overlap,
+    /// None in both.
+    Disjoint,
+}
+
+impl Comparison {
+    /// How the two lie to one another. The empty set is equal to itself, and inside every other.
+    pub fn relation(&self) -> Relation {
+        match (self.only_first.is_empty(), self.only_second.is_empty(), self.both.is_empty()) {
+            (true, true, _) => Relation::Equal,
+            (true, false, _) => Relation::FirstInSecond,
+            (false, true, _) => Relation::SecondInFirst,
+            (false, false, false) => Relation::Overlap,
+            (false, false, true) => Relation::Disjoint,
+        }
+    }
+}
+
 /// Why a text is not a pattern.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]

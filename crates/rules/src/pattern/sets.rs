@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use regex_syntax::hir::Hir;
 
+use super::Comparison;
 use super::automaton::{ALPHABET, Automaton, State};
 use crate::tag::MAX_TAG_LENGTH;
 
@@ -26,6 +27,95 @@ pub(super) fn quick_none(hir: &Hir) -> Option<bool> {
         Some(0) if hir.properties().look_set().is_empty() => Some(false),
         Some(_) => None,
     }
+}
+
+/// Which of two sets' tags are looked for.
+#[derive(Clone, Copy)]
+enum Wanted {
+    OnlyFirst,
+    OnlySecond,
+    Both,
+}
+
+impl Wanted {
+    fn has(self, first: bool, second: bool) -> bool {
+        match self {
+            Self::OnlyFirst => first && !second,
+            Self::OnlySecond => second && !first,
+            Self::Both => first && second,
+        }
+    }
+
+    /// Whether no name from here on can be wanted.
+    fn hopeless(self, (first, second): (State, State)) -> bool {
+        let (all, none) = (Automaton::ALL, Automaton::NONE);
+        match self {
+            Self::OnlyFirst => first == none || second == all,
+            Self::OnlySecond => second == none || first == all,
+            Self::Both => first == none || second == none,
+        }
+    }
+}
+
+/// The shortest tags that tell two patterns apart, and those they share; `None` when that takes too
+/// long to find out.
+pub(super) fn compare(first: &Automaton, second: &Automaton, limit: usize) -> Option<Comparison> {
+    Some(Comparison {
+        only_first: shortest_pairs(first, second, Wanted::OnlyFirst, limit)?,
+        only_second: shortest_pairs(first, second, Wanted::OnlySecond, limit)?,
+        both: shortest_pairs(first, second, Wanted::Both, limit)?,
+    })
+}
+
+fn shortest_pairs(
+    first: &Automaton,
+    second: &Automaton,
+    wanted: Wanted,
+    limit: usize,
+) -> Option<Vec<String>> {
+    let mut visits: HashMap<(State, State), usize> = HashMap::new();
+    let mut found = Vec::new();
+    // A name is the byte of its last step and the step before it.
+    let mut steps: Vec<(Option<usize>, u8)> = Vec::new();
+    let mut level = vec![((first.start(), second.start()), None)];
+    for length in 1..=MAX_TAG_LENGTH {
+        let mut next_level = Vec::new();
+        for ((mine, theirs), before) in level {
+            let pairs = first.successors(mine, length).zip(second.successors(theirs, length));
+            for (pair, byte) in pairs.zip(ALPHABET) {
+                // More ways to one pair than names are wanted lead to nothing new.
+                let visits = visits.entry(pair).or_default();
+                if wanted.hopeless(pair) || *visits >= limit {
+                    continue;
+                }
+                *visits += 1;
+                steps.push((before, *byte));
+                if wanted.has(first.accepts(pair.0), second.accepts(pair.1)) {
+                    found.push(spell(&steps));
+                    if found.len() >= limit {
+                        return Some(found);
+                    }
+                }
+                next_level.push((pair, Some(steps.len() - 1)));
+            }
+            if visits.len() > PAIR_LIMIT {
+                return None;
+            }
+        }
+        level = next_level;
+    }
+    Some(found)
+}
+
+/// The name whose last step was the last one taken.
+fn spell(steps: &[(Option<usize>, u8)]) -> String {
+    let mut name: Vec<char> = Vec::new();
+    let mut at = steps.len().checked_sub(1);
+    while let Some((before, byte)) = at.and_then(|at| steps.get(at)) {
+        name.push(char::from(*byte));
+        at = *before;
+    }
+    name.iter().rev().collect()
 }
 
 impl Automaton {

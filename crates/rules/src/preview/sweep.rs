@@ -21,7 +21,7 @@ impl NameBits {
         let sweep = Sweep { index, pattern, cancelled };
         let Some(automaton) = pattern.automaton() else { return sweep.one_by_one() };
         let by_needles = match pattern.needles() {
-            Some(needles) => sweep.from_needle_to_needle(automaton, needles)?,
+            Some(needles) => sweep.by_needles(automaton, needles)?,
             None => None,
         };
         let mut bits = match by_needles {
@@ -95,11 +95,7 @@ impl Sweep<'_> {
     }
 
     /// `None` when it gave up, because most needles lead to nothing.
-    fn from_needle_to_needle(
-        &self,
-        automaton: &Automaton,
-        needles: &Needles,
-    ) -> Result<Option<NameBits>, Cancelled> {
+    fn by_needles(&self, automaton: &Automaton, needles: &Needles) -> Result<Option<NameBits>, Cancelled> {
         let (text, offsets) = (self.index.text(), self.index.offsets());
         let mut bits = NameBits::new(self.index.name_count());
         let (mut name, mut tried, mut matched) = (0, 0usize, 0usize);

@@ -1,0 +1,35 @@
+//! `tagwarden explain`: a pattern in words.
+
+use std::io::Write;
+
+use tagwarden_rules::blocks::explain;
+
+use crate::failure::Failure;
+use crate::phrases::sentence;
+use crate::{DialectName, compile};
+
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// The language of the pattern
+    #[arg(long)]
+    dialect: DialectName,
+    /// The pattern
+    #[arg(long, allow_hyphen_values = true)]
+    pattern: String,
+}
+
+/// Whether it could be said plainly.
+pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
+    let pattern = compile(arguments.dialect, &arguments.pattern)?;
+    let phrases = explain(pattern.dialect(), pattern.text());
+    let said = !phrases.is_empty();
+    let mut out = std::io::stdout().lock();
+    if said {
+        writeln!(out, "{}", sentence(&phrases))?;
+    } else {
+        writeln!(out, "This pattern cannot be said plainly. Tags it matches: {}", {
+            pattern.shortest_tags(3).join(" ")
+        })?;
+    }
+    Ok(said)
+}

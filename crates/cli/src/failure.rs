@@ -1,0 +1,43 @@
+//! Why a question could not be answered.
+
+use tagwarden_rules::pattern::{PatternError, PatternErrorKind};
+
+/// Why a question could not be answered, shown on standard error.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// The text is no pattern.
+    #[error("{}", about_pattern(text, error))]
+    Pattern {
+        /// The text.
+        text: String,
+        /// What is wrong with it.
+        error: PatternError,
+    },
+    /// The names could not be read.
+    #[error("cannot read {name}: {error}")]
+    Read {
+        /// The file, or "standard input".
+        name: String,
+        /// Why.
+        error: std::io::Error,
+    },
+    /// The answer could not be written.
+    #[error("cannot write the answer: {0}")]
+    Write(#[from] std::io::Error),
+    /// The answer could not be put into JSON.
+    #[error("cannot write the answer: {0}")]
+    Json(#[from] serde_json::Error),
+}
+
+fn about_pattern(text: &str, error: &PatternError) -> String {
+    let verdict = match error.kind {
+        PatternErrorKind::Refused => "the server refuses",
+        PatternErrorKind::Uncertain => "cannot tell what the server does with",
+    };
+    let shown: String = text.chars().take(200).collect();
+    let column = error.column.map(|column| format!("column {column}: ")).unwrap_or_default();
+    let hint =
+        error.suggestion.as_ref().map(|better| format!("; did you mean {better:?}?")).unwrap_or_default();
+    let reason: String = error.reason.chars().take(300).collect();
+    format!("{verdict} {shown:?}: {column}{reason}{hint}")
+}

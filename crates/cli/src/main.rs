@@ -1,0 +1,88 @@
+//! `tagwarden`: what the window does, for scripts and for anyone who wants to check us.
+//!
+//! Ends with 0 when something matched or was answered, 1 when nothing matched, 2 when the question
+//! could not be answered; then a sentence on standard error says why.
+
+mod compare;
+mod explain;
+mod failure;
+mod matching;
+mod phrases;
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use tagwarden_rules::pattern::{Dialect, Pattern};
+
+use crate::failure::Failure;
+
+#[derive(Parser)]
+#[command(name = "tagwarden", version, about = "What tag rules match, without a window")]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Print the tags that a pattern matches, as the server would
+    Match(matching::Arguments),
+    /// Compare all the tags that two patterns match, whether they exist or not
+    Compare(compare::Arguments),
+    /// Say a pattern in words
+    Explain(explain::Arguments),
+}
+
+/// The languages of patterns, as they are named on the command line.
+#[derive(Clone, Copy, ValueEnum)]
+enum DialectName {
+    /// GitLab tag rules: RE2, found anywhere in the name
+    Gitlab,
+    /// GitLab cleanup policies: RE2 between \A and \z
+    GitlabCleanup,
+}
+
+impl From<DialectName> for Dialect {
+    fn from(name: DialectName) -> Self {
+        match name {
+            DialectName::Gitlab => Self::Gitlab,
+            DialectName::GitlabCleanup => Self::GitlabCleanup,
+        }
+    }
+}
+
+/// Reads a pattern, and says on standard error what the user should know about one that works.
+fn compile(dialect: DialectName, text: &str) -> Result<Pattern, Failure> {
+    let pattern = Pattern::compile(dialect.into(), text)
+        .map_err(|error| Failure::Pattern { text: text.to_owned(), error })?;
+    if let Some(construct) = pattern.enforcer_refuses() {
+        complain(&format!(
+            "warning: GitLab saves {text:?}, but its registry cannot read {construct} and would refuse every push"
+        ));
+    }
+    Ok(pattern)
+}
+
+fn complain(sentence: &str) {
+    // Nobody is left to tell when standard error is closed.
+    let _ = writeln!(std::io::stderr(), "tagwarden: {sentence}");
+}
+
+fn main() -> ExitCode {
+    let answer = match Arguments::parse().verb {
+        Verb::Match(arguments) => matching::run(&arguments),
+        Verb::Compare(arguments) => compare::run(&arguments),
+        Verb::Explain(arguments) => explain::run(&arguments),
+    };
+    match answer {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        // The reader went away, as `head` does. What it wanted it has.
+        Err(Failure::Write(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure.to_string());
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The verbs as a script uses them: what they print, and what they end with.
+
+// A helper of a test fails the test.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn tagwarden(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tagwarden"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(input).ok();
+    let output = child.wait_with_output().expect("the program ends");
+    Ran {
+        code: output.status.code().expect("an exit code"),
+        out: String::from_utf8_lossy(&output.stdout).into_owned(),
+        err: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+const NAMES: &[u8] = b"latest\nv1.0.0\nv1.0.1\n\ndev\na/b";
+
+#[test]
+fn match_prints_the_names_that_match_in_their_order() {
+    let ran = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "^v"], NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "v1.0.0\nv1.0.1\n"));
+    let ran = tagwarden(
+        &["match", "--dialect", "gitlab", "--pattern", "^dev$", "--pattern", "^[lv].*[t0]$"],
+        NAMES,
+    );
+    assert_eq!((ran.code, ran.out.as_str()), (0, "latest\nv1.0.0\ndev\n"));
+    let ran = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "^$", "--json"], NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "{\"matches\":[\"\"]}\n"));
+}
+
+#[test]
+fn match_reads_a_file_and_a_dash_alike() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(NAMES).expect("written");
+    let path = file.path().to_str().expect("text");
+    let named = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "e", path], b"");
+    let piped = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "e", "-"], NAMES);
+    assert_eq!((named.out.as_str(), named.code), ("latest\ndev\n", 0));
+    assert_eq!(named.out, piped.out);
+    let missing = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "e", "/no/such/file"], b"");
+    assert_eq!((missing.code, missing.out.as_str()), (2, ""));
+    assert!(missing.err.contains("/no/such/file"), "{}", missing.err);
+}
+
+#[test]
+fn count_prints_a_number_for_each_pattern() {
+    let two = ["match", "--dialect", "gitlab", "--count", "--pattern", "^v", "--pattern", ".*"];
+    let ran = tagwarden(&two, NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "2\n6\n"));
+    let none = tagwarden(&["match", "--dialect", "gitlab", "--count", "--pattern", "^x"], NAMES);
+    assert_eq!((none.code, none.out.as_str()), (1, "0\n"));
+}
+
+#[test]
+fn verdicts_prints_every_name() {
+    let ran =
+        tagwarden(&["match", "--dialect", "gitlab-cleanup", "--verdicts", "--pattern", "main|dev|v1"], NAMES);
+    // Cleanup puts \A and \z around the text without a group: `dev` may stand anywhere.
+    assert_eq!(ran.out, "no\tlatest\nno\tv1.0.0\nno\tv1.0.1\nno\t\nmatch\tdev\nno\ta/b\n");
+    assert_eq!(ran.code, 0);
+}
+
+#[test]
+fn a_bad_pattern_ends_with_two_and_says_where() {
+    let ran = tagwarden(&["match", "--dialect", "gitlab", "--pattern", "^v(rc|beta"], NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""));
+    assert!(ran.err.contains("missing )") && ran.err.contains("column 3"), "{}", ran.err);
+}
+
+#[test]
+fn a_pattern_that_the_registry_cannot_read_matches_with_a_warning() {
+    let ran = tagwarden(&["match", "--dialect", "gitlab", "--pattern", r"^d\Cv"], NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "dev\n"));
+    assert!(ran.err.contains(r"\C"), "{}", ran.err);
+}
+
+fn compare(a: &str, b: &str) -> String {
+    let arguments =
+        ["compare", "--a", a, "--dialect-a", "gitlab", "--b", b, "--dialect-b", "gitlab", "--json"];
+    let ran = tagwarden(&arguments, b"");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    ran.out
+}
+
+#[test]
+fn compare_tells_how_two_patterns_lie_and_shows_the_shortest_tags() {
+    assert_eq!(
+        compare("^v", "^v[0-9]"),
+        "{\"relation\":\"b-in-a\",\"only_a\":[\"v\",\"va\",\"vb\"],\"only_b\":[],\"both\":[\"v0\",\"v1\",\"v2\"]}\n"
+    );
+    assert!(
+        compare("^a$", "^[a]$")
+            .starts_with("{\"relation\":\"equal\",\"only_a\":[],\"only_b\":[],\"both\":[\"a\"]")
+    );
+    assert!(compare("^a", "^b").contains("\"relation\":\"disjoint\""));
+    assert!(compare("^a", "b$").contains("\"relation\":\"overlap\""));
+    assert!(compare("^a$", "a").contains("\"relation\":\"a-in-b\""));
+    // A tag has at most 128 characters, and does not start with a dot.
+    assert!(compare("^.{129}", "^\\.").contains("\"relation\":\"equal\""));
+    assert!(compare("^.{128}$", "^.{128}").contains("\"relation\":\"equal\""));
+    assert!(compare("^[ab]*a[ab]{18}$", "^a").contains("\"relation\":\"undecided\""));
+}
+
+#[test]
+fn explain_says_a_pattern_in_words() {
+    let explain = |pattern| tagwarden(&["explain", "--dialect", "gitlab", "--pattern", pattern], b"").out;
+    assert_eq!(
+        explain(r"^v\d+\.\d+\.\d+$"),
+        "Tags that are exactly \"v\", then 3 numbers with dots between.\n"
+    );
+    assert_eq!(explain("-(rc|beta)"), "Tags that contain \"-rc\" or \"-beta\".\n");
+    assert_eq!(explain("v*"), "Every tag.\n");
+}
