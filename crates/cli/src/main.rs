@@ -41,6 +41,10 @@ enum DialectName {
     Gitlab,
     /// GitLab cleanup policies: RE2 between \A and \z
     GitlabCleanup,
+    /// AWS ECR exclusion filters: the whole name, * for any text
+    Ecr,
+    /// The start of the name
+    Prefix,
 }
 
 impl From<DialectName> for Dialect {
@@ -48,6 +52,8 @@ impl From<DialectName> for Dialect {
         match name {
             DialectName::Gitlab => Self::Gitlab,
             DialectName::GitlabCleanup => Self::GitlabCleanup,
+            DialectName::Ecr => Self::Ecr,
+            DialectName::Prefix => Self::Prefix,
         }
     }
 }

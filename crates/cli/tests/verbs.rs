@@ -90,6 +90,17 @@ fn a_pattern_that_the_registry_cannot_read_matches_with_a_warning() {
     assert!(ran.err.contains(r"\C"), "{}", ran.err);
 }
 
+#[test]
+fn every_dialect_reads_a_star_in_its_own_way() {
+    let matched =
+        |dialect, pattern| tagwarden(&["match", "--dialect", dialect, "--pattern", pattern], NAMES).out;
+    assert_eq!(matched("ecr", "v*.0"), "v1.0.0\n");
+    assert_eq!(matched("ecr", "v1.0"), "");
+    assert_eq!(matched("prefix", "v1.0"), "v1.0.0\nv1.0.1\n");
+    assert_eq!(matched("prefix", "v*"), "");
+    assert_eq!(matched("gitlab-cleanup", "v.*1"), "v1.0.1\n");
+}
+
 fn compare(a: &str, b: &str) -> String {
     let arguments =
         ["compare", "--a", a, "--dialect-a", "gitlab", "--b", b, "--dialect-b", "gitlab", "--json"];

@@ -91,7 +91,7 @@ impl Commands for Console {
         Ok(crate::preview::read_pattern(&question))
     }
 
-    async fn pattern_write(&self, question: BlockQuestion) -> Result<String, ApiError> {
+    async fn pattern_write(&self, question: BlockQuestion) -> Result<Option<String>, ApiError> {
         Ok(question.block.write(question.dialect))
     }
 

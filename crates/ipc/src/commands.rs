@@ -60,7 +60,7 @@ macro_rules! with_commands {
             /// What a pattern says.
             pattern_read(PatternQuestion) -> PatternReading, read;
             /// A building block as a pattern.
-            pattern_write(BlockQuestion) -> String, read;
+            pattern_write(BlockQuestion) -> Option<String>, read;
 
             /// A page of tags.
             tags_page(TagsQuery) -> TagsPage, read;

@@ -533,7 +533,7 @@ answer: ServerAnswer | null, };
 /**
  * The exact pattern language of one server feature.
  */
-export type Dialect = "gitlab" | "gitlab-cleanup";
+export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "prefix";
 
 /**
  * Unsaved changes to a project's rules, or one rule for many projects.

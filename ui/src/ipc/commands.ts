@@ -21,7 +21,7 @@ export type Commands = {
   draft_discard: { request: string; answer: null };
   preview: { request: PreviewRequest; answer: PreviewAnswer };
   pattern_read: { request: PatternQuestion; answer: PatternReading };
-  pattern_write: { request: BlockQuestion; answer: string };
+  pattern_write: { request: BlockQuestion; answer: string | null };
   tags_page: { request: TagsQuery; answer: TagsPage };
   tag_details: { request: TagQuestion; answer: TagDetails };
   simulate: { request: SimulateRequest; answer: SimulateAnswer };

@@ -9,7 +9,7 @@ use regex_syntax::ast::{
     RepetitionRange,
 };
 
-use crate::pattern::{Dialect, Pattern};
+use crate::pattern::{Dialect, Pattern, as_re2};
 
 /// A set of ASCII characters, one bit each.
 pub(crate) type Set = u128;
@@ -88,10 +88,7 @@ pub(crate) struct Shape {
 pub(crate) fn read(dialect: Dialect, text: &str) -> Option<Shape> {
     Pattern::compile(dialect, text).ok()?;
     // The server puts the text between these without a group, so that `a|b` reads `\Aa|b\z`.
-    let whole = match dialect {
-        Dialect::Gitlab => text.to_owned(),
-        Dialect::GitlabCleanup => format!("\\A{text}\\z"),
-    };
+    let whole = as_re2(dialect, text);
     let (ignores_case, whole) = match whole.strip_prefix("(?i)") {
         Some(rest) => (true, rest.to_owned()),
         None => (false, whole),

@@ -7,36 +7,45 @@ use crate::pattern::Dialect;
 const MOST_HEX: u32 = crate::tag::MAX_TAG_LENGTH as u32;
 
 impl Block {
-    /// The pattern that says this in `dialect`.
-    ///
+    /// The pattern that says this in `dialect`; `None` where one pattern of it cannot say this.
+    pub fn write(&self, dialect: Dialect) -> Option<String> {
+        match dialect {
+            Dialect::Gitlab | Dialect::GitlabCleanup => Some(self.write_re2(dialect == Dialect::Gitlab)),
+            Dialect::Ecr => self.write_ecr(),
+            Dialect::Prefix => match self.normalised() {
+                Self::StartsWith { text } => Some(text),
+                _ => None,
+            },
+        }
+    }
+
+    fn write_ecr(&self) -> Option<String> {
+        match self.normalised() {
+            Self::IsExactly { text } => Some(text),
+            Self::StartsWith { text } => Some(format!("{text}*")),
+            Self::EndsWith { text } => Some(format!("*{text}")),
+            Self::Contains { text } => Some(format!("*{text}*")),
+            Self::Everything => Some("*".to_owned()),
+            _ => None,
+        }
+    }
+
     /// GitLab tag rules search anywhere in the name, so anchors are written out; cleanup policies
     /// compare the whole name, so open ends are.
-    pub fn write(&self, dialect: Dialect) -> String {
-        let whole = |inner: &str| match dialect {
-            Dialect::Gitlab => format!("^{inner}$"),
-            Dialect::GitlabCleanup => inner.to_owned(),
-        };
+    fn write_re2(&self, searches: bool) -> String {
+        let whole = |inner: &str| if searches { format!("^{inner}$") } else { inner.to_owned() };
         match self.normalised() {
             Self::IsExactly { text } => whole(&escape(&text)),
-            Self::StartsWith { text } => match dialect {
-                Dialect::Gitlab => format!("^{}.*", escape(&text)),
-                Dialect::GitlabCleanup => format!("{}.*", escape(&text)),
-            },
-            Self::EndsWith { text } => match dialect {
-                Dialect::Gitlab => format!("{}$", escape(&text)),
-                Dialect::GitlabCleanup => format!(".*{}", escape(&text)),
-            },
-            Self::Contains { text } => match dialect {
-                Dialect::Gitlab => escape(&text),
-                Dialect::GitlabCleanup => format!(".*{}.*", escape(&text)),
-            },
+            Self::StartsWith { text } if searches => format!("^{}.*", escape(&text)),
+            Self::StartsWith { text } => format!("{}.*", escape(&text)),
+            Self::EndsWith { text } if searches => format!("{}$", escape(&text)),
+            Self::EndsWith { text } => format!(".*{}", escape(&text)),
+            Self::Contains { text } if searches => escape(&text),
+            Self::Contains { text } => format!(".*{}.*", escape(&text)),
             Self::AnyOf { texts } => {
                 let joined = texts.iter().map(|text| escape(text)).collect::<Vec<_>>().join("|");
-                match dialect {
-                    Dialect::Gitlab => whole(&format!("({joined})")),
-                    // Without a group the anchors would bind to the first and the last text only.
-                    Dialect::GitlabCleanup => format!("(?:{joined})"),
-                }
+                // Without a group the anchors would bind to the first and the last text only.
+                if searches { whole(&format!("({joined})")) } else { format!("(?:{joined})") }
             }
             Self::SemanticVersion { v, prerelease } => {
                 let v = present("v", v, false);

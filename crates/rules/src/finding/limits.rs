@@ -94,11 +94,12 @@ fn union(dialect: Dialect, first: &str, second: &str) -> Option<String> {
     let text = match (names(first), names(second)) {
         (Some(mut texts), Some(more)) => {
             texts.extend(more);
-            Block::AnyOf { texts }.write(dialect)
+            Block::AnyOf { texts }.write(dialect)?
         }
         _ if dialect == Dialect::Gitlab => format!("(?:{first})|(?:{second})"),
         // `\A` and `\z` would go between the two; the outer group keeps them outside.
-        _ => format!("(?:{first}|{second})"),
+        _ if dialect == Dialect::GitlabCleanup => format!("(?:{first}|{second})"),
+        _ => return None,
     };
     Pattern::compile(dialect, &text).ok().map(|_| text)
 }

@@ -155,6 +155,9 @@ fn anchor_fixes(scene: &mut Scene<'_>, pattern: &Pattern) -> Vec<Fix> {
 /// `1.0` where `1\.0` is meant.
 pub(super) fn check_dots(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pattern = subject.pattern();
+    if !pattern.dialect().is_re2() {
+        return;
+    }
     let Some(text) = escape_dots(pattern.text()) else { return };
     let Ok(meant) = Pattern::compile(pattern.dialect(), &text) else { return };
     let because_of_dot = |tag: &str| pattern.is_match(tag) && !meant.is_match(tag);

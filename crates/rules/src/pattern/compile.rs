@@ -14,6 +14,7 @@ use super::ast::{Ast, Cost};
 use super::automaton::Automaton;
 use super::needles::Needles;
 use super::parse::{Parsed, parse};
+use super::plain::{read_ecr, read_prefix};
 use super::refusal::{self, Refusal};
 use super::sets;
 use super::suggest::suggest;
@@ -195,13 +196,21 @@ impl Pattern {
 /// What the server compiles for a user's text.
 fn wrap(dialect: Dialect, text: &str) -> String {
     match dialect {
-        Dialect::Gitlab => text.to_owned(),
+        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix => text.to_owned(),
         Dialect::GitlabCleanup => format!("{CLEANUP_PREFIX}{text}{CLEANUP_SUFFIX}"),
     }
 }
 
 /// Reads what the server compiles for a user's text.
 pub(super) fn read(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
+    match dialect {
+        Dialect::Gitlab | Dialect::GitlabCleanup => read_re2(dialect, text),
+        Dialect::Ecr => read_ecr(text),
+        Dialect::Prefix => read_prefix(text),
+    }
+}
+
+fn read_re2(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
     parse(&wrap(dialect, text)).map_err(|refusal| match refusal.class {
         // The open class has swallowed the suffix: what the user wrote lacks its bracket.
         Some(open)
@@ -216,7 +225,7 @@ pub(super) fn read(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
 /// Where in the user's text a refusal points, in bytes. What lies in the suffix points to the end.
 pub(super) fn user_offset(dialect: Dialect, text: &str, at: usize) -> usize {
     match dialect {
-        Dialect::Gitlab => at,
+        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix => at,
         Dialect::GitlabCleanup => at.saturating_sub(CLEANUP_PREFIX.len()).min(text.len()),
     }
 }

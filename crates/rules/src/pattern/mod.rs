@@ -13,6 +13,7 @@ mod group;
 mod lines;
 mod needles;
 mod parse;
+mod plain;
 mod refusal;
 mod sets;
 mod suggest;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
 pub(crate) use needles::Needles;
+pub(crate) use plain::as_re2;
 
 /// The exact pattern language of one server feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +35,18 @@ pub enum Dialect {
     Gitlab,
     /// GitLab cleanup policies: the text wrapped as `\A` + pattern + `\z`, without a group.
     GitlabCleanup,
+    /// AWS ECR exclusion filters: the whole name, where `*` stands for any text, also none. That the
+    /// whole name is meant is documented by examples only.
+    Ecr,
+    /// The name starts with the text, character for character (ECR `tagPrefixList` and the like).
+    Prefix,
+}
+
+impl Dialect {
+    /// Whether its texts are RE2's, whatever the server puts around them.
+    pub(crate) fn is_re2(self) -> bool {
+        matches!(self, Self::Gitlab | Self::GitlabCleanup)
+    }
 }
 
 /// What two patterns make of all the tags there can be: the shortest tags of each part, empty where

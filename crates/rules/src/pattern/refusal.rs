@@ -68,5 +68,13 @@ pub(super) const PERL_OPERATOR: &str = "invalid perl operator";
 pub(super) const CAPTURE_NAME: &str = "invalid named capture group";
 /// `invalid UTF-8`, which RE2 also says of `\x{` at the end.
 pub(super) const UTF8: &str = "invalid UTF-8";
+/// Of an empty filter or prefix.
+pub(super) const EMPTY: &str = "can't be empty";
+/// Of another character in a filter of ECR.
+pub(super) const ECR_CHARACTER: &str = "only letters, digits, '.', '_', '-' and '*' are allowed";
+/// Of a filter of ECR that is too long.
+pub(super) const ECR_LENGTH: &str = "a filter has at most 128 characters";
+/// Of a filter of ECR with too many wildcards.
+pub(super) const ECR_STARS: &str = "a filter has at most two '*'";
 /// What RE2 says when its program gets too large.
 pub(super) const TOO_LARGE: &str = "pattern too large - compile failed";

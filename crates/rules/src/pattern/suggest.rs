@@ -13,7 +13,7 @@ const MOST_FIXES: usize = 8;
 
 /// A text that would be accepted, mended step by step from the first refusal on.
 pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option<String> {
-    if text.len() > LONGEST {
+    if text.len() > LONGEST || !dialect.is_re2() {
         return None;
     }
     let mut mended = mend(dialect, text, refusal)?;

@@ -92,6 +92,8 @@ fn edits_of(ast: &Ast, text: &str, dialect: Dialect) -> Vec<Edit> {
             edits.push(insertion(text.len(), ".*", Why::TextAfter));
             edits.push(insertion(0, ".*", Why::TextBefore));
         }
+        // The edits below are to RE2's grammar.
+        Dialect::Ecr | Dialect::Prefix => return edits,
     }
     prefix_edit(ast, text, &mut edits);
     separator_edits(ast, text, &mut edits);

@@ -45,6 +45,7 @@ export function BlockToolbar({ dialect, present, readOnly, onPattern, onLeave }:
   const write = (block: Block) => {
     call("pattern_write", { dialect, block }).then(
       (pattern) => {
+        if (pattern === null) return setWrong(true);
         setOpen(null);
         setWrong(false);
         onPattern(pattern);

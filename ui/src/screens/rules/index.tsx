@@ -378,7 +378,7 @@ function useRuleFromTag(dialect: ProjectView["capabilities"]["dialect"], add: (p
     if (tag === undefined || route?.screen !== "project") return;
     go({ screen: "project", id: route.id, tab: "rules" }, "replace");
     call("pattern_write", { dialect, block: { block: "is_exactly", text: tag } }).then(
-      (pattern) => latest.current(pattern),
+      (pattern) => latest.current(pattern ?? ""),
       () => latest.current(""),
     );
     // Once for each arrival; the address is cleaned at once.

@@ -94,6 +94,8 @@ export const rules = {
   },
   dialect: {
     gitlab: { name: "RE2", where: "searches anywhere", case: "case-sensitive" },
+    ecr: { name: "wildcard", where: "compares the whole name", case: "case-sensitive" },
+    prefix: { name: "prefix", where: "compares the start", case: "case-sensitive" },
     "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive" },
   },
   blocks: {

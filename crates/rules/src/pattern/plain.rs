@@ -1,0 +1,77 @@
+//! Dialects without a grammar: ECR's filters, in which only `*` means something, and prefixes.
+//!
+//! Source for ECR: the service's API model (characters, length) and its user guide (at most two `*`).
+
+use regex_syntax::hir::Look;
+
+use super::PatternErrorCode as Code;
+use super::ascii::AsciiSet;
+use super::ast::{Ast, Cost, Item};
+use super::parse::Parsed;
+use super::refusal::Refusal;
+use super::{Dialect, refusal};
+use crate::tag::is_tag_byte;
+
+/// Longest filter, in characters.
+const ECR_LENGTH: usize = 128;
+/// Most `*` in one filter.
+const ECR_STARS: usize = 2;
+
+/// Reads a filter of AWS ECR.
+pub(super) fn read_ecr(text: &str) -> Result<Parsed, Refusal> {
+    if text.is_empty() {
+        return Err(Refusal::bare(Code::Blank, refusal::EMPTY, 0));
+    }
+    if let Some((at, other)) =
+        text.char_indices().find(|(_, c)| !(*c == '*' || u8::try_from(*c).is_ok_and(is_tag_byte)))
+    {
+        return Err(Refusal::new(Code::Other, refusal::ECR_CHARACTER, at..at + other.len_utf8()));
+    }
+    if text.len() > ECR_LENGTH {
+        return Err(Refusal::bare(Code::TooLong, refusal::ECR_LENGTH, ECR_LENGTH));
+    }
+    if let Some((at, _)) = text.match_indices('*').nth(ECR_STARS) {
+        return Err(Refusal::bare(Code::Other, refusal::ECR_STARS, at));
+    }
+    let mut parts = vec![Ast::Look(Look::Start)];
+    parts.extend(text.chars().map(|c| if c == '*' { any_text() } else { character(c) }));
+    parts.push(Ast::Look(Look::End));
+    Ok(parsed(parts))
+}
+
+/// Reads a prefix.
+pub(super) fn read_prefix(text: &str) -> Result<Parsed, Refusal> {
+    if text.is_empty() {
+        return Err(Refusal::bare(Code::Blank, refusal::EMPTY, 0));
+    }
+    let mut parts = vec![Ast::Look(Look::Start)];
+    parts.extend(text.chars().map(character));
+    Ok(parsed(parts))
+}
+
+/// What RE2 would have to be given to match the same names as what the server makes of `text`.
+pub(crate) fn as_re2(dialect: Dialect, text: &str) -> String {
+    match dialect {
+        Dialect::Gitlab => text.to_owned(),
+        Dialect::GitlabCleanup => format!("\\A{text}\\z"),
+        Dialect::Ecr => {
+            let parts: Vec<String> = text.split('*').map(crate::blocks::escape).collect();
+            format!("^{}$", parts.join(".*"))
+        }
+        Dialect::Prefix => format!("^{}", crate::blocks::escape(text)),
+    }
+}
+
+fn any_text() -> Ast {
+    Ast::Repeat { sub: Box::new(Ast::Set(AsciiSet::ALL)), min: 0, max: None, greedy: true }
+}
+
+fn character(c: char) -> Ast {
+    Ast::Set(AsciiSet::range(u32::from(c), u32::from(c)))
+}
+
+fn parsed(parts: Vec<Ast>) -> Parsed {
+    let cost = Cost::exactly(0);
+    let items = parts.into_iter().map(|ast| Item::leaf(ast, cost)).collect();
+    Parsed { ast: Item::concat(items).ast, cost, too_deep: false, refused_by_go: None }
+}
