@@ -186,6 +186,11 @@ impl Pattern {
         self.inner.automaton.get_or_init(build).as_ref()
     }
 
+    /// Whether every match begins where the name does.
+    pub(crate) fn is_tied_to_start(&self) -> bool {
+        self.hir().properties().look_set_prefix().contains_anchor_haystack()
+    }
+
     /// The texts that no match can do without, looked for when first asked.
     pub(crate) fn needles(&self) -> Option<&Needles> {
         let build = || Needles::of(&self.inner.ast.to_hir(AsciiSet::TAG));

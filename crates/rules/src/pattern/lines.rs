@@ -5,9 +5,6 @@ use std::ops::Range;
 use super::{Automaton, Needles, Pattern};
 use crate::tag::{has_tag_characters, is_tag_byte};
 
-/// After so many names that hold a needle it is worth asking whether needles are of any use.
-const TRIAL: usize = 2048;
-
 impl Pattern {
     /// Calls `found` with the place of every name in `text` that the server matches, in order.
     ///
@@ -36,22 +33,21 @@ impl Pattern {
         }
     }
 
-    /// From needle to needle. Returns where it gave up, because most needles lead to nothing.
+    /// From needle to needle. Returns where it gave up, because nearly every name holds one.
     fn needle_lines(&self, needles: &Needles, text: &[u8], found: &mut impl FnMut(Range<usize>)) -> usize {
-        let (mut at, mut tried, mut matched) = (0, 0usize, 0usize);
+        let (mut at, mut tried) = (0, 0);
         while let Some(place) = needles.next(text, at) {
-            let start = at + text[at..place].iter().rposition(|byte| *byte == b'\n').map_or(0, |n| n + 1);
+            let start = at + memchr::memrchr(b'\n', &text[at..place]).map_or(0, |n| n + 1);
             let end = end_of_line(text, place);
             tried += 1;
             if self.automaton().is_some_and(|automaton| automaton.matches(&text[start..end])) {
-                matched += 1;
                 found(start..end);
             }
             at = end + 1;
             if at >= text.len() {
                 break;
             }
-            if tried >= TRIAL && matched < tried / 4 {
+            if Needles::too_many(tried, at) {
                 return at;
             }
         }
@@ -87,8 +83,9 @@ fn lines(text: &[u8], mut each: impl FnMut(Range<usize>)) {
     }
 }
 
+#[inline]
 fn end_of_line(text: &[u8], from: usize) -> usize {
-    memchr::memchr(b'\n', text.get(from..).unwrap_or_default()).map_or(text.len(), |n| from + n)
+    memchr::memchr(b'\n', text.get(from..).unwrap_or_default()).map_or(text.len(), |end| from + end)
 }
 
 /// Whether there are only characters of tags, and newlines between them.

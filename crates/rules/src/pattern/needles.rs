@@ -7,6 +7,10 @@ use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 
 /// Shorter needles are found in nearly every name.
 const SHORTEST: usize = 2;
+/// After so many names that hold a needle it is worth asking whether needles are of any use.
+const TRIAL: usize = 2048;
+/// With less text than this between names that hold one, in bytes, walking is faster.
+const DENSE: usize = 24;
 /// More needles than this are not looked for at once.
 const MOST: usize = 128;
 
@@ -17,12 +21,8 @@ pub(crate) struct Needles {
 }
 
 impl Needles {
-    /// The needles of a pattern; `None` when there are none worth looking for. A pattern tied to
-    /// the start has none: a walk along sorted names passes over more.
+    /// The needles of a pattern; `None` when there are none worth looking for.
     pub(super) fn of(hir: &Hir) -> Option<Self> {
-        if hir.properties().look_set_prefix().contains_anchor_haystack() {
-            return None;
-        }
         let mut starts = Extractor::new().extract(hir);
         starts.optimize_for_prefix_by_preference();
         let mut ends = Extractor::new().kind(ExtractKind::Suffix).extract(hir);
@@ -47,5 +47,11 @@ impl Needles {
     #[inline]
     pub(crate) fn next(&self, text: &[u8], from: usize) -> Option<usize> {
         self.prefilter.find(text, Span::from(from..text.len())).map(|found| found.start)
+    }
+
+    /// Whether to walk along the names instead, after `tried` names with a needle in so much text.
+    #[inline]
+    pub(crate) fn too_many(tried: usize, bytes: usize) -> bool {
+        tried >= TRIAL && bytes < tried.saturating_mul(DENSE)
     }
 }

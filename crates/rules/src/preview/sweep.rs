@@ -9,9 +9,6 @@ use crate::preview::bits::NameBits;
 use crate::preview::index::{TagIndex, to_u32};
 use crate::preview::{CANCEL_EVERY, Cancelled};
 
-/// After so many names that hold a needle it is worth asking whether needles are of any use.
-const TRIAL: usize = 2048;
-
 impl NameBits {
     /// Runs `pattern` over every name of `index`.
     ///
@@ -20,7 +17,9 @@ impl NameBits {
     pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
         let sweep = Sweep { index, pattern, cancelled };
         let Some(automaton) = pattern.automaton() else { return sweep.one_by_one() };
-        let by_needles = match pattern.needles() {
+        // A pattern tied to the start settles more names at once than needles pass over.
+        let loose = !pattern.is_tied_to_start();
+        let by_needles = match pattern.needles().filter(|_| loose) {
             Some(needles) => sweep.by_needles(automaton, needles)?,
             None => None,
         };
@@ -94,21 +93,20 @@ impl Sweep<'_> {
         Ok(bits)
     }
 
-    /// `None` when it gave up, because most needles lead to nothing.
+    /// `None` when it gave up, because nearly every name holds one.
     fn by_needles(&self, automaton: &Automaton, needles: &Needles) -> Result<Option<NameBits>, Cancelled> {
         let (text, offsets) = (self.index.text(), self.index.offsets());
         let mut bits = NameBits::new(self.index.name_count());
-        let (mut name, mut tried, mut matched) = (0, 0usize, 0usize);
+        let (mut name, mut tried) = (0, 0);
         while let Some(place) = needles.next(text, offsets.get(name).map_or(text.len(), |&at| at as usize)) {
             self.go_on(tried)?;
             name += holding(&offsets[name..], to_u32(place));
             tried += 1;
             if automaton.matches(&text[offsets[name] as usize..offsets[name + 1] as usize - 1]) {
-                matched += 1;
                 bits.set(to_u32(name));
             }
             name += 1;
-            if tried >= TRIAL && matched < tried / 4 {
+            if Needles::too_many(tried, place) {
                 return Ok(None);
             }
         }
