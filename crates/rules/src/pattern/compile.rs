@@ -199,7 +199,7 @@ impl Pattern {
 }
 
 /// What the server compiles for a user's text.
-fn wrap(dialect: Dialect, text: &str) -> String {
+pub(super) fn wrap(dialect: Dialect, text: &str) -> String {
     match dialect {
         Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix => text.to_owned(),
         Dialect::GitlabCleanup => format!("{CLEANUP_PREFIX}{text}{CLEANUP_SUFFIX}"),

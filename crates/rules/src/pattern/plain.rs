@@ -7,6 +7,7 @@ use regex_syntax::hir::Look;
 use super::PatternErrorCode as Code;
 use super::ascii::AsciiSet;
 use super::ast::{Ast, Cost, Item};
+use super::compile::wrap;
 use super::parse::Parsed;
 use super::refusal::Refusal;
 use super::{Dialect, refusal};
@@ -52,8 +53,7 @@ pub(super) fn read_prefix(text: &str) -> Result<Parsed, Refusal> {
 /// What RE2 would have to be given to match the same names as what the server makes of `text`.
 pub(crate) fn as_re2(dialect: Dialect, text: &str) -> String {
     match dialect {
-        Dialect::Gitlab => text.to_owned(),
-        Dialect::GitlabCleanup => format!("\\A{text}\\z"),
+        Dialect::Gitlab | Dialect::GitlabCleanup => wrap(dialect, text),
         Dialect::Ecr => {
             let parts: Vec<String> = text.split('*').map(crate::blocks::escape).collect();
             format!("^{}$", parts.join(".*"))

@@ -2,8 +2,7 @@
 //!
 //! A [`TagIndex`] is a snapshot of a project's tags, or of many projects'. Each pattern runs once
 //! over the distinct names in it and leaves one bit a name ([`NameBits`]); everything else, from
-//! the state of a tag to the groups of changes, is read off those bits. An engine that finds the
-//! bits faster replaces [`Matches`] and nothing else.
+//! the state of a tag to the groups of changes, is read off those bits. `sweep.rs` finds them.
 
 mod bits;
 mod comparison;
