@@ -1,6 +1,6 @@
 // Keyboard shortcuts, by the conventions of the design: Ctrl is Cmd on macOS; single letters work only
 // outside text fields and can be switched off.
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import { useQueryClient } from "@tanstack/react-query";
 import type { AppStart } from "../ipc/bindings";
 import { keys as queryKeys } from "./queries";
@@ -58,10 +58,11 @@ export function useShortcuts(shortcuts: Shortcuts, options: ShortcutOptions = {}
   const client = useQueryClient();
   const latest = useRef(shortcuts);
   const { enabled = true, within = "page", letters = "setting", layer = "screen" } = options;
-  useEffect(() => {
+  // Before the paint: whoever sees a screen may press its keys.
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return undefined;
     const press = (event: KeyboardEvent) => {
       const combo = combination(event);
