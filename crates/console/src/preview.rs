@@ -148,11 +148,7 @@ fn explain_more(
         })
         .collect();
     if answer.outcomes.no_longer > 0 {
-        let lost: Vec<u32> = (0u32..)
-            .zip(comparison.outcomes())
-            .filter(|(_, outcome)| **outcome == RowOutcome::NoLongerCovered)
-            .map(|(row, _)| row)
-            .collect();
+        let lost: Vec<u32> = comparison.rows_with(RowOutcome::NoLongerCovered).collect();
         answer.lost = why_lost(&scope.index, pattern, &lost);
     }
     Ok(())

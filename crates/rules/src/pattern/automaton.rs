@@ -71,6 +71,11 @@ impl Automaton {
         self.next[usize::from(state) << self.shift | column]
     }
 
+    /// Bytes with one column lead to the same states everywhere.
+    pub(super) fn column(&self, byte: u8) -> u8 {
+        self.columns[usize::from(byte)]
+    }
+
     /// Whether a name that ends here is a word.
     #[inline]
     pub(crate) fn accepts(&self, state: State) -> bool {

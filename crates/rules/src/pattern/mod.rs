@@ -14,6 +14,7 @@ mod lines;
 mod needles;
 mod parse;
 mod plain;
+mod product;
 mod refusal;
 mod sets;
 mod suggest;
@@ -25,6 +26,7 @@ pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
 pub(crate) use needles::Needles;
 pub(crate) use plain::as_re2;
+pub(crate) use product::Product;
 
 /// The exact pattern language of one server feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::pattern::{Dialect, Pattern};
 use crate::preview::Cancelled;
-use crate::preview::index::{TagIndex, to_u32};
+use crate::preview::index::TagIndex;
 
 /// One bit for each name of an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -94,8 +94,29 @@ impl NameBits {
 
     /// Number of rows of `index` whose name is on.
     pub fn rows(&self, index: &TagIndex) -> u32 {
-        to_u32(index.row_names().iter().filter(|&&name| self.get(name)).count())
+        (0..self.words.len()).map(|place| rows_of(index, place, self.words[place])).sum()
     }
+
+    /// Bits 64 · `place` and on; off past the end.
+    pub(crate) fn word(&self, place: usize) -> u64 {
+        self.words.get(place).copied().unwrap_or_default()
+    }
+}
+
+/// Number of rows whose name is on in `word`, which holds the bits from 64 · `place` on.
+pub(crate) fn rows_of(index: &TagIndex, place: usize, word: u64) -> u32 {
+    let before = index.rows_before();
+    let mut left = word;
+    let mut sum = 0;
+    while left != 0 {
+        // Names whose bits are on side by side are counted at once.
+        let first = left.trailing_zeros();
+        let run = (left >> first).trailing_ones();
+        let from = place * 64 + first as usize;
+        sum += before[from + run as usize] - before[from];
+        left = if first + run == 64 { 0 } else { left >> (first + run) << (first + run) };
+    }
+    sum
 }
 
 /// What patterns match in one index, kept from one keystroke to the next: only the edited rule's
@@ -106,8 +127,9 @@ pub struct Matches {
 }
 
 impl Matches {
-    /// More patterns than a project's rules and a few keystrokes need; then it starts afresh.
-    const CAPACITY: usize = 64;
+    /// Bytes of bits that are kept: more than a project's rules and a few keystrokes need. Then it
+    /// starts afresh.
+    const ROOM: usize = 32 << 20;
 
     /// The bits of `pattern`, from memory or by running it.
     ///
@@ -119,15 +141,45 @@ impl Matches {
         pattern: &Pattern,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Arc<NameBits>, Cancelled> {
-        let key = (pattern.dialect(), pattern.text().to_owned());
-        if let Some(bits) = self.known.get(&key) {
+        if let Some(bits) = self.known.get(&key(pattern)) {
             return Ok(Arc::clone(bits));
         }
         let bits = Arc::new(NameBits::of(index, pattern, cancelled)?);
-        if self.known.len() >= Self::CAPACITY {
-            self.known.clear();
-        }
-        self.known.insert(key, Arc::clone(&bits));
+        self.keep(pattern, &bits);
         Ok(bits)
     }
+
+    /// Runs those of the patterns that are not known yet, all at once.
+    ///
+    /// # Errors
+    /// When `cancelled` says so.
+    pub fn learn(
+        &mut self,
+        index: &TagIndex,
+        patterns: &[&Pattern],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<(), Cancelled> {
+        let mut new: Vec<&Pattern> = Vec::new();
+        for &pattern in patterns {
+            let again = new.iter().any(|known| key(known) == key(pattern));
+            if !again && !self.known.contains_key(&key(pattern)) {
+                new.push(pattern);
+            }
+        }
+        for (pattern, bits) in new.iter().zip(NameBits::of_all(index, &new, cancelled)?) {
+            self.keep(pattern, &Arc::new(bits));
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, pattern: &Pattern, bits: &Arc<NameBits>) {
+        if self.known.len() * bits.words.len() * size_of::<u64>() >= Self::ROOM {
+            self.known.clear();
+        }
+        self.known.insert(key(pattern), Arc::clone(bits));
+    }
+}
+
+fn key(pattern: &Pattern) -> (Dialect, String) {
+    (pattern.dialect(), pattern.text().to_owned())
 }

@@ -2,23 +2,46 @@
 
 use std::sync::Arc;
 
+use crate::preview::Cancelled;
 use crate::preview::bits::{Matches, NameBits};
 use crate::preview::index::{TagIndex, to_u32};
-use crate::preview::{CANCEL_EVERY, Cancelled};
 use crate::rule::{Effect, Role};
-use crate::state::{Cell, CompiledRules, CompiledSelector, StateCounts, TagState, Tally};
+use crate::state::{Cell, CompiledRule, CompiledRules, CompiledSelector, TagState, Tally};
 
-/// One rule in force, ready to be asked about a row.
-struct Reader {
-    place: u32,
+/// One rule in force, ready to be asked about a tag.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    pub(super) place: u32,
     effect: Effect,
     /// `None` when the rule could not be read.
-    coverage: Option<Coverage>,
+    pub(super) coverage: Option<Coverage>,
+}
+
+impl Reader {
+    /// Adds what it does to a tag that it covers, or may cover.
+    pub(super) fn add_to(&self, tally: &mut Tally) {
+        match self.coverage {
+            Some(_) => tally.cover(self.place, self.effect),
+            None => tally.uncertain(self.place),
+        }
+    }
+
+    /// Whether it is known to cover the same tags as another.
+    pub(super) fn covers_as(&self, other: &Self) -> bool {
+        match (&self.coverage, &other.coverage) {
+            (Some(one), Some(other)) => {
+                Arc::ptr_eq(&one.bits, &other.bits)
+                    && one.excluding == other.excluding
+                    && one.repositories == other.repositories
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Which rows a rule covers: by name, and where the registry can say so by repository.
 #[derive(Clone, Debug)]
-pub(crate) struct Coverage {
+pub(super) struct Coverage {
     bits: Arc<NameBits>,
     excluding: bool,
     /// One flag for each repository; `None`: all of them.
@@ -30,12 +53,35 @@ impl Coverage {
         self.covers_name(name) && self.covers_repository(repository)
     }
 
-    fn covers_name(&self, name: u32) -> bool {
+    pub(super) fn covers_name(&self, name: u32) -> bool {
         self.bits.get(name) != self.excluding
     }
 
-    fn covers_repository(&self, repository: usize) -> bool {
+    pub(super) fn covers_repository(&self, repository: usize) -> bool {
         self.repositories.as_ref().is_none_or(|flags| flags.get(repository).copied().unwrap_or(false))
+    }
+
+    /// Whether it covers some repositories only.
+    pub(super) fn chooses_repositories(&self) -> bool {
+        self.repositories.is_some()
+    }
+
+    /// The names it covers among the 64 from 64 · `place` on.
+    pub(super) fn word(&self, place: usize) -> u64 {
+        self.bits.word(place) ^ if self.excluding { u64::MAX } else { 0 }
+    }
+
+    /// How many rows it covers.
+    fn rows(&self, index: &TagIndex) -> u32 {
+        match &self.repositories {
+            None if self.excluding => to_u32(index.len()) - self.bits.rows(index),
+            None => self.bits.rows(index),
+            Some(flags) => {
+                let here = index.repositories().iter().zip(flags).filter(|(_, covered)| **covered);
+                let rows = here.flat_map(|(repository, _)| index.rows_in(repository));
+                to_u32(rows.filter(|&&name| self.covers_name(name)).count())
+            }
+        }
     }
 }
 
@@ -52,24 +98,18 @@ pub struct RowStanding {
     pub delete: Option<Role>,
 }
 
-/// Cells by name where all repositories are alike, by row where rules choose repositories.
-#[derive(Clone, Debug)]
-enum Cells {
-    ByName(Vec<Cell>),
-    ByRow(Vec<Cell>),
-}
-
 /// Where every row of an index stands under one set of rules, and what each rule covers.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
-    cells: Cells,
-    coverage: Vec<Option<Coverage>>,
+    /// The rules in force.
+    readers: Vec<Reader>,
+    /// The place in `readers` of each rule of the set; `None` for those switched off.
+    places: Vec<Option<usize>>,
     rule_rows: Vec<u32>,
-    counts: StateCounts,
 }
 
 impl Evaluation {
-    /// Evaluates all rules in force over all rows.
+    /// Runs the patterns of all rules in force over all names.
     ///
     /// # Errors
     /// When `cancelled` says so.
@@ -79,67 +119,27 @@ impl Evaluation {
         matches: &mut Matches,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, Cancelled> {
-        let coverage = coverages(index, rules, matches, cancelled)?;
-        let readers: Vec<Reader> = rules
-            .in_force()
-            .map(|(place, slot)| Reader {
-                place,
-                effect: slot.rule.effect,
-                coverage: coverage.get(place as usize).cloned().flatten(),
-            })
-            .collect();
-        let uniform = readers.iter().all(|r| r.coverage.as_ref().is_none_or(|c| c.repositories.is_none()));
-        let cells = if uniform {
-            Cells::ByName(cells_by_name(index, &readers, cancelled)?)
-        } else {
-            Cells::ByRow(cells_by_row(index, &readers, cancelled)?)
-        };
-        let mut evaluation = Self { cells, rule_rows: Vec::new(), coverage, counts: StateCounts::default() };
-        evaluation.count(index, &readers, rules.len(), cancelled)?;
+        let understood = rules.in_force().filter_map(|(_, slot)| slot.compiled.as_ref().ok());
+        let patterns: Vec<_> = understood.map(|rule| rule.tags().pattern()).collect();
+        matches.learn(index, &patterns, cancelled)?;
+        let mut evaluation =
+            Self { readers: Vec::new(), places: vec![None; rules.len()], rule_rows: vec![0; rules.len()] };
+        for (place, slot) in rules.in_force() {
+            let coverage = match &slot.compiled {
+                Ok(rule) => Some(coverage(index, rule, matches, cancelled)?),
+                Err(_) => None,
+            };
+            evaluation.places[place as usize] = Some(evaluation.readers.len());
+            evaluation.rule_rows[place as usize] = coverage.as_ref().map_or(0, |c| c.rows(index));
+            evaluation.readers.push(Reader { place, effect: slot.rule.effect, coverage });
+        }
         Ok(evaluation)
-    }
-
-    fn count(
-        &mut self,
-        index: &TagIndex,
-        readers: &[Reader],
-        rules: usize,
-        cancelled: &dyn Fn() -> bool,
-    ) -> Result<(), Cancelled> {
-        let mut rule_rows = vec![0u32; rules];
-        let mut counts = StateCounts::default();
-        for (place, repository) in index.repositories().iter().enumerate() {
-            for row in repository.rows.clone() {
-                if (row as usize).is_multiple_of(CANCEL_EVERY) && cancelled() {
-                    return Err(Cancelled);
-                }
-                let Some(&name) = index.row_names().get(row as usize) else { continue };
-                counts.add(self.cell(row, name).map_or(TagState::Open, |cell| cell.state));
-                for reader in readers {
-                    let covers = reader.coverage.as_ref().is_some_and(|c| c.covers(place, name));
-                    if covers && let Some(rows) = rule_rows.get_mut(reader.place as usize) {
-                        *rows += 1;
-                    }
-                }
-            }
-        }
-        self.rule_rows = rule_rows;
-        self.counts = counts;
-        Ok(())
-    }
-
-    fn cell(&self, row: u32, name: u32) -> Option<Cell> {
-        match &self.cells {
-            Cells::ByName(cells) => cells.get(name as usize),
-            Cells::ByRow(cells) => cells.get(row as usize),
-        }
-        .copied()
     }
 
     /// Where one row stands; `None` past the end.
     pub fn standing(&self, index: &TagIndex, row: u32) -> Option<RowStanding> {
         let name = *index.row_names().get(row as usize)?;
-        let cell = self.cell(row, name)?;
+        let cell = self.cell(index.repository_of(row)?, name);
         Some(RowStanding {
             state: cell.state,
             deciding: cell.deciding(),
@@ -148,13 +148,36 @@ impl Evaluation {
         })
     }
 
-    pub(crate) fn cell_of(&self, row: u32, name: u32) -> Option<Cell> {
-        self.cell(row, name)
+    /// Where a tag of this name stands in the repository at `repository`.
+    pub(super) fn cell(&self, repository: usize, name: u32) -> Cell {
+        let mut tally = Tally::default();
+        for reader in &self.readers {
+            if reader.coverage.as_ref().is_none_or(|coverage| coverage.covers(repository, name)) {
+                reader.add_to(&mut tally);
+            }
+        }
+        tally.finish()
+    }
+
+    /// The rules in force.
+    pub(super) fn readers(&self) -> &[Reader] {
+        &self.readers
+    }
+
+    /// Whether every rule holds for every repository.
+    pub(super) fn is_uniform(&self) -> bool {
+        self.readers.iter().filter_map(|reader| reader.coverage.as_ref()).all(|c| c.repositories.is_none())
+    }
+
+    /// What the rule at `rule` covers; `None` for rules switched off or not understood.
+    pub(super) fn coverage(&self, rule: usize) -> Option<&Coverage> {
+        let reader = self.places.get(rule).copied().flatten()?;
+        self.readers.get(reader)?.coverage.as_ref()
     }
 
     /// Whether the rule at `rule` covers a row; rules switched off or not understood cover none.
     pub fn covers(&self, rule: usize, repository: usize, name: u32) -> bool {
-        self.coverage.get(rule).and_then(Option::as_ref).is_some_and(|c| c.covers(repository, name))
+        self.coverage(rule).is_some_and(|c| c.covers(repository, name))
     }
 
     /// How many rows each rule covers, in the order of the rules.
@@ -162,81 +185,26 @@ impl Evaluation {
         &self.rule_rows
     }
 
-    /// How many rows are in each state.
-    pub fn counts(&self) -> StateCounts {
-        self.counts
-    }
-
     /// The names that a rule's pattern matches, whatever its mode.
     pub fn name_bits(&self, rule: usize) -> Option<&NameBits> {
-        self.coverage.get(rule).and_then(Option::as_ref).map(|c| c.bits.as_ref())
+        self.coverage(rule).map(|c| c.bits.as_ref())
     }
 }
 
-fn coverages(
+fn coverage(
     index: &TagIndex,
-    rules: &CompiledRules,
+    rule: &CompiledRule,
     matches: &mut Matches,
     cancelled: &dyn Fn() -> bool,
-) -> Result<Vec<Option<Coverage>>, Cancelled> {
-    let mut coverage: Vec<Option<Coverage>> = vec![None; rules.len()];
-    for (place, slot) in rules.in_force() {
-        let Ok(rule) = &slot.compiled else { continue };
-        let bits = matches.of(index, rule.tags().pattern(), cancelled)?;
-        let excluding = !rule.tags().agrees(true);
-        let repositories = rule.repositories().map(|selector| repository_flags(index, selector));
-        if let Some(entry) = coverage.get_mut(place as usize) {
-            *entry = Some(Coverage { bits, excluding, repositories });
-        }
-    }
-    Ok(coverage)
+) -> Result<Coverage, Cancelled> {
+    let bits = matches.of(index, rule.tags().pattern(), cancelled)?;
+    let excluding = !rule.tags().agrees(true);
+    let flags = rule.repositories().map(|selector| repository_flags(index, selector));
+    // A selector that leaves none out is none: the quick ways hold.
+    let repositories = flags.filter(|flags| !flags.iter().all(|&covered| covered));
+    Ok(Coverage { bits, excluding, repositories })
 }
 
 fn repository_flags(index: &TagIndex, selector: &CompiledSelector) -> Vec<bool> {
     index.repositories().iter().map(|repository| selector.covers(&repository.name)).collect()
-}
-
-fn cells_by_name(
-    index: &TagIndex,
-    readers: &[Reader],
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Vec<Cell>, Cancelled> {
-    let mut cells = Vec::with_capacity(index.name_count());
-    for name in 0..to_u32(index.name_count()) {
-        if (name as usize).is_multiple_of(CANCEL_EVERY) && cancelled() {
-            return Err(Cancelled);
-        }
-        cells.push(tally(readers, |coverage| coverage.covers_name(name)));
-    }
-    Ok(cells)
-}
-
-fn cells_by_row(
-    index: &TagIndex,
-    readers: &[Reader],
-    cancelled: &dyn Fn() -> bool,
-) -> Result<Vec<Cell>, Cancelled> {
-    let mut cells = Vec::with_capacity(index.len());
-    for (place, repository) in index.repositories().iter().enumerate() {
-        if cancelled() {
-            return Err(Cancelled);
-        }
-        let rows = repository.rows.start as usize..repository.rows.end as usize;
-        for &name in index.row_names().get(rows).unwrap_or_default() {
-            cells.push(tally(readers, |coverage| coverage.covers(place, name)));
-        }
-    }
-    Ok(cells)
-}
-
-fn tally(readers: &[Reader], covers: impl Fn(&Coverage) -> bool) -> Cell {
-    let mut tally = Tally::default();
-    for reader in readers {
-        match &reader.coverage {
-            Some(coverage) if covers(coverage) => tally.cover(reader.place, reader.effect),
-            Some(_) => {}
-            None => tally.uncertain(reader.place),
-        }
-    }
-    tally.finish()
 }

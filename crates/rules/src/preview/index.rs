@@ -1,9 +1,6 @@
 //! The tags of one or many projects in one block of memory.
 
-use std::collections::HashMap;
 use std::ops::Range;
-
-use crate::tag::has_tag_characters;
 
 /// One repository of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,72 +17,22 @@ pub struct Repository {
 /// them. Rows keep the order in which the tags were given. Holds up to 2³² rows and bytes.
 #[derive(Clone, Debug, Default)]
 pub struct TagIndex {
-    repositories: Vec<Repository>,
+    pub(super) repositories: Vec<Repository>,
     /// Every name, each followed by a newline.
-    names: String,
+    pub(super) names: String,
     /// Start of each name in `names`, and the end of the text.
-    offsets: Vec<u32>,
+    pub(super) offsets: Vec<u32>,
     /// How many bytes each name shares with the start of the one before it, 255 at most.
-    shared: Vec<u8>,
+    pub(super) shared: Vec<u8>,
     /// Numbers of the names with characters that no tag has; they are matched one by one.
-    unusual: Vec<u32>,
+    pub(super) unusual: Vec<u32>,
+    /// How many rows the names before each name have, and how many all have.
+    pub(super) rows_before: Vec<u32>,
     /// Name of each row.
-    rows: Vec<u32>,
+    pub(super) rows: Vec<u32>,
 }
 
 impl TagIndex {
-    /// Builds the snapshot from repositories and their tags.
-    pub fn build(repositories: Vec<(String, Vec<String>)>) -> Self {
-        let total = repositories.iter().map(|(_, tags)| tags.len()).sum();
-        let mut first_seen: HashMap<&str, u32> = HashMap::with_capacity(total);
-        let mut rows = Vec::with_capacity(total);
-        let mut unique: Vec<&str> = Vec::new();
-        let mut ranges = Vec::with_capacity(repositories.len());
-        for (_, tags) in &repositories {
-            let start = to_u32(rows.len());
-            for tag in tags {
-                let id = *first_seen.entry(tag).or_insert_with(|| {
-                    unique.push(tag);
-                    to_u32(unique.len() - 1)
-                });
-                rows.push(id);
-            }
-            ranges.push(start..to_u32(rows.len()));
-        }
-        drop(first_seen);
-
-        let mut order: Vec<u32> = (0..to_u32(unique.len())).collect();
-        order.sort_unstable_by_key(|&id| unique.get(id as usize).copied().unwrap_or_default());
-        let mut sorted_place = vec![0; unique.len()];
-        let mut names = String::with_capacity(unique.iter().map(|name| name.len() + 1).sum());
-        let mut offsets = Vec::with_capacity(unique.len() + 1);
-        let mut shared = Vec::with_capacity(unique.len());
-        let mut unusual = Vec::new();
-        let mut before = "";
-        for (place, &id) in (0u32..).zip(&order) {
-            let name = unique.get(id as usize).copied().unwrap_or_default();
-            offsets.push(to_u32(names.len()));
-            names.push_str(name);
-            names.push('\n');
-            shared.push(shared_start(before, name));
-            if !has_tag_characters(name) {
-                unusual.push(place);
-            }
-            before = name;
-            if let Some(slot) = sorted_place.get_mut(id as usize) {
-                *slot = place;
-            }
-        }
-        offsets.push(to_u32(names.len()));
-        for row in &mut rows {
-            *row = sorted_place.get(*row as usize).copied().unwrap_or_default();
-        }
-
-        let repositories =
-            repositories.into_iter().zip(ranges).map(|((name, _), rows)| Repository { name, rows }).collect();
-        Self { repositories, names, offsets, shared, unusual, rows }
-    }
-
     /// Number of tags, each repository's counted.
     pub fn len(&self) -> usize {
         self.rows.len()
@@ -144,16 +91,26 @@ impl TagIndex {
 
     /// The number of a name, if any row has it.
     pub fn name_id(&self, name: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, to_u32(self.name_count()));
+        let place = self.names_before(name, 0);
+        (place < self.name_count() && self.name(to_u32(place)) == name).then_some(to_u32(place))
+    }
+
+    /// How many names from the `from`th on come before `name` in byte order. Near ones are found
+    /// fastest.
+    pub(super) fn names_before(&self, name: &str, from: usize) -> usize {
+        let count = self.name_count();
+        let before = |place: usize| self.name(to_u32(place)) < name;
+        let (mut low, mut step) = (from, 1);
+        while low + step <= count && before(low + step - 1) {
+            low += step;
+            step *= 2;
+        }
+        let mut high = count.min(low + step - 1);
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.name(middle).cmp(name) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
-            }
+            if before(middle) { low = middle + 1 } else { high = middle }
         }
-        None
+        low - from
     }
 
     /// Whether any repository has a tag of this name.
@@ -164,6 +121,16 @@ impl TagIndex {
     /// The name number of each row.
     pub fn row_names(&self) -> &[u32] {
         &self.rows
+    }
+
+    /// The name number of each row of a repository.
+    pub(super) fn rows_in(&self, repository: &Repository) -> &[u32] {
+        self.rows.get(repository.rows.start as usize..repository.rows.end as usize).unwrap_or_default()
+    }
+
+    /// How many rows the names before each name have, and how many all have.
+    pub(super) fn rows_before(&self) -> &[u32] {
+        &self.rows_before
     }
 
     /// The tag in a row; empty past the end.
@@ -182,15 +149,9 @@ impl TagIndex {
     pub fn find(&self, repository: &str, tag: &str) -> Option<u32> {
         let id = self.name_id(tag)?;
         let home = self.repositories.iter().find(|candidate| candidate.name == repository)?;
-        let rows = self.rows.get(home.rows.start as usize..home.rows.end as usize)?;
-        let place = rows.iter().position(|&row| row == id)?;
+        let place = self.rows_in(home).iter().position(|&row| row == id)?;
         Some(home.rows.start + to_u32(place))
     }
-}
-
-fn shared_start(before: &str, name: &str) -> u8 {
-    let same = before.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
-    u8::try_from(same).unwrap_or(u8::MAX)
 }
 
 pub(crate) fn to_u32(value: usize) -> u32 {

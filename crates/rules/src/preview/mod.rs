@@ -5,10 +5,12 @@
 //! the state of a tag to the groups of changes, is read off those bits. `sweep.rs` finds them.
 
 mod bits;
+mod build;
 mod comparison;
 mod evaluation;
 mod examples;
 mod index;
+mod kinds;
 mod near;
 mod page;
 mod relax;
@@ -57,15 +59,6 @@ impl RowOutcome {
             Self::NoLongerCovered => 1,
             Self::StillCovered => 2,
             Self::NotMatched => 3,
-        }
-    }
-
-    pub(crate) fn of(before: bool, after: bool) -> Self {
-        match (before, after) {
-            (false, true) => Self::NewlyCovered,
-            (true, false) => Self::NoLongerCovered,
-            (true, true) => Self::StillCovered,
-            (false, false) => Self::NotMatched,
         }
     }
 }

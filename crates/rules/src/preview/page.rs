@@ -87,9 +87,8 @@ impl Comparison {
             if skip == 0 {
                 lines.push(self.heading(listed));
             }
-            let rows = self.rows_of(listed, filter).skip(skip.saturating_sub(1));
-            let rows = rows.take((here - skip.max(1)).min(wanted - usize::from(skip == 0)));
-            lines.extend(rows.map(|row| self.tag_line(row)));
+            let passing = (here - skip.max(1)).min(wanted - usize::from(skip == 0));
+            self.add_rows(&mut lines, listed, filter, skip.saturating_sub(1), passing);
             skip = 0;
         }
         lines
@@ -107,23 +106,37 @@ impl Comparison {
         }
     }
 
-    fn rows_of<'a>(
-        &'a self,
-        listed: &'a Listed,
-        filter: &'a PreviewFilter,
-    ) -> impl Iterator<Item = u32> + 'a {
-        let mut start = listed.start as usize;
-        let slices = RowOutcome::ALL.into_iter().zip(listed.counts).filter_map(move |(outcome, count)| {
-            let slice = self.order.get(start..start + count as usize);
-            start += count as usize;
-            slice.filter(|_| filter.keeps(outcome))
-        });
-        slices.flatten().copied()
+    /// Adds `limit` rows of one repository from the `skip`th on that passes.
+    fn add_rows(
+        &self,
+        lines: &mut Vec<PreviewLine>,
+        listed: &Listed,
+        filter: &PreviewFilter,
+        mut skip: usize,
+        limit: usize,
+    ) {
+        let mut left = limit;
+        for (outcome, count) in RowOutcome::ALL.into_iter().zip(listed.counts) {
+            let count = count as usize;
+            if !filter.keeps(outcome) || left == 0 {
+                continue;
+            }
+            // Whole outcomes are passed over by their number.
+            if skip >= count {
+                skip -= count;
+                continue;
+            }
+            let taken = left.min(count - skip);
+            lines.extend(
+                self.rows_of(listed, outcome).skip(skip).take(taken).map(|row| self.tag_line(row, outcome)),
+            );
+            left -= taken;
+            skip = 0;
+        }
     }
 
-    fn tag_line(&self, row: u32) -> PreviewLine {
+    fn tag_line(&self, row: u32, outcome: RowOutcome) -> PreviewLine {
         let tag = self.index.tag(row).to_owned();
-        let outcome = self.outcomes.get(row as usize).copied().unwrap_or(RowOutcome::NotMatched);
         let covered = matches!(outcome, RowOutcome::NewlyCovered | RowOutcome::StillCovered);
         let found = self.highlight.as_ref().filter(|_| covered).and_then(|pattern| pattern.find(&tag));
         let state =

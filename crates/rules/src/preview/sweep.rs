@@ -2,9 +2,10 @@
 //!
 //! Names are sorted, so those that start alike lie together. A walk of the pattern's automaton goes
 //! on where two names part, and passes over all names below a start that settles the verdict. Where
-//! every match holds a certain text, the names with that text are looked for first.
+//! every match holds a certain text, the names with that text are looked for first. Many patterns
+//! are walked together.
 
-use crate::pattern::{Automaton, Needles, Pattern};
+use crate::pattern::{Automaton, Needles, Pattern, Product};
 use crate::preview::bits::NameBits;
 use crate::preview::index::{TagIndex, to_u32};
 use crate::preview::{CANCEL_EVERY, Cancelled};
@@ -15,8 +16,8 @@ impl NameBits {
     /// # Errors
     /// When `cancelled` says so, asked every few thousand names.
     pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
-        let sweep = Sweep { index, pattern, cancelled };
-        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one() };
+        let sweep = Sweep { index, cancelled };
+        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one(pattern) };
         // A pattern tied to the start settles more names at once than needles pass over.
         let loose = !pattern.is_tied_to_start();
         let by_needles = match pattern.needles().filter(|_| loose) {
@@ -27,17 +28,48 @@ impl NameBits {
             Some(bits) => bits,
             None => sweep.along_shared_starts(automaton)?,
         };
-        for (place, &name) in index.unusual().iter().enumerate() {
-            sweep.go_on(place)?;
-            bits.put(name, pattern.is_match(index.name(name)));
-        }
+        sweep.put_unusual(pattern, &mut bits)?;
         Ok(bits)
+    }
+
+    /// The same for many patterns, in their order.
+    ///
+    /// # Errors
+    /// When `cancelled` says so.
+    pub fn of_all(
+        index: &TagIndex,
+        patterns: &[&Pattern],
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Vec<Self>, Cancelled> {
+        let mut all = Vec::with_capacity(patterns.len());
+        for some in patterns.chunks(Product::MOST) {
+            let sweep = Sweep { index, cancelled };
+            let automata: Option<Vec<_>> = some.iter().map(|pattern| pattern.automaton()).collect();
+            // Two walks of their own are about as fast, and need no product.
+            let together = match automata.filter(|automata| automata.len() > 2) {
+                Some(automata) => sweep.together(Product::new(automata), some.len())?,
+                None => None,
+            };
+            match together {
+                Some(mut bits) => {
+                    for (pattern, bits) in some.iter().zip(&mut bits) {
+                        sweep.put_unusual(pattern, bits)?;
+                    }
+                    all.append(&mut bits);
+                }
+                None => {
+                    for pattern in some {
+                        all.push(Self::of(index, pattern, cancelled)?);
+                    }
+                }
+            }
+        }
+        Ok(all)
     }
 }
 
 struct Sweep<'s> {
     index: &'s TagIndex,
-    pattern: &'s Pattern,
     cancelled: &'s dyn Fn() -> bool,
 }
 
@@ -47,11 +79,11 @@ impl Sweep<'_> {
     }
 
     /// For patterns that are too large for an automaton.
-    fn one_by_one(&self) -> Result<NameBits, Cancelled> {
+    fn one_by_one(&self, pattern: &Pattern) -> Result<NameBits, Cancelled> {
         let mut bits = NameBits::new(self.index.name_count());
         for (place, name) in self.index.names().enumerate() {
             self.go_on(place)?;
-            if self.pattern.is_match(name) {
+            if pattern.is_match(name) {
                 bits.set(to_u32(place));
             }
         }
@@ -91,6 +123,51 @@ impl Sweep<'_> {
             name = after;
         }
         Ok(bits)
+    }
+
+    /// One walk for all; `None` when the automata have too many states together.
+    fn together(&self, mut product: Product<'_>, patterns: usize) -> Result<Option<Vec<NameBits>>, Cancelled> {
+        let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
+        let mut all = vec![NameBits::new(shared.len()); patterns];
+        let mut path = [Product::START; 256];
+        let (mut walked, mut name, mut steps) = (0, 0, 0);
+        while name < shared.len() {
+            self.go_on(steps)?;
+            steps += 1;
+            let bytes = &text[offsets[name] as usize..offsets[name + 1] as usize - 1];
+            let mut depth = walked.min(usize::from(shared[name]));
+            let mut tuple = path[depth];
+            let mut verdicts = product.verdicts(tuple);
+            while !verdicts.settled && depth < bytes.len() {
+                let Some(next) = product.next(tuple, bytes[depth]) else { return Ok(None) };
+                tuple = next;
+                verdicts = product.verdicts(tuple);
+                depth += 1;
+                if let Some(slot) = path.get_mut(depth) {
+                    *slot = tuple;
+                }
+            }
+            walked = depth.min(path.len() - 1);
+            let mut after = name + 1;
+            if verdicts.settled {
+                after += sharing(&shared[after..], depth);
+            }
+            let mut words = verdicts.words;
+            while words != 0 {
+                all[words.trailing_zeros() as usize].set_range(name, after);
+                words &= words - 1;
+            }
+            name = after;
+        }
+        Ok(Some(all))
+    }
+
+    fn put_unusual(&self, pattern: &Pattern, bits: &mut NameBits) -> Result<(), Cancelled> {
+        for (place, &name) in self.index.unusual().iter().enumerate() {
+            self.go_on(place)?;
+            bits.put(name, pattern.is_match(self.index.name(name)));
+        }
+        Ok(())
     }
 
     /// `None` when it gave up, because nearly every name holds one.

@@ -4,8 +4,9 @@ use std::cell::Cell;
 use std::sync::Arc;
 
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
+use tagwarden_rules::pattern::{Dialect, Pattern};
 use tagwarden_rules::preview::{
-    Actions, Cancelled, Comparison, Edited, PreviewFilter, PreviewLine, RowOutcome, TagIndex,
+    Actions, Cancelled, Comparison, Edited, NameBits, PreviewFilter, PreviewLine, RowOutcome, TagIndex,
 };
 use tagwarden_rules::rule::{Role, Rule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
@@ -34,6 +35,45 @@ fn names_are_kept_once_and_rows_keep_their_order() {
     assert_eq!(index.find("a", "v1"), Some(2));
     assert_eq!(index.find("a", "v2"), None);
     assert!(index.contains("latest") && !index.contains("lates"));
+}
+
+#[test]
+fn what_was_read_anew_takes_its_place_in_the_index() {
+    let old = TagIndex::build(any_repositories(&[("a", 300), ("b", 200), ("c", 0), ("d", 90)]));
+    let read = vec![
+        ("b".to_owned(), vec!["v7".to_owned(), "only-here".to_owned(), "v7".to_owned()]),
+        ("new".to_owned(), vec!["é".to_owned(), "v1".to_owned(), String::new()]),
+        ("d".to_owned(), Vec::new()),
+    ];
+    let mut expected = any_repositories(&[("a", 300), ("b", 0), ("c", 0), ("d", 0)]);
+    expected[1].1 = read[0].1.clone();
+    expected.push(read[1].clone());
+    same(&old.with(read), &TagIndex::build(expected));
+    same(
+        &TagIndex::default().with(any_repositories(&[("a", 5)])),
+        &TagIndex::build(any_repositories(&[("a", 5)])),
+    );
+    same(&old.with(Vec::new()), &old);
+}
+
+fn any_repositories(sizes: &[(&str, usize)]) -> Vec<(String, Vec<String>)> {
+    let tags =
+        |name: &str, size: usize| (0..size).map(|n| format!("v{}-{}", n % 70, &name[..n % 2])).collect();
+    sizes.iter().map(|&(name, size)| (name.to_owned(), tags(name, size))).collect()
+}
+
+/// Whether two indexes hold the same rows, names, numbers and counts.
+fn same(one: &TagIndex, other: &TagIndex) {
+    assert_eq!(one.repositories(), other.repositories());
+    assert_eq!(one.names().collect::<Vec<_>>(), other.names().collect::<Vec<_>>());
+    assert_eq!(one.row_names(), other.row_names());
+    for pattern in ["v1", "^$", "é", "."] {
+        let pattern = Pattern::compile(Dialect::Gitlab, pattern).unwrap();
+        let bits = NameBits::of(one, &pattern, &never).unwrap();
+        assert_eq!(bits, NameBits::of(other, &pattern, &never).unwrap());
+        let rows = (0..).zip(one.row_names()).filter(|&(_, &name)| bits.get(name)).count();
+        assert_eq!(bits.rows(one) as usize, rows);
+    }
 }
 
 #[test]
@@ -141,8 +181,8 @@ proptest! {
     fn a_comparison_equals_asking_tag_by_tag(
         before in proptest::collection::vec(any_rule(), 0..4),
         after in proptest::collection::vec(any_rule(), 0..4),
-        tags in proptest::collection::vec("(v|x|latest|a|b|1|-rc){1,3}", 0..30),
-        split in 0usize..30,
+        tags in proptest::collection::vec("(v|x|latest|a|b|1|-rc){1,4}", 0..300),
+        split in 0usize..300,
         edited in (0u32..5, 0u32..5),
     ) {
         let (left, right) = tags.split_at(split.min(tags.len()));
@@ -175,7 +215,7 @@ proptest! {
                 (true, true) => RowOutcome::StillCovered,
                 (false, false) => RowOutcome::NotMatched,
             };
-            prop_assert_eq!(comparison.outcomes()[row as usize], expected);
+            prop_assert_eq!(comparison.outcome(row), Some(expected));
             counts.0.add(was.state);
             counts.1.add(is.state);
             changed += u32::from(was.state != is.state);

@@ -1,0 +1,201 @@
+//! How an index comes about: from tags, or from another index and what was read since.
+
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+
+use crate::preview::index::{Repository, TagIndex, to_u32};
+use crate::tag::has_tag_characters;
+
+impl TagIndex {
+    /// Builds the snapshot from repositories and their tags.
+    pub fn build(repositories: Vec<(String, Vec<String>)>) -> Self {
+        let total = repositories.iter().map(|(_, tags)| tags.len()).sum();
+        let mut first_seen: HashMap<&str, u32, RandomState> = HashMap::default();
+        let mut rows = Vec::with_capacity(total);
+        let mut unique: Vec<&str> = Vec::new();
+        let mut ranges = Vec::with_capacity(repositories.len());
+        for (_, tags) in &repositories {
+            let start = to_u32(rows.len());
+            for tag in tags {
+                let id = *first_seen.entry(tag).or_insert_with(|| {
+                    unique.push(tag);
+                    to_u32(unique.len() - 1)
+                });
+                rows.push(id);
+            }
+            ranges.push(start..to_u32(rows.len()));
+        }
+        drop(first_seen);
+
+        let mut sorted_place = vec![0; unique.len()];
+        let mut names = Names::with_capacity(unique.len(), unique.iter().map(|name| name.len() + 1).sum());
+        for (place, id) in (0u32..).zip(sorted(&unique)) {
+            names.push(unique[id as usize]);
+            sorted_place[id as usize] = place;
+        }
+        for row in &mut rows {
+            *row = sorted_place[*row as usize];
+        }
+        let repositories =
+            repositories.into_iter().zip(ranges).map(|((name, _), rows)| Repository { name, rows }).collect();
+        names.finish(repositories, rows)
+    }
+
+    /// The same tags, but for these repositories, which were read anew; those that were not there
+    /// come last. Takes one pass over the names, and sorts the new ones only.
+    #[must_use]
+    pub fn with(&self, read: Vec<(String, Vec<String>)>) -> Self {
+        let added = Self::build(read);
+        let replaced: HashMap<&str, usize, RandomState> =
+            added.repositories().iter().enumerate().map(|(place, r)| (r.name.as_str(), place)).collect();
+        let mut used = vec![false; self.name_count()];
+        for repository in self.repositories().iter().filter(|r| !replaced.contains_key(r.name.as_str())) {
+            for &name in self.rows_in(repository) {
+                used[name as usize] = true;
+            }
+        }
+        let merged = Merged::of(self, &used, &added);
+        let mut rows = Vec::with_capacity(self.len() + added.len());
+        let mut repositories = Vec::with_capacity(self.repositories().len() + replaced.len());
+        let mut put = |index: &Self, repository: &Repository, numbers: &[u32]| {
+            let start = to_u32(rows.len());
+            rows.extend(index.rows_in(repository).iter().map(|&name| numbers[name as usize]));
+            repositories.push(Repository { name: repository.name.clone(), rows: start..to_u32(rows.len()) });
+        };
+        let mut placed = vec![false; added.repositories().len()];
+        for repository in self.repositories() {
+            match replaced.get(repository.name.as_str()) {
+                Some(&place) if !placed[place] => {
+                    placed[place] = true;
+                    put(&added, &added.repositories()[place], &merged.added);
+                }
+                Some(_) => {}
+                None => put(self, repository, &merged.kept),
+            }
+        }
+        for (repository, _) in added.repositories().iter().zip(&placed).filter(|(_, placed)| !**placed) {
+            put(&added, repository, &merged.added);
+        }
+        merged.names.finish(repositories, rows)
+    }
+}
+
+/// The numbers of names, in the order of the names' bytes.
+fn sorted(names: &[&str]) -> Vec<u32> {
+    // Most pairs are told apart by a comparison of two numbers, without a look at the names.
+    let mut order: Vec<(u64, u32)> =
+        (0u32..).zip(names).map(|(id, name)| (first_bytes(name.as_bytes()), id)).collect();
+    order.sort_unstable_by(|(a, one), (b, other)| {
+        a.cmp(b).then_with(|| names[*one as usize].cmp(names[*other as usize]))
+    });
+    order.into_iter().map(|(_, id)| id).collect()
+}
+
+fn first_bytes(name: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    let length = name.len().min(8);
+    bytes[..length].copy_from_slice(&name[..length]);
+    u64::from_be_bytes(bytes)
+}
+
+/// Names of two indexes in one order, and the new number of each.
+struct Merged {
+    names: Names,
+    kept: Vec<u32>,
+    added: Vec<u32>,
+}
+
+impl Merged {
+    fn of(old: &TagIndex, used: &[bool], new: &TagIndex) -> Self {
+        let names = Names::with_capacity(used.len() + new.name_count(), old.text().len() + new.text().len());
+        let mut merged = Self { names, kept: vec![0; used.len()], added: vec![0; new.name_count()] };
+        let mut left = 0;
+        for (right, name) in new.names().enumerate() {
+            let until = left + old.names_before(name, left);
+            merged.keep(old, used, left..until);
+            left = until;
+            merged.added[right] = merged.names.next_number();
+            merged.names.push(name);
+            if old.name(to_u32(left)) == name && left < used.len() {
+                merged.kept[left] = merged.added[right];
+                left += 1;
+            }
+        }
+        merged.keep(old, used, left..used.len());
+        merged
+    }
+
+    fn keep(&mut self, old: &TagIndex, used: &[bool], names: std::ops::Range<usize>) {
+        for place in names.filter(|&place| used[place]) {
+            self.kept[place] = self.names.next_number();
+            self.names.push(old.name(to_u32(place)));
+        }
+    }
+}
+
+/// Sorted names, as an index holds them.
+struct Names {
+    text: String,
+    offsets: Vec<u32>,
+    shared: Vec<u8>,
+    unusual: Vec<u32>,
+}
+
+impl Names {
+    fn with_capacity(names: usize, bytes: usize) -> Self {
+        let mut offsets = Vec::with_capacity(names + 1);
+        offsets.push(0);
+        Self {
+            text: String::with_capacity(bytes),
+            offsets,
+            shared: Vec::with_capacity(names),
+            unusual: Vec::new(),
+        }
+    }
+
+    fn next_number(&self) -> u32 {
+        to_u32(self.shared.len())
+    }
+
+    /// Adds the next name, which comes after the last one in byte order.
+    fn push(&mut self, name: &str) {
+        let before = match self.offsets.len().checked_sub(2).and_then(|place| self.offsets.get(place)) {
+            Some(&start) => &self.text.as_bytes()[start as usize..self.text.len() - 1],
+            None => &[],
+        };
+        let same = before.iter().zip(name.as_bytes()).take_while(|(a, b)| a == b).count();
+        if !has_tag_characters(name) {
+            self.unusual.push(self.next_number());
+        }
+        self.shared.push(u8::try_from(same).unwrap_or(u8::MAX));
+        self.text.push_str(name);
+        self.text.push('\n');
+        self.offsets.push(to_u32(self.text.len()));
+    }
+
+    fn finish(mut self, repositories: Vec<Repository>, rows: Vec<u32>) -> TagIndex {
+        let mut rows_before = vec![0u32; self.shared.len() + 1];
+        for &name in &rows {
+            rows_before[name as usize + 1] += 1;
+        }
+        let mut sum = 0;
+        for count in &mut rows_before {
+            sum += *count;
+            *count = sum;
+        }
+        // Merging made room for names that turned out to be the same.
+        self.text.shrink_to_fit();
+        self.offsets.shrink_to_fit();
+        self.shared.shrink_to_fit();
+        TagIndex {
+            repositories,
+            names: self.text,
+            offsets: self.offsets,
+            shared: self.shared,
+            unusual: self.unusual,
+            rows_before,
+            rows,
+        }
+    }
+}
