@@ -93,6 +93,7 @@ fn no_fuzzed_pattern_is_matched_otherwise_in_bulk() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/re2-fuzz.jsonl.gz");
     let file = std::fs::File::open(path).expect("the vectors");
     let mut compared = 0;
+    let mut together: Vec<Pattern> = Vec::new();
     for (place, line) in BufReader::new(flate2::read::GzDecoder::new(file)).lines().enumerate().skip(1) {
         let case: Value = serde_json::from_str(&line.expect("a line")).expect("JSON");
         let text = case[0].as_str().expect("a pattern");
@@ -100,10 +101,33 @@ fn no_fuzzed_pattern_is_matched_otherwise_in_bulk() {
             if let Ok(pattern) = Pattern::compile(dialect, text) {
                 check(&index, &texts[place % 2], &pattern);
                 compared += 1;
+                together.push(pattern);
             }
         }
     }
+    for some in together.chunks(20) {
+        check_together(&index, some);
+    }
     assert!(compared > 5_000, "only {compared} patterns were compared");
+}
+
+/// Many patterns at once, against one question a pattern.
+fn check_together(index: &TagIndex, patterns: &[Pattern]) {
+    let all =
+        NameBits::of_all(index, &patterns.iter().collect::<Vec<_>>(), &|| false).expect("not cancelled");
+    for (pattern, bits) in patterns.iter().zip(all) {
+        let alone = NameBits::of(index, pattern, &|| false).expect("not cancelled");
+        assert_eq!(bits, alone, "{:?} among others", pattern.text());
+    }
+}
+
+#[test]
+fn patterns_that_are_too_large_together_are_matched_all_the_same() {
+    let index = index(&names());
+    let texts = ["a.{9}b", "b.{9}a", "^(?:[ab]*a[ab]{8})$", "s.{8}e", "^[ab]*a[ab]{18}$", "v"];
+    let patterns: Vec<_> = texts.map(|text| Pattern::compile(Dialect::Gitlab, text).expect(text)).into();
+    check_together(&index, &patterns);
+    check_together(&index, &patterns[..4]);
 }
 
 #[test]

@@ -126,7 +126,11 @@ impl Sweep<'_> {
     }
 
     /// One walk for all; `None` when the automata have too many states together.
-    fn together(&self, mut product: Product<'_>, patterns: usize) -> Result<Option<Vec<NameBits>>, Cancelled> {
+    fn together(
+        &self,
+        mut product: Product<'_>,
+        patterns: usize,
+    ) -> Result<Option<Vec<NameBits>>, Cancelled> {
         let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
         let mut all = vec![NameBits::new(shared.len()); patterns];
         let mut path = [Product::START; 256];
