@@ -18,18 +18,16 @@ pub(crate) struct Arguments {
     pattern: String,
 }
 
-/// Whether it could be said plainly.
+/// Always true: a pattern that cannot be said plainly is answered with tags that it matches.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let pattern = compile(arguments.dialect, &arguments.pattern)?;
     let phrases = explain(pattern.dialect(), pattern.text());
-    let said = !phrases.is_empty();
     let mut out = std::io::stdout().lock();
-    if said {
-        writeln!(out, "{}", sentence(&phrases))?;
+    if phrases.is_empty() {
+        let examples = pattern.shortest_tags(3).join(" ");
+        writeln!(out, "This pattern cannot be said plainly. Tags it matches: {examples}")?;
     } else {
-        writeln!(out, "This pattern cannot be said plainly. Tags it matches: {}", {
-            pattern.shortest_tags(3).join(" ")
-        })?;
+        writeln!(out, "{}", sentence(&phrases))?;
     }
-    Ok(said)
+    Ok(true)
 }

@@ -1,13 +1,16 @@
 //! `tagwarden`: what the window does, for scripts and for anyone who wants to check us.
 //!
-//! Ends with 0 when something matched or was answered, 1 when nothing matched, 2 when the question
-//! could not be answered; then a sentence on standard error says why.
+//! Ends with 0 when something matched or was answered, 1 when nothing matched or there is something
+//! to warn of, 2 when the question could not be answered; then a sentence on standard error says why.
 
 mod compare;
 mod explain;
 mod failure;
+mod lint;
 mod matching;
+mod names;
 mod phrases;
+mod remarks;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -30,6 +33,8 @@ enum Verb {
     Match(matching::Arguments),
     /// Compare all the tags that two patterns match, whether they exist or not
     Compare(compare::Arguments),
+    /// Say what is worth knowing about a pattern before it is saved; ends with 1 when it warns
+    Lint(lint::Arguments),
     /// Say a pattern in words
     Explain(explain::Arguments),
 }
@@ -79,6 +84,7 @@ fn main() -> ExitCode {
     let answer = match Arguments::parse().verb {
         Verb::Match(arguments) => matching::run(&arguments),
         Verb::Compare(arguments) => compare::run(&arguments),
+        Verb::Lint(arguments) => lint::run(&arguments),
         Verb::Explain(arguments) => explain::run(&arguments),
     };
     match answer {

@@ -1,15 +1,15 @@
 //! `tagwarden match`: which of these names a pattern matches.
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::Serialize;
 use tagwarden_rules::pattern::Pattern;
 
 use crate::failure::Failure;
-use crate::{DialectName, compile};
+use crate::{DialectName, compile, names};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
         .iter()
         .map(|text| compile(arguments.dialect, text))
         .collect::<Result<Vec<_>, _>>()?;
-    let names = read(arguments.file.as_deref())?;
+    let names = names::read(arguments.file.as_deref())?;
     let mut out = std::io::stdout().lock();
     if arguments.count {
         counts(&patterns, &names, arguments.json, &mut out)
@@ -48,18 +48,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
     } else {
         matched(&patterns, &names, arguments.json, &mut out)
     }
-}
-
-fn read(file: Option<&Path>) -> Result<Vec<u8>, Failure> {
-    let (name, answer) = match file {
-        Some(path) if path.as_os_str() != "-" => (path.display().to_string(), std::fs::read(path)),
-        _ => {
-            let mut names = Vec::new();
-            let answer = std::io::stdin().lock().read_to_end(&mut names).map(|_| names);
-            ("standard input".to_owned(), answer)
-        }
-    };
-    answer.map_err(|error| Failure::Read { name, error })
 }
 
 #[derive(Serialize)]
@@ -96,7 +84,7 @@ struct Verdict<'a> {
 fn verdicts(patterns: &[Pattern], names: &[u8], json: bool, out: &mut impl Write) -> Result<bool, Failure> {
     let mut out = std::io::BufWriter::new(out);
     let mut any = false;
-    for name in lines(names) {
+    for name in names::lines(names) {
         let matches = patterns.iter().any(|pattern| pattern.is_match_bytes(name));
         any |= matches;
         let verdict = if matches { "match" } else { "no" };
@@ -148,22 +136,4 @@ fn places(patterns: &[Pattern], names: &[u8]) -> Vec<Range<usize>> {
         places.dedup();
     }
     places
-}
-
-fn lines(names: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let whole = names.strip_suffix(b"\n").unwrap_or(names);
-    let mut rest = (!names.is_empty()).then_some(whole);
-    std::iter::from_fn(move || {
-        let now = rest?;
-        match memchr::memchr(b'\n', now) {
-            Some(end) => {
-                rest = now.get(end + 1..);
-                now.get(..end)
-            }
-            None => {
-                rest = None;
-                Some(now)
-            }
-        }
-    })
 }

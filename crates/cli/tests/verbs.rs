@@ -138,3 +138,39 @@ fn explain_says_a_pattern_in_words() {
     assert_eq!(explain("-(rc|beta)"), "Tags that contain \"-rc\" or \"-beta\".\n");
     assert_eq!(explain("v*"), "Every tag.\n");
 }
+
+#[test]
+fn lint_warns_of_what_is_not_meant_and_offers_what_is() {
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "v*"], b"");
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.out.starts_with("warning: v* matches every tag: * repeats"), "{}", ran.out);
+    assert!(ran.out.contains("\n  try ^v.*\n"), "{}", ran.out);
+
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "^v1", "--tags", "-"], NAMES);
+    assert_eq!((ran.code, ran.out.as_str()), (0, "matches 2 of the given tags\n"));
+
+    let tags = b"main\nmainly\nold-latest\nmaster\n";
+    let loose = ["lint", "--dialect", "gitlab-cleanup", "--pattern", "main|master|latest", "--tags", "-"];
+    let ran = tagwarden(&loose, tags);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.out.contains("mainly is matched too"), "{}", ran.out);
+    assert!(ran.out.contains("try (?:main|master|latest) (matches 2)"), "{}", ran.out);
+
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", r"^\C$"], b"");
+    assert!(ran.code == 1 && ran.out.contains(r"cannot read \C"), "{}", ran.out);
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "^latest$", "--immutable"], b"");
+    assert!(ran.code == 1 && ran.out.contains("tags that move"), "{}", ran.out);
+}
+
+#[test]
+fn lint_in_json_has_codes_and_the_error_with_its_column() {
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "v*", "--json"], b"");
+    let answer: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(answer["findings"][0]["code"], "matches_every_tag");
+    assert_eq!(answer["findings"][0]["severity"], "warning");
+    assert_eq!(answer["findings"][0]["fixes"][0]["pattern"], "^v.*");
+    let ran = tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "^v(", "--json"], b"");
+    let answer: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!((ran.code, &answer["error"]["code"]), (2, &"missing_paren".into()));
+    assert!(answer["error"]["column"].is_u64(), "{}", ran.out);
+}

@@ -39,6 +39,34 @@ pub struct Capabilities {
     pub propagation_seconds: Option<(u32, u32)>,
 }
 
+impl Capabilities {
+    /// What is certain of every registry whose patterns are of this dialect: enough to judge one
+    /// pattern by itself.
+    pub fn of_dialect(dialect: Dialect) -> Self {
+        let product = match dialect {
+            Dialect::Gitlab | Dialect::GitlabCleanup => "GitLab",
+            Dialect::Ecr | Dialect::Prefix => "AWS ECR",
+        };
+        let limits = dialect.limits();
+        Self {
+            product: product.to_owned(),
+            version: None,
+            kinds: Vec::new(),
+            dialect,
+            repository_dialect: None,
+            excluding: false,
+            switch: false,
+            rule_limit: None,
+            pattern_characters: limits.characters,
+            pattern_bytes: limits.bytes,
+            unique_patterns: false,
+            protect_roles: Vec::new(),
+            actors: Vec::new(),
+            propagation_seconds: None,
+        }
+    }
+}
+
 /// One kind of rule, and what may be done with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]

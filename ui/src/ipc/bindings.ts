@@ -2457,6 +2457,14 @@ example: string,
 /**
  * Whether the example exists.
  */
+exists: boolean, } | { "code": "loose_alternatives", 
+/**
+ * A tag that is matched and probably not meant (an existing one where there is one).
+ */
+example: string, 
+/**
+ * Whether the example exists.
+ */
 exists: boolean, } | { "code": "unescaped_dot", 
 /**
  * A tag that is matched because of it.

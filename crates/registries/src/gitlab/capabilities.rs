@@ -11,8 +11,6 @@ use crate::facts::ProjectRef;
 
 /// GitLab: `MAX_TAG_RULES_PER_PROJECT`, both kinds together.
 const RULES: u32 = 5;
-/// GitLab counts characters, its registry counts bytes.
-const PATTERN: u32 = 100;
 /// Life of registry tokens: 5 minutes by default, 15 on GitLab.com.
 const PROPAGATION: (u32, u32) = (300, 900);
 
@@ -91,8 +89,8 @@ fn describe(
         excluding: false,
         switch: false,
         rule_limit: Some(RULES),
-        pattern_characters: Some(PATTERN),
-        pattern_bytes: Some(PATTERN),
+        pattern_characters: Dialect::Gitlab.limits().characters,
+        pattern_bytes: Dialect::Gitlab.limits().bytes,
         unique_patterns: true,
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![

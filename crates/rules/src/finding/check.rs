@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capabilities::Capabilities;
-use crate::finding::{Finding, Fix, Severity, What, limits, moving, pairs, shape};
+use crate::finding::{Finding, Fix, Severity, What, cleanup, limits, moving, pairs, shape};
 use crate::pattern::{Dialect, Pattern};
 use crate::preview::{Matches, NameBits, TagIndex};
 use crate::rule::{Rule, SelectorMode};
@@ -48,6 +48,7 @@ fn check_rule(scene: &mut Scene<'_>, place: usize, found: &mut Vec<Finding>) {
     if !every {
         shape::check_nothing(scene, &subject, found);
         shape::check_anchors(scene, &subject, found);
+        cleanup::check(scene, &subject, found);
         shape::check_dots(scene, &subject, found);
     }
     moving::check(scene, &subject, found);

@@ -1,6 +1,7 @@
 //! Findings: what is worth telling the owner of a set of rules.
 
 mod check;
+mod cleanup;
 mod limits;
 mod moving;
 mod pairs;
@@ -53,6 +54,14 @@ pub enum What {
     MatchesNothing,
     /// Not anchored where a prefix seems meant: `v1.0` also matches `dev1.0x`.
     NotAnchored {
+        /// A tag that is matched and probably not meant (an existing one where there is one).
+        example: String,
+        /// Whether the example exists.
+        exists: bool,
+    },
+    /// Alternatives of a cleanup pattern that are not whole names: `\A` is put before the first one
+    /// only, and `\z` after the last one only.
+    LooseAlternatives {
         /// A tag that is matched and probably not meant (an existing one where there is one).
         example: String,
         /// Whether the example exists.

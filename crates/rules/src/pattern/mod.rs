@@ -45,10 +45,28 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// How long its texts may be, where that is not part of the language itself.
+    pub fn limits(self) -> Limits {
+        match self {
+            // GitLab counts characters, its registry counts bytes, both to 100.
+            Self::Gitlab => Limits { characters: Some(100), bytes: Some(100) },
+            Self::GitlabCleanup | Self::Ecr | Self::Prefix => Limits::default(),
+        }
+    }
+
     /// Whether its texts are RE2's, whatever the server puts around them.
     pub(crate) fn is_re2(self) -> bool {
         matches!(self, Self::Gitlab | Self::GitlabCleanup)
     }
+}
+
+/// How long a pattern may be; `None`: as long as one likes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Most characters that the server saves.
+    pub characters: Option<u32>,
+    /// Most bytes that the enforcing part reads.
+    pub bytes: Option<u32>,
 }
 
 /// What two patterns make of all the tags there can be: the shortest tags of each part, empty where

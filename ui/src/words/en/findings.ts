@@ -26,6 +26,14 @@ export const findings = {
     text_made_up: "A tag such as `{{example}}` would be covered too.",
     remedy: "Say where it starts or ends, with `^` or `$`.",
   },
+  loose_alternatives: {
+    name: "Alternatives are not whole names",
+    card: "Alternatives are not whole names",
+    title: "`{{pattern}}` does not match whole names.",
+    text_exists: "It is read as `\\A{{pattern}}\\z`, so the first alternative means any name that starts so and the last any name that ends so: `{{example}}` is matched too.",
+    text_made_up: "It is read as `\\A{{pattern}}\\z`, so the first alternative means any name that starts so and the last any name that ends so: a tag such as `{{example}}` would be matched too.",
+    remedy: "Put the alternatives in `(?:` and `)`.",
+  },
   unescaped_dot: {
     name: "Dot stands for any character",
     card: "A dot stands for any character",

@@ -45,6 +45,18 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: t("findings.not_anchored.remedy"),
       };
     }
+    case "loose_alternatives": {
+      const example = value(what.example);
+      return {
+        name: t("findings.loose_alternatives.name"),
+        card: t("findings.loose_alternatives.card"),
+        title: t("findings.loose_alternatives.title", { pattern }),
+        text: what.exists
+          ? t("findings.loose_alternatives.text_exists", { example, pattern })
+          : t("findings.loose_alternatives.text_made_up", { example, pattern }),
+        remedy: t("findings.loose_alternatives.remedy"),
+      };
+    }
     case "unescaped_dot":
       return {
         name: t("findings.unescaped_dot.name"),

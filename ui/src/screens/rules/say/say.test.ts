@@ -25,6 +25,7 @@ describe("findings", () => {
     matches_every_tag: { code: "matches_every_tag", repeated: "v" },
     matches_nothing: { code: "matches_nothing" },
     not_anchored: { code: "not_anchored", example: "dev1.0x", exists: true },
+    loose_alternatives: { code: "loose_alternatives", example: "mainly", exists: false },
     unescaped_dot: { code: "unescaped_dot", example: "v1x0" },
     covered: { code: "covered", by: 1 },
     contradictory_levels: { code: "contradictory_levels", with: 0, example: "v1", push: "maintainer", delete: "owner" },
