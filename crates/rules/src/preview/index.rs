@@ -133,6 +133,19 @@ impl TagIndex {
         &self.rows_before
     }
 
+    /// The memory that it takes, in bytes.
+    pub fn bytes(&self) -> usize {
+        let numbers = self.offsets.capacity()
+            + self.unusual.capacity()
+            + self.rows_before.capacity()
+            + self.rows.capacity();
+        let repositories = self.repositories.iter().map(|r| size_of::<Repository>() + r.name.capacity());
+        self.names.capacity()
+            + self.shared.capacity()
+            + numbers * size_of::<u32>()
+            + repositories.sum::<usize>()
+    }
+
     /// The tag in a row; empty past the end.
     pub fn tag(&self, row: u32) -> &str {
         self.rows.get(row as usize).map_or("", |&id| self.name(id))

@@ -1,0 +1,181 @@
+//! The engine beside its peers, in one run over the same names. Prints tables; nothing fails here.
+//!
+//! All times are milliseconds, medians of [`ROUNDS`] rounds unless said otherwise; the ratios are
+//! what counts.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+mod corpus;
+mod patterns;
+mod peers;
+mod sets;
+mod times;
+mod typing;
+
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::Arc;
+
+use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::preview::{NameBits, TagIndex};
+
+use crate::corpus::Corpus;
+use crate::patterns::SUITE;
+use crate::times::{median, timed};
+
+pub(crate) const ROUNDS: usize = 5;
+
+fn main() {
+    let corpus = Corpus::mixed();
+    let rows = corpus.rows();
+    let index = build("1,000,000 tags, half of the names shared", corpus, "aims 400 ms, 25 MiB");
+    let file = written(&rows);
+    suite(&index, &rows, file.path());
+    together(&index, &rows);
+    typing::measure(&index, "half shared", "aims p95 10, max 16");
+    verbs(file.path());
+    drop((index, rows, file));
+    let index = build("1,000,000 tags, all different", Corpus::all_different(), "");
+    typing::measure(&index, "all different", "aim max 25");
+    sets::measure();
+}
+
+fn line(what: &str, value: &str, aim: &str) {
+    println!("{what:<62} {value:>34}   {aim}");
+}
+
+fn build(what: &str, corpus: Corpus, aim: &str) -> Arc<TagIndex> {
+    let (time, index) = timed(|| TagIndex::build(corpus.repositories));
+    let mebibytes = index.bytes() as f64 / f64::from(1 << 20);
+    let value = format!("{time:.0} ms, {mebibytes:.1} MiB, {} names", index.name_count());
+    println!();
+    line(&format!("index of {what}"), &value, aim);
+    let read = vec![("group/project/0007".to_owned(), (0..500).map(|n| format!("new-{n}")).collect())];
+    let (time, _) = timed(|| index.with(read));
+    line("… with one repository of 500 tags read anew", &format!("{time:.0} ms"), "");
+    Arc::new(index)
+}
+
+fn written(rows: &[String]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all((rows.join("\n") + "\n").as_bytes()).unwrap();
+    file
+}
+
+fn gitlab(text: &str) -> Pattern {
+    Pattern::compile(Dialect::Gitlab, text).unwrap()
+}
+
+/// One pattern: compiled and counted over all rows.
+fn suite(index: &TagIndex, rows: &[String], file: &Path) {
+    let text = rows.join("\n") + "\n";
+    let scan = median(
+        (0..ROUNDS).map(|_| timed(|| memchr::memchr_iter(b'\n', text.as_bytes()).count()).0).collect(),
+    );
+    let node = peers::node(file, &SUITE);
+    let ripgrep = Path::new("rg");
+    let start = peers::process(ripgrep, &["-c", "-e", "x", "/dev/null"]).map(|(time, _)| time);
+    println!();
+    println!(
+        "{:<40} {:>8} {:>9} {:>9} {:>9} {:>9} {:>8}",
+        "one pattern, compiled and counted", "ours", "÷ regex", "÷ Node", "÷ rg net", "÷ scan", "regex"
+    );
+    let (mut ours_sum, mut regex_sum, mut node_sum) = (0.0, 0.0, 0.0);
+    let (mut least, mut most_scans) = (f64::INFINITY, 0.0f64);
+    for (place, pattern) in SUITE.iter().enumerate() {
+        let (mut ours, mut regex) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let (time, found) = timed(|| {
+                let bits = NameBits::of(index, &gitlab(pattern), &|| false).unwrap();
+                bits.rows(index)
+            });
+            ours.push(time);
+            let (time, wanted) = timed(|| {
+                let regex = regex::Regex::new(pattern).unwrap();
+                rows.iter().filter(|name| regex.is_match(name)).count()
+            });
+            regex.push(time);
+            assert_eq!(found as usize, wanted, "{pattern}");
+        }
+        let (ours, regex) = (median(ours), median(regex));
+        let node = node.as_ref().map_or(f64::NAN, |node| node[place]);
+        let ripgrep = peers::process(ripgrep, &["-c", "-e", pattern, file.to_str().unwrap()]);
+        let ripgrep = ripgrep.zip(start).map_or(f64::NAN, |((time, _), start)| time - start);
+        let shown: String = pattern.chars().take(38).collect();
+        println!(
+            "{shown:<40} {ours:>8.2} {:>8.1}x {:>8.1}x {:>8.1}x {:>9.2} {regex:>8.1}",
+            regex / ours,
+            node / ours,
+            ripgrep / ours,
+            ours / scan,
+        );
+        ours_sum += ours;
+        regex_sum += regex;
+        node_sum += node;
+        least = least.min(regex / ours);
+        most_scans = most_scans.max(ours / scan);
+    }
+    line("the suite: ours", &format!("{ours_sum:.1} ms"), "");
+    line("… against the regex crate over Vec<String>", &format!("{:.1}x", regex_sum / ours_sum), "aim 10x");
+    line("… against Node's RegExp", &format!("{:.1}x", node_sum / ours_sum), "aim 20x");
+    line("… the pattern that gains least on the regex crate", &format!("{least:.1}x"), "aim 4x");
+    let value = format!("{most_scans:.2} of {scan:.2} ms");
+    line("… the slowest pattern, in scans for newlines", &value, "aim 4");
+    let strings = rows.iter().map(|row| row.capacity() + size_of::<String>()).sum::<usize>();
+    line(
+        "memory of the names as Vec<String>",
+        &format!("{:.1} MiB", strings as f64 / f64::from(1 << 20)),
+        "",
+    );
+}
+
+/// Fifteen rules that nothing is known of yet.
+fn together(index: &TagIndex, rows: &[String]) {
+    let (mut ours, mut set, mut alone) = (Vec::new(), Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        let (time, bits) = timed(|| {
+            let patterns = SUITE.map(gitlab);
+            NameBits::of_all(index, &patterns.each_ref(), &|| false).unwrap()
+        });
+        ours.push(time);
+        let (time, counts) = timed(|| {
+            let set = regex::RegexSet::new(SUITE).unwrap();
+            let mut counts = [0usize; SUITE.len()];
+            for name in rows {
+                for place in set.matches(name) {
+                    counts[place] += 1;
+                }
+            }
+            counts
+        });
+        set.push(time);
+        assert!(bits.iter().zip(counts).all(|(bits, count)| bits.rows(index) as usize == count));
+        alone.push(timed(|| SUITE.map(|text| NameBits::of(index, &gitlab(text), &|| false).unwrap())).0);
+    }
+    let (ours, set, alone) = (median(ours), median(set), median(alone));
+    println!();
+    line("fifteen rules together", &format!("{ours:.1} ms ({alone:.1} one by one)"), "");
+    line("… against RegexSet", &format!("{:.1}x of {set:.0} ms", set / ours), "aim 15x");
+}
+
+/// The program of the verbs against ripgrep, whole processes on the same file.
+fn verbs(file: &Path) {
+    let (program, file) = (peers::tagwarden(), file.to_str().unwrap());
+    let mut faster = 0;
+    println!();
+    println!("{:<40} {:>10} {:>10} {:>8}", "tagwarden match --count, whole process", "ours", "rg -c", "÷ rg");
+    for pattern in SUITE {
+        let ours = ["match", "--dialect", "gitlab", "--count", "--pattern", pattern, file];
+        let ours = peers::process(&program, &ours);
+        let theirs = peers::process(Path::new("rg"), &["-c", "-e", pattern, file]);
+        let Some(((ours, found), (theirs, wanted))) = ours.zip(theirs) else {
+            line("tagwarden (cargo build --release -p tagwarden-cli) or rg", "not there", "");
+            return;
+        };
+        // ripgrep says nothing when nothing matches.
+        assert_eq!(found, if wanted.is_empty() { "0" } else { &wanted }, "{pattern}");
+        faster += usize::from(ours < theirs);
+        let shown: String = pattern.chars().take(38).collect();
+        println!("{shown:<40} {ours:>10.1} {theirs:>10.1} {:>8.2}", ours / theirs);
+    }
+    line("patterns on which it is faster", &format!("{faster} of {}", SUITE.len()), "aim 12");
+}
