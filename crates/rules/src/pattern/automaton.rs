@@ -64,7 +64,8 @@ impl Automaton {
         self.start
     }
 
-    /// The state after one more character. Characters outside the tag alphabet lead nowhere.
+    /// The state after one more byte. A newline ends the name: [`Automaton::ALL`] follows when it is a
+    /// word, else [`Automaton::NONE`]. Other characters outside the tag alphabet lead nowhere.
     #[inline]
     pub(crate) fn next(&self, state: State, byte: u8) -> State {
         let column = usize::from(self.columns[usize::from(byte)]);
@@ -82,17 +83,23 @@ impl Automaton {
         self.accepts[usize::from(state)]
     }
 
-    /// Whether a text over the tag alphabet is a word.
+    /// Where a name goes on to from `state`: [`Automaton::ALL`] when it is a word. It ends with the
+    /// first newline, or with the text.
     #[inline]
-    pub(crate) fn matches(&self, name: &[u8]) -> bool {
-        let mut state = self.start;
-        for &byte in name {
+    pub(crate) fn end_of(&self, mut state: State, text: &[u8]) -> State {
+        for &byte in text {
             if state <= Self::NONE {
-                break;
+                return state;
             }
             state = self.next(state, byte);
         }
-        self.accepts(state)
+        self.next(state, b'\n')
+    }
+
+    /// Whether the name with which the text begins, up to the first newline, is a word.
+    #[inline]
+    pub(crate) fn matches(&self, text: &[u8]) -> bool {
+        self.end_of(self.start, text) == Self::ALL
     }
 
     /// The states after one more character, the `length`th of the name, in the order of [`ALPHABET`].
@@ -187,16 +194,21 @@ impl Draft {
                 }
             });
         }
-        // One more column, for the bytes that no tag has.
-        let shift = (self.width + 1).next_power_of_two().trailing_zeros();
+        // Two more columns: for the bytes that no tag has, and for the end of the name.
+        let end = self.width + 1;
+        let shift = (end + 1).next_power_of_two().trailing_zeros();
         let mut next = vec![Automaton::NONE; usize::from(states) << shift];
         let mut accepts = vec![false; usize::from(states)];
         accepts[usize::from(Automaton::ALL)] = true;
         next[..self.width].fill(Automaton::ALL);
+        next[end] = Automaton::ALL;
         for (row, number) in self.rows.iter().zip(&numbers) {
             if *number > Automaton::NONE {
                 let number = usize::from(*number);
                 accepts[number] = row.accepts;
+                if row.accepts {
+                    next[number << shift | end] = Automaton::ALL;
+                }
                 for (column, to) in row.next.iter().enumerate() {
                     next[number << shift | column] = numbers[*to];
                 }
@@ -207,7 +219,7 @@ impl Draft {
 }
 
 /// The column of each byte, and one letter of each column. All bytes that no tag has share the
-/// column after those.
+/// column after those, but for the newline, which has the last.
 fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
     let mut letters: Vec<u8> = Vec::new();
     let mut column_of_class: HashMap<u8, u8> = HashMap::new();
@@ -223,5 +235,6 @@ fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
     for column in columns.iter_mut().filter(|column| **column == u8::MAX) {
         *column = outside;
     }
+    columns[usize::from(b'\n')] = outside + 1;
     (columns, letters)
 }

@@ -5,6 +5,11 @@ use std::ops::Range;
 use super::{Automaton, Needles, Pattern};
 use crate::tag::{has_tag_characters, is_tag_byte};
 
+/// Text of so many bytes is searched in one of two ways.
+const BLOCK: usize = 64 << 10;
+/// A name and its newline, in bytes.
+const TYPICAL: usize = 14;
+
 impl Pattern {
     /// Calls `found` with the place of every name in `text` that the server matches, in order.
     ///
@@ -18,11 +23,19 @@ impl Pattern {
                 }
             });
         }
-        let rest = match self.needles() {
-            Some(needles) => self.needle_lines(needles, text, &mut found),
-            None => 0,
-        };
-        self.walk_lines(text, rest, &mut found);
+        let Some(automaton) = self.automaton() else { return };
+        let mut at = 0;
+        while at < text.len() {
+            // Needles may lie thick in one block and far between in the next.
+            let end = (at + BLOCK).min(text.len());
+            let block = &text[..end_of_line(text, end - 1)];
+            let rest = match self.needles() {
+                Some(needles) => needle_lines(automaton, needles, block, at, &mut found),
+                None => at,
+            };
+            walk_lines(automaton, block, rest, &mut found);
+            at = block.len() + 1;
+        }
     }
 
     /// Whether it matches a name that need not be text.
@@ -32,45 +45,54 @@ impl Pattern {
             _ => self.search_bytes(name),
         }
     }
+}
 
-    /// From needle to needle. Returns where it gave up, because nearly every name holds one.
-    fn needle_lines(&self, needles: &Needles, text: &[u8], found: &mut impl FnMut(Range<usize>)) -> usize {
-        let (mut at, mut tried) = (0, 0);
-        while let Some(place) = needles.next(text, at) {
-            let start = at + memchr::memrchr(b'\n', &text[at..place]).map_or(0, |n| n + 1);
-            let end = end_of_line(text, place);
-            tried += 1;
-            if self.automaton().is_some_and(|automaton| automaton.matches(&text[start..end])) {
-                found(start..end);
-            }
-            at = end + 1;
-            if at >= text.len() {
+/// From needle to needle. Returns where it gave up, because most names hold one.
+fn needle_lines(
+    automaton: &Automaton,
+    needles: &Needles,
+    text: &[u8],
+    from: usize,
+    found: &mut impl FnMut(Range<usize>),
+) -> usize {
+    let (mut at, mut tried) = (from, 0);
+    while let Some(place) = needles.next(text, at) {
+        let start = at + memchr::memrchr(b'\n', &text[at..place]).map_or(0, |n| n + 1);
+        let end = end_of_line(text, place);
+        tried += 1;
+        if automaton.matches(&text[start..end]) {
+            found(start..end);
+        }
+        at = end + 1;
+        if at >= text.len() {
+            break;
+        }
+        if Needles::too_many(tried, (at - from) / TYPICAL) {
+            return at;
+        }
+    }
+    text.len()
+}
+
+/// Every name from its start, as far as its verdict needs.
+fn walk_lines(automaton: &Automaton, text: &[u8], from: usize, found: &mut impl FnMut(Range<usize>)) {
+    let mut start = from;
+    while start < text.len() {
+        let mut state = automaton.start();
+        let mut at = start;
+        for &byte in &text[start..] {
+            if state <= Automaton::NONE {
                 break;
             }
-            if Needles::too_many(tried, at) {
-                return at;
-            }
+            state = automaton.next(state, byte);
+            at += 1;
         }
-        text.len()
-    }
-
-    /// Every name from its start, as far as its verdict needs.
-    fn walk_lines(&self, text: &[u8], from: usize, found: &mut impl FnMut(Range<usize>)) {
-        let Some(automaton) = self.automaton() else { return };
-        let mut start = from;
-        while start < text.len() {
-            let mut state = automaton.start();
-            let mut at = start;
-            while state > Automaton::NONE && at < text.len() && text[at] != b'\n' {
-                state = automaton.next(state, text[at]);
-                at += 1;
-            }
-            let end = end_of_line(text, at);
-            if automaton.accepts(state) {
-                found(start..end);
-            }
-            start = end + 1;
+        // A newline that was walked over ended the name.
+        let end = if at > start && text[at - 1] == b'\n' { at - 1 } else { end_of_line(text, at) };
+        if state == Automaton::ALL || state > Automaton::NONE && automaton.accepts(state) {
+            found(start..end);
         }
+        start = end + 1;
     }
 }
 

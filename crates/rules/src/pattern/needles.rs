@@ -1,18 +1,18 @@
 //! Texts of which every match of a pattern holds one: names without any can be passed over.
 
+use std::cmp::Reverse;
+
 use regex_automata::util::prefilter::Prefilter;
 use regex_automata::{MatchKind, Span};
-use regex_syntax::hir::Hir;
-use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
+use regex_syntax::hir::literal::{ExtractKind, Extractor, Literal, Seq};
+use regex_syntax::hir::{Hir, HirKind};
 
-/// Shorter needles are found in nearly every name.
-const SHORTEST: usize = 2;
 /// After so many names that hold a needle it is worth asking whether needles are of any use.
-const TRIAL: usize = 2048;
-/// With less text than this between names that hold one, in bytes, walking is faster.
-const DENSE: usize = 24;
+const TRIAL: usize = 64;
 /// More needles than this are not looked for at once.
 const MOST: usize = 128;
+/// Places in a pattern at which needles are looked for.
+const PLACES: usize = 16;
 
 /// A fast search for the texts that a match cannot do without.
 #[derive(Debug)]
@@ -23,22 +23,26 @@ pub(crate) struct Needles {
 impl Needles {
     /// The needles of a pattern; `None` when there are none worth looking for.
     pub(super) fn of(hir: &Hir) -> Option<Self> {
-        let mut starts = Extractor::new().extract(hir);
-        starts.optimize_for_prefix_by_preference();
-        let mut ends = Extractor::new().kind(ExtractKind::Suffix).extract(hir);
-        ends.optimize_for_suffix_by_preference();
-        let longest = |seq: &Seq| seq.min_literal_len().unwrap_or(0);
-        let (first, second) =
-            if longest(&starts) >= longest(&ends) { (starts, ends) } else { (ends, starts) };
-        Self::search(&first).or_else(|| Self::search(&second))
+        let parts = match hir.kind() {
+            HirKind::Concat(parts) => parts.as_slice(),
+            _ => std::slice::from_ref(hir),
+        };
+        let mut found: Vec<Seq> = Vec::new();
+        for place in 0..parts.len().min(PLACES) {
+            let mut starts = Extractor::new().extract(&Hir::concat(parts[place..].to_vec()));
+            starts.optimize_for_prefix_by_preference();
+            let mut ends =
+                Extractor::new().kind(ExtractKind::Suffix).extract(&Hir::concat(parts[..=place].to_vec()));
+            ends.optimize_for_suffix_by_preference();
+            found.extend([starts, ends].into_iter().filter(is_useful));
+        }
+        // The longer the shortest, the fewer names hold one by chance; of those the fewer the faster.
+        found.sort_by_key(|seq| (Reverse(seq.min_literal_len().map(|length| length.min(4))), seq.len()));
+        found.iter().find_map(Self::search)
     }
 
     fn search(seq: &Seq) -> Option<Self> {
-        let literals = seq.literals()?;
-        if literals.is_empty() || literals.len() > MOST || seq.min_literal_len()? < SHORTEST {
-            return None;
-        }
-        let texts: Vec<&[u8]> = literals.iter().map(|literal| literal.as_bytes()).collect();
+        let texts: Vec<&[u8]> = seq.literals()?.iter().map(|literal| literal.as_bytes()).collect();
         let prefilter = Prefilter::new(MatchKind::LeftmostFirst, &texts)?;
         prefilter.is_fast().then_some(Self { prefilter })
     }
@@ -49,9 +53,21 @@ impl Needles {
         self.prefilter.find(text, Span::from(from..text.len())).map(|found| found.start)
     }
 
-    /// Whether to walk along the names instead, after `tried` names with a needle in so much text.
+    /// Whether to walk along the names instead, after so many of them of which `holding` held one.
     #[inline]
-    pub(crate) fn too_many(tried: usize, bytes: usize) -> bool {
-        tried >= TRIAL && bytes < tried.saturating_mul(DENSE)
+    pub(crate) fn too_many(holding: usize, names: usize) -> bool {
+        holding >= TRIAL && holding * 3 > names * 2
+    }
+}
+
+/// Whether names without any of these are common enough to be worth passing over.
+fn is_useful(seq: &Seq) -> bool {
+    let Some(literals) = seq.literals() else { return false };
+    let separator = |literal: &Literal| matches!(literal.as_bytes(), [b'.' | b'-' | b'_']);
+    match seq.min_literal_len() {
+        None | Some(0) => false,
+        // One letter or digit is in nearly every name.
+        Some(1) => literals.len() == 1 && literals.iter().all(separator),
+        Some(_) => literals.len() <= MOST,
     }
 }

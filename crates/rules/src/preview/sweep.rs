@@ -5,6 +5,8 @@
 //! every match holds a certain text, the names with that text are looked for first. Many patterns
 //! are walked together.
 
+use std::ops::Range;
+
 use crate::pattern::{Automaton, Needles, Pattern, Product};
 use crate::preview::bits::NameBits;
 use crate::preview::index::{TagIndex, to_u32};
@@ -20,14 +22,21 @@ impl NameBits {
         let Some(automaton) = pattern.automaton() else { return sweep.one_by_one(pattern) };
         // A pattern tied to the start settles more names at once than needles pass over.
         let loose = !pattern.is_tied_to_start();
-        let by_needles = match pattern.needles().filter(|_| loose) {
-            Some(needles) => sweep.by_needles(automaton, needles)?,
-            None => None,
-        };
-        let mut bits = match by_needles {
-            Some(bits) => bits,
-            None => sweep.along_shared_starts(automaton)?,
-        };
+        let needles = pattern.needles().filter(|_| loose);
+        let mut bits = Self::new(index.name_count());
+        let mut name = 0;
+        while name < index.name_count() {
+            if cancelled() {
+                return Err(Cancelled);
+            }
+            let block = name..index.name_count().min(name + CANCEL_EVERY);
+            // Names are sorted, so needles may lie thick in one block and far between in the next.
+            let walked = match needles {
+                Some(needles) => sweep.by_needles(automaton, needles, block.clone(), &mut bits),
+                None => name,
+            };
+            name = sweep.along_shared_starts(automaton, walked.max(name)..block.end, &mut bits);
+        }
         sweep.put_unusual(pattern, &mut bits)?;
         Ok(bits)
     }
@@ -68,6 +77,9 @@ impl NameBits {
     }
 }
 
+/// Longest start of a name whose states are kept.
+const PATH: usize = 256;
+
 struct Sweep<'s> {
     index: &'s TagIndex,
     cancelled: &'s dyn Fn() -> bool,
@@ -90,39 +102,40 @@ impl Sweep<'_> {
         Ok(bits)
     }
 
-    fn along_shared_starts(&self, automaton: &Automaton) -> Result<NameBits, Cancelled> {
+    /// Walks over these names, and over those that the last of them settles. Returns the name after.
+    fn along_shared_starts(&self, automaton: &Automaton, names: Range<usize>, bits: &mut NameBits) -> usize {
         let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
-        let mut bits = NameBits::new(shared.len());
         // The states after each byte of the current name, as far as it was walked.
-        let mut path = [automaton.start(); 256];
+        let mut path = [automaton.start(); PATH];
         let mut walked = 0;
-        let mut name = 0;
-        let mut steps = 0;
-        while name < shared.len() {
-            self.go_on(steps)?;
-            steps += 1;
-            let bytes = &text[offsets[name] as usize..offsets[name + 1] as usize - 1];
+        let mut name = names.start;
+        while name < names.end {
             let mut depth = walked.min(usize::from(shared[name]));
             let mut state = path[depth];
-            while state > Automaton::NONE && depth < bytes.len() {
-                state = automaton.next(state, bytes[depth]);
-                depth += 1;
-                if let Some(slot) = path.get_mut(depth) {
+            let start = offsets[name] as usize;
+            if state > Automaton::NONE {
+                for (slot, &byte) in path[depth + 1..].iter_mut().zip(&text[start + depth..]) {
+                    state = automaton.next(state, byte);
                     *slot = state;
+                    depth += 1;
+                    if state <= Automaton::NONE {
+                        break;
+                    }
                 }
             }
-            // Beyond the path's end states are not kept: later names walk again from there.
-            walked = depth.min(path.len() - 1);
+            walked = depth;
             let mut after = name + 1;
             if state <= Automaton::NONE {
                 after += sharing(&shared[after..], depth);
+            } else {
+                state = automaton.end_of(state, &text[start + depth..]);
             }
-            if automaton.accepts(state) {
+            if state == Automaton::ALL {
                 bits.set_range(name, after);
             }
             name = after;
         }
-        Ok(bits)
+        name.max(names.end)
     }
 
     /// One walk for all; `None` when the automata have too many states together.
@@ -133,17 +146,19 @@ impl Sweep<'_> {
     ) -> Result<Option<Vec<NameBits>>, Cancelled> {
         let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
         let mut all = vec![NameBits::new(shared.len()); patterns];
-        let mut path = [Product::START; 256];
+        let mut path = [Product::START; PATH];
         let (mut walked, mut name, mut steps) = (0, 0, 0);
         while name < shared.len() {
             self.go_on(steps)?;
             steps += 1;
-            let bytes = &text[offsets[name] as usize..offsets[name + 1] as usize - 1];
             let mut depth = walked.min(usize::from(shared[name]));
             let mut tuple = path[depth];
             let mut verdicts = product.verdicts(tuple);
-            while !verdicts.settled && depth < bytes.len() {
-                let Some(next) = product.next(tuple, bytes[depth]) else { return Ok(None) };
+            for &byte in &text[offsets[name] as usize + depth..] {
+                if verdicts.settled {
+                    break;
+                }
+                let Some(next) = product.next(tuple, byte) else { return Ok(None) };
                 tuple = next;
                 verdicts = product.verdicts(tuple);
                 depth += 1;
@@ -151,11 +166,9 @@ impl Sweep<'_> {
                     *slot = tuple;
                 }
             }
+            // Beyond the path's end states are not kept: later names walk again from there.
             walked = depth.min(path.len() - 1);
-            let mut after = name + 1;
-            if verdicts.settled {
-                after += sharing(&shared[after..], depth);
-            }
+            let after = name + 1 + sharing(&shared[name + 1..], depth);
             let mut words = verdicts.words;
             while words != 0 {
                 all[words.trailing_zeros() as usize].set_range(name, after);
@@ -174,30 +187,38 @@ impl Sweep<'_> {
         Ok(())
     }
 
-    /// `None` when it gave up, because nearly every name holds one.
-    fn by_needles(&self, automaton: &Automaton, needles: &Needles) -> Result<Option<NameBits>, Cancelled> {
-        let (text, offsets) = (self.index.text(), self.index.offsets());
-        let mut bits = NameBits::new(self.index.name_count());
-        let (mut name, mut tried) = (0, 0);
-        while let Some(place) = needles.next(text, offsets.get(name).map_or(text.len(), |&at| at as usize)) {
-            self.go_on(tried)?;
+    /// Goes from needle to needle. Returns where it gave up, because most names hold one.
+    fn by_needles(
+        &self,
+        automaton: &Automaton,
+        needles: &Needles,
+        names: Range<usize>,
+        bits: &mut NameBits,
+    ) -> usize {
+        let offsets = self.index.offsets();
+        let text = &self.index.text()[..offsets[names.end] as usize];
+        let (mut name, mut tried) = (names.start, 0);
+        while let Some(place) = needles.next(text, offsets[name] as usize) {
             name += holding(&offsets[name..], to_u32(place));
             tried += 1;
-            if automaton.matches(&text[offsets[name] as usize..offsets[name + 1] as usize - 1]) {
+            if automaton.matches(&text[offsets[name] as usize..]) {
                 bits.set(to_u32(name));
             }
             name += 1;
-            if Needles::too_many(tried, place) {
-                return Ok(None);
+            if Needles::too_many(tried, name - names.start) {
+                return name;
             }
         }
-        Ok(Some(bits))
+        names.end
     }
 }
 
 /// How many names from here on share at least `depth` bytes with the one before.
 fn sharing(shared: &[u8], depth: usize) -> usize {
     let Ok(depth) = u8::try_from(depth) else { return 0 };
+    if shared.first().is_none_or(|&first| first < depth) {
+        return 0;
+    }
     let chunks = shared.chunks_exact(32);
     // Without an early exit inside a chunk the compiler compares many bytes at a time.
     let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, &s| all & (s >= depth))).count() * 32;
