@@ -28,10 +28,9 @@ pub(crate) type State = u16;
 #[derive(Debug)]
 pub(crate) struct Automaton {
     start: State,
-    /// The column of each byte in `next`. Characters that no state tells apart share one.
-    columns: Box<[u8; 256]>,
-    /// Rows of `1 << shift` columns.
-    shift: u32,
+    /// Where in `next` the column of each byte begins. Characters that no state tells apart share one.
+    columns: Box<[u32; 256]>,
+    /// Columns of states: that makes a step the load of one number, with nothing to reckon before it.
     next: Vec<State>,
     accepts: Vec<bool>,
 }
@@ -68,12 +67,11 @@ impl Automaton {
     /// word, else [`Automaton::NONE`]. Other characters outside the tag alphabet lead nowhere.
     #[inline]
     pub(crate) fn next(&self, state: State, byte: u8) -> State {
-        let column = usize::from(self.columns[usize::from(byte)]);
-        self.next[usize::from(state) << self.shift | column]
+        self.next[self.columns[usize::from(byte)] as usize + usize::from(state)]
     }
 
     /// Bytes with one column lead to the same states everywhere.
-    pub(super) fn column(&self, byte: u8) -> u8 {
+    pub(super) fn column(&self, byte: u8) -> u32 {
         self.columns[usize::from(byte)]
     }
 
@@ -195,26 +193,27 @@ impl Draft {
             });
         }
         // Two more columns: for the bytes that no tag has, and for the end of the name.
-        let end = self.width + 1;
-        let shift = (end + 1).next_power_of_two().trailing_zeros();
-        let mut next = vec![Automaton::NONE; usize::from(states) << shift];
-        let mut accepts = vec![false; usize::from(states)];
+        let (end, height) = (self.width + 1, usize::from(states));
+        let mut next = vec![Automaton::NONE; (end + 1) * height];
+        let mut accepts = vec![false; height];
         accepts[usize::from(Automaton::ALL)] = true;
-        next[..self.width].fill(Automaton::ALL);
-        next[end] = Automaton::ALL;
+        for column in (0..self.width).chain([end]) {
+            next[column * height] = Automaton::ALL;
+        }
         for (row, number) in self.rows.iter().zip(&numbers) {
             if *number > Automaton::NONE {
                 let number = usize::from(*number);
                 accepts[number] = row.accepts;
                 if row.accepts {
-                    next[number << shift | end] = Automaton::ALL;
+                    next[end * height + number] = Automaton::ALL;
                 }
                 for (column, to) in row.next.iter().enumerate() {
-                    next[number << shift | column] = numbers[*to];
+                    next[column * height + number] = numbers[*to];
                 }
             }
         }
-        Some(Automaton { start: numbers[self.start], columns: self.columns, shift, next, accepts })
+        let columns = Box::new(self.columns.map(|column| u32::from(column) * u32::from(states)));
+        Some(Automaton { start: numbers[self.start], columns, next, accepts })
     }
 }
 

@@ -34,7 +34,11 @@ impl Needles {
             let mut ends =
                 Extractor::new().kind(ExtractKind::Suffix).extract(&Hir::concat(parts[..=place].to_vec()));
             ends.optimize_for_suffix_by_preference();
-            found.extend([starts, ends].into_iter().filter(is_useful));
+            let itself = match parts[place].kind() {
+                HirKind::Literal(text) => Seq::singleton(Literal::exact(text.0.to_vec())),
+                _ => Seq::infinite(),
+            };
+            found.extend([starts, ends, itself].into_iter().filter(is_useful));
         }
         // The longer the shortest, the fewer names hold one by chance; of those the fewer the faster.
         found.sort_by_key(|seq| (Reverse(seq.min_literal_len().map(|length| length.min(4))), seq.len()));

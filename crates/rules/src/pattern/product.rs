@@ -109,7 +109,7 @@ impl<'a> Product<'a> {
 
 fn joint_columns(automata: &[&Automaton]) -> ([u8; 256], usize) {
     let mut columns = [0; 256];
-    let mut known: HashMap<Vec<u8>, u8> = HashMap::new();
+    let mut known: HashMap<Vec<u32>, u8> = HashMap::new();
     for byte in 0..=u8::MAX {
         let column = automata.iter().map(|automaton| automaton.column(byte)).collect();
         let fresh = known.len() as u8;

@@ -1,8 +1,11 @@
 //! How an index comes about: from tags, or from another index and what was read since.
 
 use std::collections::HashMap;
+use std::hash::BuildHasher as _;
 
 use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use crate::preview::index::{Repository, TagIndex, to_u32};
 use crate::tag::has_tag_characters;
@@ -11,27 +14,19 @@ impl TagIndex {
     /// Builds the snapshot from repositories and their tags.
     pub fn build(repositories: Vec<(String, Vec<String>)>) -> Self {
         let total = repositories.iter().map(|(_, tags)| tags.len()).sum();
-        let mut first_seen: HashMap<&str, u32, RandomState> = HashMap::default();
+        let mut seen = Seen::with_capacity(total);
         let mut rows = Vec::with_capacity(total);
-        let mut unique: Vec<&str> = Vec::new();
         let mut ranges = Vec::with_capacity(repositories.len());
         for (_, tags) in &repositories {
             let start = to_u32(rows.len());
-            for tag in tags {
-                let id = *first_seen.entry(tag).or_insert_with(|| {
-                    unique.push(tag);
-                    to_u32(unique.len() - 1)
-                });
-                rows.push(id);
-            }
+            rows.extend(tags.iter().map(|tag| seen.number(tag)));
             ranges.push(start..to_u32(rows.len()));
         }
-        drop(first_seen);
 
-        let mut sorted_place = vec![0; unique.len()];
-        let mut names = Names::with_capacity(unique.len(), unique.iter().map(|name| name.len() + 1).sum());
-        for (place, id) in (0u32..).zip(sorted(&unique)) {
-            names.push(unique[id as usize]);
+        let mut sorted_place = vec![0; seen.len()];
+        let mut names = Names::with_capacity(seen.len(), seen.text.len() + seen.len());
+        for (place, id) in (0u32..).zip(seen.sorted()) {
+            names.push(seen.name(id));
             sorted_place[id as usize] = place;
         }
         for row in &mut rows {
@@ -81,15 +76,71 @@ impl TagIndex {
     }
 }
 
-/// The numbers of names, in the order of the names' bytes.
-fn sorted(names: &[&str]) -> Vec<u32> {
-    // Most pairs are told apart by a comparison of two numbers, without a look at the names.
-    let mut order: Vec<(u64, u32)> =
-        (0u32..).zip(names).map(|(id, name)| (first_bytes(name.as_bytes()), id)).collect();
-    order.sort_unstable_by(|(a, one), (b, other)| {
-        a.cmp(b).then_with(|| names[*one as usize].cmp(names[*other as usize]))
-    });
-    order.into_iter().map(|(_, id)| id).collect()
+/// Different names, numbered as they came. They lie side by side: looking up a million names that
+/// lie anywhere takes twice as long.
+struct Seen {
+    text: String,
+    /// Where each name ends in `text`.
+    ends: Vec<u32>,
+    /// Number of each name, and a part of its hash.
+    numbers: HashTable<(u32, u32)>,
+    hasher: RandomState,
+}
+
+impl Seen {
+    fn with_capacity(names: usize) -> Self {
+        Self {
+            text: String::new(),
+            ends: Vec::with_capacity(names),
+            numbers: HashTable::with_capacity(names),
+            hasher: RandomState::default(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn name(&self, number: u32) -> &str {
+        name_between(&self.text, &self.ends, number)
+    }
+
+    fn number(&mut self, name: &str) -> u32 {
+        let Self { text, ends, numbers, hasher } = self;
+        let hash = hasher.hash_one(name);
+        let part = (hash >> 32) as u32;
+        let same =
+            |&(number, its_part): &(u32, u32)| its_part == part && name_between(text, ends, number) == name;
+        let rehash = |&(number, _): &(u32, u32)| hasher.hash_one(name_between(text, ends, number));
+        match numbers.entry(hash, same, rehash) {
+            Entry::Occupied(known) => known.get().0,
+            Entry::Vacant(place) => {
+                let number = to_u32(ends.len());
+                place.insert((number, part));
+                text.push_str(name);
+                ends.push(to_u32(text.len()));
+                number
+            }
+        }
+    }
+
+    /// The numbers in the order of the names' bytes.
+    fn sorted(&self) -> impl Iterator<Item = u32> + use<> {
+        // Most pairs are told apart by a comparison of two numbers, without a look at the names.
+        let first = |number| first_bytes(self.name(number).as_bytes());
+        let mut order: Vec<(u64, u32)> =
+            (0..to_u32(self.len())).map(|number| (first(number), number)).collect();
+        order.sort_unstable_by(|(a, one), (b, other)| {
+            a.cmp(b).then_with(|| self.name(*one).cmp(self.name(*other)))
+        });
+        order.into_iter().map(|(_, number)| number)
+    }
+}
+
+fn name_between<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
+    let number = number as usize;
+    let start = number.checked_sub(1).map_or(0, |before| ends[before]);
+    &text[start as usize..ends[number] as usize]
 }
 
 fn first_bytes(name: &[u8]) -> u64 {
