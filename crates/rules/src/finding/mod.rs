@@ -75,7 +75,7 @@ pub enum What {
     CoveredTogether {
         /// Indices of the other rules, none of which can be spared.
         by: Vec<u32>,
-        /// For each of them a tag of this rule that none of the others covers.
+        /// For each of them a tag of this rule for which the others do less than this rule.
         examples: Vec<String>,
     },
     /// Another rule that is at least as strict matches the same tags, in other words.
