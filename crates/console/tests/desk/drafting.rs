@@ -71,9 +71,9 @@ async fn an_edit_is_shown_by_names_that_do_not_exist_yet() {
     desk.connected(&gitlab, OWNER_TOKEN).await;
     let project = vec![desk.project("team/a").await];
     let (old, new) = (immutable("^v"), immutable(r"^v\d+$|^main"));
-    let edit = |after: &Rule, edited_after| PreviewRequest {
+    let edit = |after: &Rule, edited_after: Option<u32>| PreviewRequest {
         before: Some(vec![old.clone()]),
-        after: Some(edited_after.map(|_: u32| after.clone()).into_iter().collect()),
+        after: Some(edited_after.map(|_| after.clone()).into_iter().collect()),
         edited_before: Some(0),
         edited_after,
         ..preview(project.clone(), after)
