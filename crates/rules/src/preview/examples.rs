@@ -14,6 +14,9 @@ const MOST: usize = 3;
 /// Most matching names looked at for a pattern to continue; of more, an even sample.
 const MOST_SEEDS: usize = 6_000;
 
+/// Words whose number is part of a machine's name, such as `arm64`: no other one follows it.
+const MACHINES: [&str; 8] = ["aarch", "amd", "arm", "i", "ppc", "riscv", "s", "x"];
+
 /// A pattern, and the names of an index that it matches.
 #[derive(Clone, Copy, Debug)]
 pub struct Matched<'a> {
@@ -193,15 +196,20 @@ fn successors(tag: &str) -> Vec<String> {
             piece => text_of(piece).to_owned(),
         })];
     }
-    let numbers: Vec<usize> =
-        (0..pieces.len()).filter(|&at| matches!(pieces.get(at), Some(Piece::Number(_)))).collect();
+    let of_machine = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+        before.is_some_and(|word| MACHINES.contains(&text_of(*word)))
+    };
+    let numbers: Vec<usize> = (0..pieces.len())
+        .filter(|&at| matches!(pieces.get(at), Some(Piece::Number(_))) && !of_machine(at))
+        .collect();
     numbers
         .iter()
         .rev()
         .map(|&raised| {
             render(&pieces, |at, piece| match piece {
                 Piece::Number(digits) if at == raised => next(digits),
-                Piece::Number(digits) if at > raised => reset(digits, at, &pieces),
+                Piece::Number(digits) if at > raised && !of_machine(at) => reset(digits, at, &pieces),
                 piece => text_of(piece).to_owned(),
             })
         })

@@ -115,6 +115,15 @@ fn hashes_are_followed_by_other_hashes() {
     assert!(examples[0].starts_with("sha-") && examples[0].len() == 12, "{examples:?}");
 }
 
+#[test]
+fn the_number_of_a_machine_is_not_counted_on() {
+    let index = index(&[("api", &["v2.14.0-arm64", "main-amd64"])]);
+    let pattern = pattern("-(arm|amd)[0-9]+$");
+    let matched = NameBits::of(&index, &pattern, &never).unwrap();
+    let examples = future_examples(&index, &pattern, &matched);
+    assert_eq!(examples, ["v2.14.1-arm64", "v2.15.0-arm64", "v3.0.0-arm64"]);
+}
+
 /// Coming tags that the first pattern matches and the second does not.
 fn difference(index: &TagIndex, wide: &str, narrow: &str) -> Vec<String> {
     let (wide, narrow) = (pattern(wide), pattern(narrow));
