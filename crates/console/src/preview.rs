@@ -1,5 +1,6 @@
 //! The live preview: draft rules over the tags that are known, one answer a keystroke.
 
+mod future;
 mod lines;
 mod scope;
 mod sum;
@@ -13,10 +14,8 @@ use tagwarden_ipc::preview::{NearMissView, PatternQuestion, PatternReading, Prev
 use tagwarden_rules::blocks::{Block, explain};
 use tagwarden_rules::finding::findings;
 use tagwarden_rules::pattern::Pattern;
-use tagwarden_rules::preview::{
-    Cancelled, Comparison, Edited, RowOutcome, future_examples, near_misses, why_lost,
-};
-use tagwarden_rules::rule::Rule;
+use tagwarden_rules::preview::{Cancelled, Comparison, Edited, RowOutcome, near_misses, why_lost};
+use tagwarden_rules::rule::{Rule, Selector};
 use tagwarden_rules::state::CompiledRules;
 
 use self::lines::Place;
@@ -87,6 +86,8 @@ impl Preview<'_> {
             Err(error) => answer.pattern_error = Some(error),
             Ok(pattern) => {
                 for (scope, comparison, places) in compared.iter().take(PROJECTS_EXPLAINED) {
+                    let before = self.before(scope, *places);
+                    future::add(&mut answer, &scope.index, comparison, *places, before, edited);
                     explain_more(&mut answer, &pattern, scope, comparison, *places, replaced)?;
                 }
                 answer.words = explain(edited.dialect, &edited.pattern);
@@ -94,6 +95,12 @@ impl Preview<'_> {
             }
         }
         Ok((answer, places))
+    }
+
+    /// The edited rule as it is, if there is one.
+    fn before<'a>(&'a self, scope: &'a Scope, places: Edited) -> Option<&'a Selector> {
+        let rules = self.request.before.as_ref().unwrap_or(&scope.rules);
+        rules.get(places.before? as usize).map(|rule| &rule.tags)
     }
 
     /// The rules of one project before and after, and where the edited one stands in both.
@@ -134,7 +141,6 @@ fn explain_more(
 ) -> Result<(), Cancelled> {
     let matched = places.after.and_then(|place| comparison.after().name_bits(place as usize));
     let Some(matched) = matched else { return Ok(()) };
-    answer.future = future_examples(&scope.index, pattern, matched);
     let near = near_misses(&scope.index, pattern, matched, NEAR_MISSES, replaced)?;
     answer.near_miss_total = near.total;
     answer.near_misses = near

@@ -83,8 +83,10 @@ pub struct PreviewAnswer {
     pub lines: Vec<PreviewLine>,
     /// Lines in all under the chosen outcomes.
     pub total_lines: u32,
-    /// Names that do not exist yet and would match.
-    pub future: Vec<String>,
+    /// Names that do not exist yet and would match, those first that the edit adds.
+    pub future: Vec<FutureTag>,
+    /// Names that do not exist yet, and that the rule as it is matches and the edited one does not.
+    pub future_lost: Vec<String>,
     /// Tags one edit away from being matched.
     pub near_misses: Vec<NearMissView>,
     /// Near misses in all.
@@ -100,6 +102,16 @@ pub struct PreviewAnswer {
     pub block: Option<Block>,
     /// What changes for whom.
     pub effects: Vec<RoleEffect>,
+}
+
+/// A name that does not exist yet.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct FutureTag {
+    /// The name.
+    pub name: String,
+    /// Whether the rule as it is does not match it.
+    pub added: bool,
 }
 
 /// Tags by outcome.

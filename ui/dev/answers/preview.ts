@@ -119,7 +119,8 @@ export function preview(request: PreviewRequest): PreviewAnswer {
       return { from, to, tags: count };
     }),
     lines: lines.slice(request.offset, request.offset + request.limit), total_lines: lines.length,
-    future: rc ? ["v2.15.0-rc.1", "v3.0.0-beta.1", "v10.0.0-rc.12"] : [],
+    future: rc ? [{ name: "v2.15.0-beta.5", added: true }, { name: "v3.0.0-beta.1", added: true }, { name: "v2.14.0-rc.4", added: false }] : [],
+    future_lost: rc && request.edited_before !== null ? ["v2.13.0-rc2", "hotfix-rc-test-1"] : [],
     near_misses: rc ? [
       { name: "v2.13.0-rc1", why: { why: "separator_missing", separator: "." }, span: [10, 11], suggestion: "^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.?\\d+$" },
       { name: "V2.12.0-rc.1", why: { why: "case" }, span: [0, 1], suggestion: null },

@@ -701,6 +701,19 @@ with: number,
 into: Rule, };
 
 /**
+ * A name that does not exist yet.
+ */
+export type FutureTag = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * Whether the rule as it is does not match it.
+ */
+added: boolean, };
+
+/**
  * One actor's rights before and after; `None`: it differs among the tags or cannot be told.
  */
 export type GroupRow = { 
@@ -1345,9 +1358,13 @@ lines: Array<PreviewLine>,
  */
 total_lines: number, 
 /**
- * Names that do not exist yet and would match.
+ * Names that do not exist yet and would match, those first that the edit adds.
  */
-future: Array<string>, 
+future: Array<FutureTag>, 
+/**
+ * Names that do not exist yet, and that the rule as it is matches and the edited one does not.
+ */
+future_lost: Array<string>, 
 /**
  * Tags one edit away from being matched.
  */
@@ -2473,7 +2490,27 @@ example: string, } | { "code": "covered",
 /**
  * Index of the other rule.
  */
-by: number, } | { "code": "contradictory_levels", 
+by: number, 
+/**
+ * A tag of both.
+ */
+example: string | null, } | { "code": "covered_together", 
+/**
+ * Indices of the other rules, none of which can be spared.
+ */
+by: Array<number>, 
+/**
+ * For each of them a tag of this rule for which the others do less than this rule.
+ */
+examples: Array<string>, } | { "code": "same_tags", 
+/**
+ * Index of the other rule.
+ */
+with: number, 
+/**
+ * A tag of both.
+ */
+example: string | null, } | { "code": "contradictory_levels", 
 /**
  * Index of the other rule.
  */

@@ -21,6 +21,7 @@ pub(super) fn empty_answer() -> PreviewAnswer {
         lines: Vec::new(),
         total_lines: 0,
         future: Vec::new(),
+        future_lost: Vec::new(),
         near_misses: Vec::new(),
         near_miss_total: 0,
         lost: None,

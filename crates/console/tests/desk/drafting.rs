@@ -65,6 +65,38 @@ async fn a_preview_spans_several_projects_and_pages_through_them() {
 }
 
 #[tokio::test]
+async fn an_edit_is_shown_by_names_that_do_not_exist_yet() {
+    let gitlab = team(&["a"], &["v1", "v1.0-rc1", "main"]).await;
+    let desk = Desk::new().await;
+    desk.connected(&gitlab, OWNER_TOKEN).await;
+    let project = vec![desk.project("team/a").await];
+    let (old, new) = (immutable("^v"), immutable(r"^v\d+$|^main"));
+    let edit = |after: &Rule, edited_after: Option<u32>| PreviewRequest {
+        before: Some(vec![old.clone()]),
+        after: Some(edited_after.map(|_| after.clone()).into_iter().collect()),
+        edited_before: Some(0),
+        edited_after,
+        ..preview(project.clone(), after)
+    };
+    let answer = desk.console.preview(edit(&new, Some(0))).await.unwrap();
+    let names = |added: bool| -> Vec<&str> {
+        answer.future.iter().filter(|one| one.added == added).map(|one| one.name.as_str()).collect()
+    };
+    assert_eq!(names(false), ["v2"]);
+    assert!(names(true).len() == 2 && names(true).iter().all(|name| name.starts_with("main")), "{answer:?}");
+    assert_eq!(answer.future_lost[0], "v1.0-rc2");
+    // The same rule: nothing is added and nothing lost.
+    let answer = desk.console.preview(edit(&old, Some(0))).await.unwrap();
+    assert!(answer.future.iter().all(|one| !one.added) && answer.future_lost.is_empty(), "{answer:?}");
+    // Deleted: all that it would have matched.
+    let answer = desk.console.preview(edit(&old, None)).await.unwrap();
+    assert!(answer.future.is_empty() && answer.future_lost.contains(&"v2".to_owned()), "{answer:?}");
+    // New: no name is of an edit.
+    let answer = desk.console.preview(preview(project.clone(), &new)).await.unwrap();
+    assert!(!answer.future.is_empty() && answer.future.iter().all(|one| !one.added), "{answer:?}");
+}
+
+#[tokio::test]
 async fn an_invalid_pattern_keeps_the_effect_of_the_other_rules() {
     let gitlab = team(&["a"], &["v1", "main"]).await;
     let desk = Desk::new().await;

@@ -4,6 +4,7 @@ mod check;
 mod cleanup;
 mod limits;
 mod moving;
+mod needless;
 mod pairs;
 mod shape;
 
@@ -76,6 +77,22 @@ pub enum What {
     Covered {
         /// Index of the other rule.
         by: u32,
+        /// A tag of both.
+        example: Option<String>,
+    },
+    /// Every tag this rule matches is matched by others that are together at least as strict.
+    CoveredTogether {
+        /// Indices of the other rules, none of which can be spared.
+        by: Vec<u32>,
+        /// For each of them a tag of this rule for which the others do less than this rule.
+        examples: Vec<String>,
+    },
+    /// Another rule that is at least as strict matches the same tags, in other words.
+    SameTags {
+        /// Index of the other rule.
+        with: u32,
+        /// A tag of both.
+        example: Option<String>,
     },
     /// Two rules ask for different roles for the same tags; the stricter wins.
     ContradictoryLevels {

@@ -1,23 +1,18 @@
-//! Two rules seen together: one in vain, both against each other, the same text twice.
+//! Two rules seen together: both against each other, the same text twice.
 
 use crate::blocks::Block;
 use crate::finding::check::{Scene, Subject, finding};
-use crate::finding::{Finding, Fix, Severity, What};
+use crate::finding::{Finding, Fix, Severity, What, needless};
 use crate::pattern::Pattern;
-use crate::rule::{Blocks, Effect, RuleKind};
+use crate::rule::{Effect, RuleKind};
 
 pub(super) fn check(scene: &Scene<'_>, found: &mut Vec<Finding>) {
     duplicates(scene, found);
-    for (place, subject) in scene.subjects.iter().enumerate() {
-        let others = || scene.subjects.iter().enumerate().filter(move |(other, _)| *other != place);
-        let cover = others().find(|(other, by)| makes_needless(by, subject, *other < place));
-        if let Some((_, by)) = cover {
-            let what = What::Covered { by: by.place };
-            found.push(finding(subject.place, Severity::Warning, what, vec![Fix::DeleteRule]));
-            continue;
-        }
-        for (_, earlier) in others().filter(|(other, _)| *other < place) {
-            contradiction(scene, earlier, subject, found);
+    let needless = needless::check(scene, found);
+    let needed = || scene.subjects.iter().zip(&needless).filter(|(_, needless)| !**needless);
+    for (place, (later, _)) in needed().enumerate() {
+        for (earlier, _) in needed().take(place) {
+            contradiction(scene, earlier, later, found);
         }
     }
 }
@@ -56,48 +51,6 @@ fn reworded(scene: &Scene<'_>, rule: &crate::rule::Rule) -> Vec<Fix> {
     }
 }
 
-/// Whether `by` leaves nothing for `rule` to do. Of two that do the same the later is needless.
-fn makes_needless(by: &Subject<'_>, rule: &Subject<'_>, earlier: bool) -> bool {
-    let selectors = by.is_matching() && rule.is_matching();
-    let everywhere = by.rule.repositories().is_none();
-    if !selectors || !everywhere || !at_least_as_strict(by.rule.effect(), rule.rule.effect()) {
-        return false;
-    }
-    if !surely_covers(by.pattern(), rule.pattern()) {
-        return false;
-    }
-    let mutual = at_least_as_strict(rule.rule.effect(), by.rule.effect())
-        && rule.rule.repositories().is_none()
-        && surely_covers(rule.pattern(), by.pattern());
-    earlier || !mutual
-}
-
-/// An immutable rule is not stricter than a protected one: it lets anybody create a tag.
-fn at_least_as_strict(one: Effect, other: Effect) -> bool {
-    match (one, other) {
-        (Effect::Protect { push, delete }, Effect::Protect { push: less_push, delete: less_delete }) => {
-            push >= less_push && delete >= less_delete
-        }
-        (Effect::Immutable { blocks }, Effect::Immutable { blocks: other }) => {
-            blocks == other || blocks == Blocks::OverwriteAndDelete
-        }
-        _ => false,
-    }
-}
-
-/// Whether it is proven that `wide` matches every tag `narrow` does.
-fn surely_covers(wide: &Pattern, narrow: &Pattern) -> bool {
-    if let Some(proven) = wide.covers(narrow) {
-        return proven;
-    }
-    let texts = match Block::read(narrow.dialect(), narrow.text()) {
-        Some(Block::IsExactly { text }) => vec![text],
-        Some(Block::AnyOf { texts }) => texts,
-        _ => return wide.matches_every_tag() == Some(true),
-    };
-    texts.iter().all(|text| wide.is_match(text))
-}
-
 /// Two protected rules that ask for different roles for a tag both match.
 fn contradiction(scene: &Scene<'_>, earlier: &Subject<'_>, later: &Subject<'_>, found: &mut Vec<Finding>) {
     let (
@@ -107,10 +60,7 @@ fn contradiction(scene: &Scene<'_>, earlier: &Subject<'_>, later: &Subject<'_>, 
     else {
         return;
     };
-    let narrows_already = found.iter().any(|finding| {
-        finding.rule == Some(earlier.place) && finding.what == What::Covered { by: later.place }
-    });
-    if (a_push, a_delete) == (b_push, b_delete) || narrows_already {
+    if (a_push, a_delete) == (b_push, b_delete) {
         return;
     }
     let Some(example) = common_tag(scene, earlier, later) else { return };
@@ -139,8 +89,5 @@ fn common_tag(scene: &Scene<'_>, one: &Subject<'_>, other: &Subject<'_>) -> Opti
     {
         return Some(index.name(name).to_owned());
     }
-    let shortest = |from: &Subject<'_>, with: &Subject<'_>| {
-        from.pattern().shortest_tags(8).into_iter().find(|tag| with.pattern().is_match(tag))
-    };
-    shortest(one, other).or_else(|| shortest(other, one))
+    one.pattern().common_tags(other.pattern(), 1)?.pop()
 }

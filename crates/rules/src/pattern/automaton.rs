@@ -18,7 +18,7 @@ const SIZE_LIMIT: usize = 512 << 10;
 /// The tag alphabet, in the order in which examples are spelled.
 pub(super) const ALPHABET: &[u8; 65] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-";
 /// How many of them a name can start with.
-const FIRST: usize = 63;
+pub(super) const FIRST: usize = 63;
 
 /// A state's number.
 pub(crate) type State = u16;
@@ -100,10 +100,14 @@ impl Automaton {
         self.end_of(self.start, text) == Self::ALL
     }
 
-    /// The states after one more character, the `length`th of the name, in the order of [`ALPHABET`].
-    pub(super) fn successors(&self, state: State, length: usize) -> impl Iterator<Item = State> {
-        let allowed = if length == 1 { FIRST } else { ALPHABET.len() };
-        ALPHABET.iter().take(allowed).map(move |byte| self.next(state, *byte))
+    /// Characters with the same column lead from every state to the same one.
+    pub(super) fn column(&self, byte: u8) -> u8 {
+        self.columns[usize::from(byte)]
+    }
+
+    /// How many states there are.
+    pub(super) fn states(&self) -> usize {
+        self.accepts.len()
     }
 }
 

@@ -14,36 +14,86 @@ const MOST: usize = 3;
 /// Most matching names looked at for a pattern to continue; of more, an even sample.
 const MOST_SEEDS: usize = 6_000;
 
+/// Words whose number is part of a machine's name, such as `arm64`: no other one follows it.
+const MACHINES: [&str; 8] = ["aarch", "amd", "arm", "i", "ppc", "riscv", "s", "x"];
+
+/// A pattern, and the names of an index that it matches.
+#[derive(Clone, Copy, Debug)]
+pub struct Matched<'a> {
+    /// The pattern.
+    pub pattern: &'a Pattern,
+    /// What it matches.
+    pub names: &'a NameBits,
+}
+
 /// Up to three tags that no repository of `index` has and that `pattern` matches. They continue the
 /// tags that match today (`matched` are their names) and fall back on the shortest possible ones.
 pub fn future_examples(index: &TagIndex, pattern: &Pattern, matched: &NameBits) -> Vec<String> {
-    let mut examples: Vec<String> = Vec::new();
-    let mut offer = |candidate: String| {
-        let fits = is_valid_tag(&candidate) && pattern.is_match(&candidate);
-        if examples.len() < MOST && fits && !index.contains(&candidate) && !examples.contains(&candidate) {
-            examples.push(candidate);
-        }
-    };
-    let seeds: Vec<Vec<String>> = newest_of_each_shape(index, matched).into_iter().map(successors).collect();
-    let longest = seeds.iter().map(Vec::len).max().unwrap_or(0);
-    for turn in 0..longest {
-        for successor in seeds.iter().filter_map(|successors| successors.get(turn)) {
-            offer(successor.clone());
-        }
-    }
-    let shortest = pattern.shortest_tags(MOST * 4);
-    if let Some(first) = shortest.first() {
-        successors(first).into_iter().rev().for_each(&mut offer);
-    }
-    shortest.into_iter().for_each(&mut offer);
-    examples
+    let mut examples = Examples { index, fits: &|tag| pattern.is_match(tag), found: Vec::new() };
+    let seeds = newest_of_each_shape(index, matched.ones(), matched.count());
+    examples.offer_by_turns(seeds.into_iter().map(successors));
+    examples.offer_shortest(pattern.shortest_tags(MOST * 4));
+    examples.found
 }
 
-/// For the commonest shapes among the matching names, the name with the highest numbers.
-fn newest_of_each_shape<'a>(index: &'a TagIndex, matched: &NameBits) -> Vec<&'a str> {
-    let mut shapes: HashMap<String, (u32, &'a str)> = HashMap::new();
-    let step = (matched.count() as usize).div_ceil(MOST_SEEDS).max(1);
-    for name in matched.ones().step_by(step) {
+/// Up to three tags that no repository of `index` has and that `wide` matches but `narrow` does not:
+/// what an edit from one to the other takes away, or adds, beyond the tags that exist.
+pub fn future_difference(index: &TagIndex, wide: Matched<'_>, narrow: Matched<'_>) -> Vec<String> {
+    let fits = |tag: &str| wide.pattern.is_match(tag) && !narrow.pattern.is_match(tag);
+    let mut examples = Examples { index, fits: &fits, found: Vec::new() };
+    let differ = || wide.names.ones().filter(|name| !narrow.names.get(*name));
+    let seeds = match differ().next() {
+        Some(_) => newest_of_each_shape(index, differ(), wide.names.count()),
+        None => newest_of_each_shape(index, wide.names.ones(), wide.names.count()),
+    };
+    examples.offer_by_turns(seeds.iter().map(|tag| successors(tag)));
+    examples.offer_by_turns(seeds.iter().map(|tag| variations(tag)));
+    if examples.found.len() < MOST {
+        examples.offer_shortest(wide.pattern.tags_beyond(narrow.pattern, MOST * 4).unwrap_or_default());
+    }
+    examples.found
+}
+
+/// Collects tags that fit and do not exist.
+struct Examples<'a> {
+    index: &'a TagIndex,
+    fits: &'a dyn Fn(&str) -> bool,
+    found: Vec<String>,
+}
+
+impl Examples<'_> {
+    fn offer(&mut self, candidate: String) {
+        let room = self.found.len() < MOST && !self.found.contains(&candidate);
+        if room && is_valid_tag(&candidate) && (self.fits)(&candidate) && !self.index.contains(&candidate) {
+            self.found.push(candidate);
+        }
+    }
+
+    /// The first of each list, then the second, and so on.
+    fn offer_by_turns(&mut self, lists: impl Iterator<Item = Vec<String>>) {
+        let lists: Vec<Vec<String>> = lists.collect();
+        let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+        for turn in 0..longest {
+            for candidate in lists.iter().filter_map(|list| list.get(turn)) {
+                self.offer(candidate.clone());
+            }
+        }
+    }
+
+    fn offer_shortest(&mut self, shortest: Vec<String>) {
+        if let Some(first) = shortest.first() {
+            successors(first).into_iter().rev().for_each(|tag| self.offer(tag));
+        }
+        shortest.into_iter().for_each(|tag| self.offer(tag));
+    }
+}
+
+/// For the commonest shapes among some names (not more than `most`), the name with the highest
+/// numbers.
+fn newest_of_each_shape(index: &TagIndex, names: impl Iterator<Item = u32>, most: u32) -> Vec<&str> {
+    let mut shapes: HashMap<String, (u32, &str)> = HashMap::new();
+    let step = (most as usize).div_ceil(MOST_SEEDS).max(1);
+    for name in names.step_by(step) {
         let tag = index.name(name);
         let entry = shapes.entry(shape(tag)).or_insert((0, tag));
         entry.0 += 1;
@@ -54,6 +104,23 @@ fn newest_of_each_shape<'a>(index: &'a TagIndex, matched: &NameBits) -> Vec<&'a 
     let mut newest: Vec<(u32, &str)> = shapes.into_values().collect();
     newest.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(b.1)));
     newest.into_iter().map(|(_, tag)| tag).take(MOST).collect()
+}
+
+/// The same tag as people also write it: with something after it, or before it, in other letters.
+fn variations(tag: &str) -> Vec<String> {
+    let mut tags: Vec<String> =
+        ["-rc.1", "-alpine", "-1", ".1"].iter().map(|end| format!("{tag}{end}")).collect();
+    match tag.strip_prefix('v') {
+        Some(rest) => tags.push(rest.to_owned()),
+        None => tags.push(format!("v{tag}")),
+    }
+    if let Some((shorter, _)) = tag.rsplit_once(['-', '_']).or_else(|| tag.rsplit_once('.')) {
+        tags.push(shorter.to_owned());
+    }
+    tags.push(tag.to_ascii_uppercase());
+    tags.push(tag.replace('-', "_"));
+    tags.push(format!("release-{tag}"));
+    tags
 }
 
 /// A piece of a tag.
@@ -129,15 +196,20 @@ fn successors(tag: &str) -> Vec<String> {
             piece => text_of(piece).to_owned(),
         })];
     }
-    let numbers: Vec<usize> =
-        (0..pieces.len()).filter(|&at| matches!(pieces.get(at), Some(Piece::Number(_)))).collect();
+    let of_machine = |at: usize| {
+        let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+        before.is_some_and(|word| MACHINES.contains(&text_of(*word)))
+    };
+    let numbers: Vec<usize> = (0..pieces.len())
+        .filter(|&at| matches!(pieces.get(at), Some(Piece::Number(_))) && !of_machine(at))
+        .collect();
     numbers
         .iter()
         .rev()
         .map(|&raised| {
             render(&pieces, |at, piece| match piece {
                 Piece::Number(digits) if at == raised => next(digits),
-                Piece::Number(digits) if at > raised => reset(digits, at, &pieces),
+                Piece::Number(digits) if at > raised && !of_machine(at) => reset(digits, at, &pieces),
                 piece => text_of(piece).to_owned(),
             })
         })

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 pub use bits::{Matches, NameBits};
 pub use comparison::Comparison;
 pub use evaluation::{Evaluation, RowStanding};
-pub use examples::future_examples;
+pub use examples::{Matched, future_difference, future_examples};
 pub use index::{Repository, TagIndex};
 pub use near::{LossReason, NearMiss, NearMisses, Why, near_misses, why_lost};
 pub use page::{PreviewFilter, PreviewLine};

@@ -41,13 +41,10 @@ struct Edit {
 /// Finds the variants of `pattern` that the server would accept.
 pub(crate) fn relaxations(pattern: &Pattern) -> Relaxations {
     let text = pattern.text();
-    let mut edits = match ast::parse::Parser::new().parse(text) {
-        Ok(ast) => edits_of(&ast, text, pattern.dialect()),
-        Err(_) => Vec::new(),
-    };
+    let mut edits = edits_of(text, pattern.dialect());
     edits.truncate(MOST_VARIANTS);
     let compile = |text: &str| Pattern::compile(pattern.dialect(), text).ok();
-    let folds_case = !text.contains("(?i");
+    let folds_case = pattern.dialect().is_re2() && !text.contains("(?i");
     let mut single = Vec::new();
     if folds_case && let Some(pattern) = compile(&format!("(?i){text}")) {
         single.push(Relaxed { why: Why::Case, pattern });
@@ -84,20 +81,33 @@ fn apply_together(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-fn edits_of(ast: &Ast, text: &str, dialect: Dialect) -> Vec<Edit> {
+fn edits_of(text: &str, dialect: Dialect) -> Vec<Edit> {
     let mut edits = Vec::new();
     match dialect {
-        Dialect::Gitlab => anchor_edits(ast, &mut edits),
-        Dialect::GitlabCleanup => {
-            edits.push(insertion(text.len(), ".*", Why::TextAfter));
-            edits.push(insertion(0, ".*", Why::TextBefore));
+        Dialect::Gitlab | Dialect::GitlabCleanup => {
+            if let Ok(ast) = ast::parse::Parser::new().parse(text) {
+                re2_edits(&ast, text, dialect, &mut edits);
+            }
         }
-        // The edits below are to RE2's grammar.
-        Dialect::Ecr | Dialect::Prefix => return edits,
+        Dialect::Ecr => {
+            edits.extend((!text.ends_with('*')).then(|| insertion(text.len(), "*", Why::TextAfter)));
+            edits.extend((!text.starts_with('*')).then(|| insertion(0, "*", Why::TextBefore)));
+        }
+        // A text that names start with has nothing that could be left out.
+        Dialect::Prefix => {}
     }
-    prefix_edit(ast, text, &mut edits);
-    separator_edits(ast, text, &mut edits);
     edits
+}
+
+fn re2_edits(ast: &Ast, text: &str, dialect: Dialect, edits: &mut Vec<Edit>) {
+    if dialect == Dialect::GitlabCleanup {
+        edits.push(insertion(text.len(), ".*", Why::TextAfter));
+        edits.push(insertion(0, ".*", Why::TextBefore));
+    } else {
+        anchor_edits(ast, edits);
+    }
+    prefix_edit(ast, text, edits);
+    separator_edits(ast, text, edits);
 }
 
 fn insertion(at: usize, text: &str, why: Why) -> Edit {

@@ -105,7 +105,10 @@ fn a_rule_that_another_makes_needless_is_told() {
     let found = look(&rules, None);
     let covered: Vec<_> = found.iter().filter(|f| matches!(f.what, What::Covered { .. })).collect();
     assert_eq!(covered.len(), 1, "a stricter rule inside is not needless: {found:?}");
-    assert_eq!((covered[0].rule, &covered[0].what), (Some(1), &What::Covered { by: 0 }));
+    assert_eq!(
+        (covered[0].rule, &covered[0].what),
+        (Some(1), &What::Covered { by: 0, example: Some("v0".to_owned()) })
+    );
     assert_eq!(covered[0].fixes, [Fix::DeleteRule]);
     assert!(
         find(&look(&[immutable("^v"), guard("^v1$")], None), |w| matches!(w, What::Covered { .. })).is_none(),
@@ -123,9 +126,93 @@ fn a_rule_that_asks_for_more_in_one_way_only_makes_no_other_needless() {
 #[test]
 fn of_two_rules_that_say_the_same_only_the_later_is_needless() {
     let found = look(&[guard("^(a|b)$"), guard("^(b|a)$")], None);
-    let covered: Vec<_> =
-        found.iter().filter(|f| matches!(f.what, What::Covered { .. })).map(|f| f.rule).collect();
-    assert_eq!(covered, [Some(1)]);
+    let told: Vec<_> = found.iter().map(|finding| (finding.rule, &finding.what)).collect();
+    assert_eq!(told, [(Some(1), &What::SameTags { with: 0, example: Some("a".to_owned()) })]);
+    // Where one asks for more, the other goes wherever it stands.
+    let found = look(&[guard("^(a|b)$"), protected("^(b|a)$", Role::Owner, Role::Owner)], None);
+    let told: Vec<_> = found.iter().map(|finding| (finding.rule, &finding.what)).collect();
+    assert_eq!(told, [(Some(0), &What::SameTags { with: 1, example: Some("a".to_owned()) })]);
+}
+
+#[test]
+fn the_same_text_twice_is_told_once() {
+    let found = look(&[guard("^v1$"), guard("^v1$")], None);
+    let told: Vec<_> = found.iter().map(|finding| (finding.rule, &finding.what)).collect();
+    assert_eq!(told, [(Some(1), &What::DuplicatePattern { with: 0, other_kind: false })]);
+}
+
+#[test]
+fn a_rule_that_others_make_needless_together_is_told_with_what_each_of_them_adds() {
+    let rules = [guard("^v1"), guard("^x"), guard(r"^v\d$"), guard("^v[02-5]"), guard("^v[4-9]")];
+    let found = look(&rules, None);
+    let examples = ["v1", "v0", "v6"].map(str::to_owned).to_vec();
+    let together = What::CoveredTogether { by: vec![0, 3, 4], examples };
+    assert_eq!((found[0].rule, &found[0].what), (Some(2), &together));
+    assert_eq!(found[0].fixes, [Fix::DeleteRule]);
+    // A tag that exists says more than one that does not, and settles the matter sooner.
+    let tags = index(&[("api", &["v1", "v3", "v9", "x"])]);
+    let found = look(&rules, Some(&tags));
+    let examples = ["v1", "v3", "v9"].map(str::to_owned).to_vec();
+    assert_eq!(found[0].what, What::CoveredTogether { by: vec![0, 3, 4], examples });
+    let found = look(&[guard("^v1"), guard(r"^v\d$"), guard("^v[2-9]")], Some(&tags));
+    assert!(found.iter().all(|finding| finding.rule != Some(1)), "v0 is left: {found:?}");
+}
+
+#[test]
+fn one_rule_may_see_to_pushing_and_another_to_deleting() {
+    let (push, delete) =
+        (protected("^v", Role::Owner, Role::Maintainer), protected(r"^v\d", Role::Maintainer, Role::Owner));
+    let rule = protected("^v1$", Role::Owner, Role::Owner);
+    let found = look(&[push.clone(), delete.clone(), rule.clone()], None);
+    let together = find(&found, |what| matches!(what, What::CoveredTogether { .. })).unwrap();
+    let examples = vec!["v1".to_owned(), "v1".to_owned()];
+    assert_eq!(
+        (together.rule, &together.what),
+        (Some(2), &What::CoveredTogether { by: vec![0, 1], examples })
+    );
+    let strictest = protected("^v1$", Role::Admin, Role::Owner);
+    let found = look(&[push, delete, strictest], None);
+    assert!(find(&found, |what| matches!(what, What::CoveredTogether { .. })).is_none(), "{found:?}");
+}
+
+#[test]
+fn what_is_told_to_be_needless_can_all_be_deleted_at_once() {
+    // Each of the three is covered by the other two.
+    let rules = [guard("^[ab]$"), guard("^[bc]$"), guard("^[ca]$")];
+    let found = look(&rules, None);
+    let told: Vec<_> = found.iter().map(|finding| (finding.rule, &finding.what)).collect();
+    let examples = vec!["a".to_owned(), "c".to_owned()];
+    assert_eq!(told, [(Some(2), &What::CoveredTogether { by: vec![0, 1], examples })]);
+}
+
+#[test]
+fn a_rule_for_some_repositories_covers_nothing_elsewhere() {
+    let somewhere = |mut rule: Rule| {
+        rule.repositories = Some(rule.tags.clone());
+        rule
+    };
+    let (low, high) = (guard("^v[0-4]$"), guard("^v[5-9]$"));
+    let told = |rules: &[Rule]| look(rules, None).iter().filter_map(|found| found.rule).collect::<Vec<_>>();
+    assert_eq!(told(&[low.clone(), high.clone(), guard(r"^v\d$")]), [2]);
+    assert_eq!(
+        told(&[low.clone(), somewhere(high.clone()), guard(r"^v\d$")]),
+        [0, 1],
+        "the wide one is needed"
+    );
+    assert_eq!(told(&[low, high, somewhere(guard(r"^v\d$"))]), [2]);
+    // The same tags, but only in some places.
+    let found = look(&[guard("^(a|b)$"), somewhere(guard("^(b|a)$"))], None);
+    assert_eq!(found[0].what, What::Covered { by: 0, example: Some("a".to_owned()) });
+}
+
+#[test]
+fn rules_with_other_roles_are_shown_with_the_shortest_tag_both_match() {
+    let rules =
+        [protected("^v.*-x$", Role::Owner, Role::Owner), protected("[.]1-x$", Role::Admin, Role::Owner)];
+    let found = look(&rules, None);
+    let other = find(&found, |what| matches!(what, What::ContradictoryLevels { .. })).unwrap();
+    let What::ContradictoryLevels { example, .. } = &other.what else { panic!("{other:?}") };
+    assert_eq!(example, "v.1-x");
 }
 
 #[test]

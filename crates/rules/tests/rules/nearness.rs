@@ -1,6 +1,9 @@
 //! Near misses, reasons for losses, and tags still to come.
 
-use tagwarden_rules::preview::{NameBits, NearMiss, TagIndex, Why, future_examples, near_misses, why_lost};
+use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::preview::{
+    Matched, NameBits, NearMiss, TagIndex, Why, future_difference, future_examples, near_misses, why_lost,
+};
 use tagwarden_rules::tag::is_valid_tag;
 
 use crate::support::{index, never, pattern};
@@ -49,6 +52,23 @@ fn a_pattern_that_leaves_nothing_out_has_no_near_misses() {
 }
 
 #[test]
+fn wildcards_have_near_misses_of_their_own() {
+    let index = index(&[("api", &["v1.0-x", "my-v1.0", "V1.0", "main"])]);
+    let told = |dialect, text: &str| -> Vec<(String, Why, Option<String>)> {
+        let pattern = Pattern::compile(dialect, text).unwrap();
+        let matched = NameBits::of(&index, &pattern, &never).unwrap();
+        let near = near_misses(&index, &pattern, &matched, 10, &never).unwrap().list;
+        near.into_iter().map(|miss| (miss.tag, miss.why, miss.suggestion)).collect()
+    };
+    let expected = [
+        ("v1.0-x".to_owned(), Why::TextAfter, Some("v1.*0*".to_owned())),
+        ("my-v1.0".to_owned(), Why::TextBefore, Some("*v1.*0".to_owned())),
+    ];
+    assert_eq!(told(Dialect::Ecr, "v1.*0"), expected);
+    assert!(told(Dialect::Prefix, "v1").is_empty());
+}
+
+#[test]
 fn the_commonest_reason_for_a_loss_is_named_with_a_way_out() {
     let index = index(&[("api", &["v1.0.0-rc1", "v2.0.0-rc2", "hotfix-rc-test"])]);
     let reason = why_lost(&index, &pattern(r"^v\d+\.\d+\.\d+-rc\.\d+$"), &[0, 1, 2]).unwrap();
@@ -93,4 +113,59 @@ fn hashes_are_followed_by_other_hashes() {
     let matched = NameBits::of(&index, &pattern, &never).unwrap();
     let examples = future_examples(&index, &pattern, &matched);
     assert!(examples[0].starts_with("sha-") && examples[0].len() == 12, "{examples:?}");
+}
+
+#[test]
+fn the_number_of_a_machine_is_not_counted_on() {
+    let index = index(&[("api", &["v2.14.0-arm64", "main-amd64"])]);
+    let pattern = pattern("-(arm|amd)[0-9]+$");
+    let matched = NameBits::of(&index, &pattern, &never).unwrap();
+    let examples = future_examples(&index, &pattern, &matched);
+    assert_eq!(examples, ["v2.14.1-arm64", "v2.15.0-arm64", "v3.0.0-arm64"]);
+}
+
+/// Coming tags that the first pattern matches and the second does not.
+fn difference(index: &TagIndex, wide: &str, narrow: &str) -> Vec<String> {
+    let (wide, narrow) = (pattern(wide), pattern(narrow));
+    let names = [&wide, &narrow].map(|pattern| NameBits::of(index, pattern, &never).unwrap());
+    let examples = future_difference(
+        index,
+        Matched { pattern: &wide, names: &names[0] },
+        Matched { pattern: &narrow, names: &names[1] },
+    );
+    for example in &examples {
+        assert!(is_valid_tag(example) && !index.contains(example), "{example}");
+        assert!(wide.is_match(example) && !narrow.is_match(example), "{example}");
+    }
+    examples
+}
+
+#[test]
+fn an_edit_is_shown_by_the_tags_that_would_follow_those_it_loses() {
+    let index = index(&[("api", &["v2.14.0-rc.3", "v2.13.0-rc1", "hotfix-rc-test", "main"])]);
+    let (old, new) = ("-rc", r"^v\d+\.\d+\.\d+-(rc|beta)\.\d+$");
+    assert_eq!(difference(&index, old, new)[0], "v2.13.0-rc2");
+    let gained = difference(&index, new, old);
+    assert!(!gained.is_empty() && gained.iter().all(|tag| tag.contains("-beta.")), "{gained:?}");
+}
+
+#[test]
+fn an_edit_that_changes_no_tag_that_exists_is_shown_by_tags_like_them() {
+    let index = index(&[("api", &["v1.2.3", "v1.10.0", "v9"])]);
+    assert_eq!(
+        difference(&index, r"^v\d+\.\d+\.\d+", r"^v\d+\.\d+\.\d+$"),
+        ["v1.10.0-rc.1", "v1.10.0-alpine", "v1.10.0-1"]
+    );
+    assert_eq!(difference(&index, r"^v\d+$", r"^v\d$")[0], "v10");
+    assert_eq!(difference(&index, r"^v?\d+\.\d+\.\d+$", r"^v\d+\.\d+\.\d+$")[0], "1.10.0");
+}
+
+#[test]
+fn an_edit_that_says_the_same_adds_and_takes_away_nothing() {
+    let index = index(&[("api", &["a1", "b2"])]);
+    assert!(difference(&index, "^(a|b)", "^(b|a)").is_empty());
+    assert!(difference(&index, "^a1$", "^a").is_empty());
+    // Without any tags the shortest possible ones are left.
+    let nothing = TagIndex::build(Vec::new());
+    assert_eq!(difference(&nothing, "^[ab]x$", "^a").len(), 1);
 }

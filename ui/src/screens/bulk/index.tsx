@@ -110,7 +110,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   // With one project its own rules come first and the new one last; with several nothing is said of rules.
   const last = (answer?.rule_tags.length ?? 0) - 1;
   const findings = (answer?.findings ?? []).filter(
-    (one) => one.rule === last && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern") && one.what.code !== "covered",
+    (one) => one.rule === last && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern"),
   );
   return (
     <>

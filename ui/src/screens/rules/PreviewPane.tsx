@@ -2,7 +2,7 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Icon } from "../../components/Icon";
-import type { NearMissView, PreviewAnswer, TagOutcome } from "../../ipc/bindings";
+import type { FutureTag, NearMissView, PreviewAnswer, TagOutcome } from "../../ipc/bindings";
 import { slices } from "./bytes";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { PreviewLines } from "./PreviewLines";
@@ -56,7 +56,8 @@ export function PreviewPane(props: PreviewPaneProps) {
       {shown === null ? null : (
         <>
           <WhatChanges answer={shown} dimmed={live.dimmed} />
-          <Future names={shown.future} dimmed={live.dimmed} />
+          <Future title={t("rules.preview.future")} tags={shown.future} sign="+" dimmed={live.dimmed} />
+          <Future title={t("rules.preview.futureLost")} tags={shown.future_lost.map((name) => ({ name, added: false }))} sign="-" dimmed={live.dimmed} />
           <NearMisses answer={shown} dimmed={live.dimmed} onPattern={props.onPattern} />
         </>
       )}
@@ -180,17 +181,31 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? last : `${names.slice(0, -1).join(t("rules.words.comma"))}${t("rules.words.and")}${last}`;
 }
 
-function Future({ names, dimmed }: { names: readonly string[]; dimmed: boolean }) {
-  if (names.length === 0) return null;
+type FutureProps = { title: string; tags: readonly FutureTag[]; sign: "+" | "-"; dimmed: boolean };
+
+/** Names that do not exist yet. Those that only the edit lets in have a plus, as rows have. */
+function Future({ title, tags, sign, dimmed }: FutureProps) {
+  if (tags.length === 0) return null;
+  const lost = sign === "-";
   return (
     <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
-      <h3>{t("rules.preview.future")}</h3>
+      <h3>{title}</h3>
       <ul className="row pv-future">
-        {names.slice(0, MOST_FUTURE).map((name) => (
-          <li key={name} className="chip mono" title={name}>
-            <mark className="trunc">
-              <bdi>{name}</bdi>
-            </mark>
+        {tags.slice(0, MOST_FUTURE).map(({ name, added }) => (
+          <li key={name} className="chip mono" title={added ? `${name} (${t("rules.preview.futureAdded")})` : name}>
+            {lost || added ? (
+              <span className={`gl ${lost ? "del" : "add"}`} aria-hidden="true">
+                {lost ? "−" : "+"}
+              </span>
+            ) : null}
+            {lost ? (
+              <bdi className="trunc">{name}</bdi>
+            ) : (
+              <mark className="trunc">
+                <bdi>{name}</bdi>
+              </mark>
+            )}
+            {added ? <span className="sr">{t("rules.preview.futureAdded")}</span> : null}
           </li>
         ))}
       </ul>

@@ -353,9 +353,12 @@ function keyOf(finding: Finding, pattern: string): string {
   return `${finding.what.code} ${pattern}`;
 }
 
+/** Findings of rules that change nothing. */
+const NEEDLESS: ReadonlySet<Finding["what"]["code"]> = new Set(["covered", "covered_together", "same_tags"]);
+
 function findOverlap(findings: readonly Finding[]): { finding: Finding; fix: Fix } | null {
   for (const finding of findings) {
-    const fix = finding.fixes.find((one) => one.do === "merge") ?? (finding.what.code === "covered" ? finding.fixes.find((one) => one.do === "delete_rule") : undefined);
+    const fix = finding.fixes.find((one) => one.do === "merge") ?? (NEEDLESS.has(finding.what.code) ? finding.fixes.find((one) => one.do === "delete_rule") : undefined);
     if (fix !== undefined && finding.rule !== null) return { finding, fix };
   }
   return null;

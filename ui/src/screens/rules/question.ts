@@ -76,7 +76,10 @@ function renumber(what: What, mine: (index: number) => number): What {
   switch (what.code) {
     case "covered":
       return { ...what, by: mine(what.by) };
+    case "covered_together":
+      return { ...what, by: what.by.map(mine) };
     case "contradictory_levels":
+    case "same_tags":
     case "duplicate_pattern":
       return { ...what, with: mine(what.with) };
     default:

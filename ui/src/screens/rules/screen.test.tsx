@@ -91,6 +91,39 @@ describe("the rules of a project", () => {
     await waitFor(() => expect(performance.getEntriesByName("keystroke-to-preview").length).toBeGreaterThan(0));
   });
 
+  it("shows by names that do not exist yet what an edit adds and takes away", async () => {
+    await openRules();
+    await user.click(cards()[2]!);
+    expect(screen.queryByText("Do not exist yet, would no longer match")).toBeNull();
+    type("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.\\d+$");
+    const lost = await screen.findByText("Do not exist yet, would no longer match");
+    expect(within(lost.parentElement!).getAllByRole("listitem").map((one) => one.title)).toEqual(["v2.13.0-rc2", "hotfix-rc-test-1"]);
+    const coming = screen.getByText("Do not exist yet, would match").parentElement!;
+    expect(within(coming).getAllByText("Newly, by this change")).toHaveLength(2);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("changes the pattern to a near miss's at a click, and back", async () => {
+    await openRules();
+    await user.click(cards()[2]!);
+    type("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.\\d+$");
+    await user.click(await screen.findByRole("button", { name: /v2\.13\.0-rc1/ }));
+    await waitFor(() => expect(field().textContent).toBe("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.?\\d+$"));
+    await user.keyboard("{Control>}z{/Control}");
+    await waitFor(() => expect(field().textContent).toBe("^v\\d+\\.\\d+\\.\\d+-(rc|beta)\\.\\d+$"));
+  });
+
+  it("tells of rules that change nothing, with the tags that show it and the rules' numbers in the list", async () => {
+    await openRules({ ...ledger((view) => ({ ...view, draft: draftOfThePictures() })), preview: (request) => ({
+      ...preview(request),
+      findings: [{ what: { code: "covered_together", by: [0, 1], examples: ["latest", "v1.0.0"] }, severity: "warning", rule: 2, fixes: [{ do: "delete_rule" }] }],
+    }) });
+    const note = (await screen.findByText("Rules 1 and 2 together cover every tag of this one.")).closest<HTMLElement>(".finding")!;
+    expect(screen.getByRole("option", { name: /-\(rc\|beta\)/ }).textContent).toContain("Covered by rules 1 and 2 together");
+    await user.click(within(note).getByRole("button", { name: /^Delete this rule/ }));
+    await waitFor(() => expect(cards()[2]!.closest(".rcard-box")!.className).toContain("is-deleted"));
+  });
+
   it("still has the draft when one comes back from another screen", async () => {
     await openRules();
     type("^elsewhere");

@@ -46,6 +46,23 @@ export const findings = {
     card: "Covered by rule {{other}}",
     title: "Rule {{other}} covers every tag of this one.",
     text: "It is at least as strict, so this rule changes nothing.",
+    text_example: "It is at least as strict, so this rule changes nothing, for `{{example}}` as for any other tag.",
+    remedy: "Delete this rule to have one more to use.",
+  },
+  covered_together: {
+    name: "Covered by other rules together",
+    card: "Covered by rules {{others}} together",
+    title: "Rules {{others}} together cover every tag of this one.",
+    text: "They are at least as strict, so this rule changes nothing: {{examples}}.",
+    example: "`{{example}}` is covered by rule {{other}}",
+    remedy: "Delete this rule to have one more to use.",
+  },
+  same_tags: {
+    name: "Two rules for the same tags",
+    card: "Same tags as rule {{other}}",
+    title: "Rule {{other}} matches exactly the same tags.",
+    text: "It is at least as strict, so this rule changes nothing.",
+    text_example: "Both match `{{example}}` and all others alike. Rule {{other}} is at least as strict, so this one changes nothing.",
     remedy: "Delete this rule to have one more to use.",
   },
   contradictory_levels: {
@@ -114,5 +131,6 @@ export const findings = {
     remedy: "Create a rule for the tags that must not change.",
   },
   severity: { note: "Note", warning: "Warning", incident: "Incident" },
+  and: " and ", comma: ", ",
   tagsMore: "{{names}} and {{count, number}} more",
 } as const;

@@ -184,6 +184,8 @@ export const rules = {
     whatText_one: "{{count, number}} tag becomes immutable, among them {{names}}. Pipelines that push it will fail.",
     whatText_other: "{{count, number}} tags become immutable, among them {{names}}. Pipelines that push those tags will fail.",
     future: "Do not exist yet, would match",
+    futureLost: "Do not exist yet, would no longer match",
+    futureAdded: "Newly, by this change",
     near: "Near misses", nearOf: "{{shown, number}} of {{total, number}}",
     nearNone: "None.", nearNothing: "None. The pattern leaves nothing out.",
     nearUse: "Change the pattern to match {{name}} too: {{pattern}}",

@@ -71,8 +71,32 @@ export function sayFinding(what: What, around: Around): Said {
         name: t("findings.covered.name"),
         card: t("findings.covered.card", { other }),
         title: t("findings.covered.title", { other }),
-        text: t("findings.covered.text"),
+        text: what.example === null ? t("findings.covered.text") : t("findings.covered.text_example", { example: value(what.example) }),
         remedy: t("findings.covered.remedy"),
+      };
+    }
+    case "covered_together": {
+      const others = listed(what.by.map((other) => String(other + 1)));
+      const examples = what.by.flatMap((other, at) => {
+        const example = what.examples[at];
+        return example === undefined ? [] : [t("findings.covered_together.example", { example: value(example, 40), other: other + 1 })];
+      });
+      return {
+        name: t("findings.covered_together.name"),
+        card: t("findings.covered_together.card", { others }),
+        title: t("findings.covered_together.title", { others }),
+        text: t("findings.covered_together.text", { examples: listed(examples) }),
+        remedy: t("findings.covered_together.remedy"),
+      };
+    }
+    case "same_tags": {
+      const other = what.with + 1;
+      return {
+        name: t("findings.same_tags.name"),
+        card: t("findings.same_tags.card", { other }),
+        title: t("findings.same_tags.title", { other }),
+        text: what.example === null ? t("findings.same_tags.text") : t("findings.same_tags.text_example", { example: value(what.example), other }),
+        remedy: t("findings.same_tags.remedy"),
       };
     }
     case "contradictory_levels": {
@@ -165,6 +189,12 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: t("findings.no_rules.remedy"),
       };
   }
+}
+
+/** “1, 3 and 4”. */
+function listed(parts: readonly string[]): string {
+  const last = parts.at(-1) ?? "";
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(t("findings.comma"))}${t("findings.and")}${last}`;
 }
 
 /** The name of a finding, for table cells. */

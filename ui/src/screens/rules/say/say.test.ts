@@ -27,7 +27,9 @@ describe("findings", () => {
     not_anchored: { code: "not_anchored", example: "dev1.0x", exists: true },
     loose_alternatives: { code: "loose_alternatives", example: "mainly", exists: false },
     unescaped_dot: { code: "unescaped_dot", example: "v1x0" },
-    covered: { code: "covered", by: 1 },
+    covered: { code: "covered", by: 1, example: "v1" },
+    covered_together: { code: "covered_together", by: [0, 2, 3], examples: ["v1", "v0", "v6"] },
+    same_tags: { code: "same_tags", with: 0, example: "a" },
     contradictory_levels: { code: "contradictory_levels", with: 0, example: "v1", push: "maintainer", delete: "owner" },
     rule_limit: { code: "rule_limit", used: 5, limit: 5 },
     pattern_too_long: { code: "pattern_too_long", characters: 101, limit: 100 },
@@ -48,6 +50,17 @@ describe("findings", () => {
     expect(plain(`${said.title} ${said.text}`)).toBe("v* matches every tag. In RE2, * repeats the character before it, so this means “zero or more v, anywhere”.");
   });
   it("counts rules from 1", () => expect(sayFinding(all.duplicate_pattern, { product: "GitLab", dialect: "gitlab", pattern: "x" }).title).toBe("Same pattern as rule 2."));
+  it("shows by example what makes a rule needless", () => {
+    const around = { product: "GitLab", dialect: "gitlab", pattern: "x" } as const;
+    const together = sayFinding(all.covered_together, around);
+    expect(together.title).toBe("Rules 1, 3 and 4 together cover every tag of this one.");
+    expect(plain(together.text)).toBe(
+      "They are at least as strict, so this rule changes nothing: v1 is covered by rule 1, v0 is covered by rule 3 and v6 is covered by rule 4.",
+    );
+    expect(plain(sayFinding(all.same_tags, around).text)).toBe("Both match a and all others alike. Rule 1 is at least as strict, so this one changes nothing.");
+    whole(sayFinding({ code: "covered", by: 1, example: null }, around).text);
+    whole(sayFinding({ code: "same_tags", with: 1, example: null }, around).text);
+  });
   it("names what a fix means", () => {
     const blocks: All<Block, "block"> = {
       is_exactly: { block: "is_exactly", text: "v" }, starts_with: { block: "starts_with", text: "v" }, ends_with: { block: "ends_with", text: "v" },
