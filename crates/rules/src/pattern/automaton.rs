@@ -100,11 +100,6 @@ impl Automaton {
         self.end_of(self.start, text) == Self::ALL
     }
 
-    /// Characters with the same column lead from every state to the same one.
-    pub(super) fn column(&self, byte: u8) -> u8 {
-        self.columns[usize::from(byte)]
-    }
-
     /// How many states there are.
     pub(super) fn states(&self) -> usize {
         self.accepts.len()
