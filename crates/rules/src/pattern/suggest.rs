@@ -21,7 +21,7 @@ pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option
         match read(dialect, &mended) {
             Ok(parsed) => {
                 let fits = judge_size(&parsed).is_ok();
-                return Some(mended).filter(|mended| fits && !mended.is_empty());
+                return Some(mended).filter(|mended| fits && !mended.trim().is_empty());
             }
             Err(next) => mended = mend(dialect, &mended, &next)?,
         }
