@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use tagwarden_rules::pattern::{Dialect, Pattern, PatternErrorCode, PatternErrorKind};
 use tagwarden_rules::preview::{NameBits, TagIndex};
+use tagwarden_rules::tag::is_valid_tag;
 
 use crate::names::Names;
 use crate::places::check_place;
@@ -72,12 +73,29 @@ impl Scene {
         };
         let hits: Vec<bool> = self.all.iter().map(|name| pattern.is_match(name)).collect();
         self.check_sweep(&pattern, &hits)?;
+        self.check_sets(&pattern, &hits)?;
         for text in &self.texts {
             check_lines(&pattern, text)?;
         }
         let compared = hits.iter().take(self.names.compared.len()).enumerate();
         let mask = compared.filter(|(_, hit)| **hit).map(|(place, _)| 1 << place).sum();
         Ok(Ours::Certain(Verdict::Matches(mask), pattern.enforcer_refuses()))
+    }
+
+    /// What is said of all tags at once holds for those at hand.
+    fn check_sets(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), String> {
+        let (every, none) = (pattern.matches_every_tag(), pattern.matches_no_tag());
+        let wrong = self
+            .all
+            .iter()
+            .zip(hits)
+            .find(|(name, hit)| is_valid_tag(name) && (if **hit { none } else { every }) == Some(true));
+        match wrong {
+            Some((name, hit)) => {
+                Err(format!("{name:?} matches: {hit}, said to match every tag: {every:?}, none: {none:?}"))
+            }
+            None => Ok(()),
+        }
     }
 
     fn check_sweep(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), String> {
