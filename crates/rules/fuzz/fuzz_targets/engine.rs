@@ -1,6 +1,6 @@
 //! A pattern, its first line, over names, one a line: the fast ways give what asking one by one gives.
 //!
-//! Nothing here is unsafe, so it runs without a sanitizer, five times as fast.
+//! Nothing of ours is unsafe, so it runs without a sanitizer, which is faster.
 //!
 //! ```sh
 //! cargo install cargo-fuzz
