@@ -55,6 +55,16 @@ fn a_refusal_names_the_first_character_concerned() {
             ("(?>a)", Code::GroupFlag, "invalid perl operator: (?>", Some(1), Some("(?:a)")),
             ("(?P<a b>c)", Code::GroupName, "invalid named capture group: (?P<a b>", Some(1), None),
             ("\\pL{1000}", Code::TooLarge, "pattern too large - compile failed", None, None),
+            // Without the slip it would be blank.
+            (" \\", Code::TrailingBackslash, "trailing \\", Some(2), None),
+            // Without the slip it would be too large to be judged.
+            (
+                "[^\\PN]{2,1000}*",
+                Code::StackedRepetition,
+                "bad repetition operator: {2,1000}*",
+                Some(15),
+                None,
+            ),
             ("", Code::Blank, "can't be blank", None, None),
             (" \t", Code::Blank, "can't be blank", None, None),
         ],

@@ -59,6 +59,11 @@ fn what_go_refuses_is_named() {
         ("\\p{Old_Italic}|v", Some("\\p{Old_Italic}")),
         ("\\QC\\E\\pL(?P<a>b)(?P<a>c)", None),
         ("\\\\C", None),
+        ("v{1000000000}", Some("{1000000000}")),
+        ("v{1,1000000000}", Some("{1,1000000000}")),
+        ("v{1000000000", None),
+        ("v{0000000001}", None),
+        ("[v{1000000000}]", None),
     ] {
         assert_eq!(gitlab(text).enforcer_refuses().as_deref(), construct, "{text}");
     }

@@ -34,6 +34,11 @@ fn patterns_that_match_every_tag_are_known() {
         "\\b|\\B",
         "(?:)",
         "^.{1,128}$",
+        // Beside what no tag can have.
+        "|é",
+        "é*",
+        "(?:é|)b?",
+        "(?:aé){0,2}",
     ] {
         assert_eq!(gitlab(text).matches_every_tag(), Some(true), "{text}");
         assert_eq!(gitlab(text).matches_no_tag(), Some(false), "{text}");
@@ -49,7 +54,10 @@ fn patterns_that_match_no_tag_are_known() {
         assert_eq!(gitlab(text).matches_no_tag(), Some(true), "{text}");
         assert!(gitlab(text).shortest_tags(3).is_empty(), "{text}");
     }
-    for text in ["a", "^.{128}$", "\\.$", "-"] {
+    for text in ["é+", "(?:é|ü)a", "(?:é*ü){2}|é", "[^\\x00-\\x7F]a*|é"] {
+        assert_eq!(gitlab(text).matches_no_tag(), Some(true), "{text}");
+    }
+    for text in ["a", "^.{128}$", "\\.$", "-", "latest|é", "é|latest", "é?v", "(?:é|v){2}"] {
         assert_eq!(gitlab(text).matches_no_tag(), Some(false), "{text}");
     }
 }

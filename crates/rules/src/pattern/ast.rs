@@ -35,7 +35,8 @@ pub(super) enum Ast {
 }
 
 impl Ast {
-    /// The engine's form, with every class cut down to `alphabet`.
+    /// The engine's form, with every class cut down to `alphabet`. What can match nothing any more
+    /// goes: the engine's own properties would hide behind it what can match beside it.
     pub(super) fn to_hir(&self, alphabet: AsciiSet) -> Hir {
         match self {
             Self::Empty => Hir::empty(),
@@ -45,16 +46,24 @@ impl Ast {
                 Hir::class(Class::Bytes(ClassBytes::new(ranges)))
             }
             Self::Look(look) => Hir::look(*look),
-            Self::Concat(parts) => Hir::concat(parts.iter().map(|part| part.to_hir(alphabet)).collect()),
-            Self::Alternate(parts) => {
-                Hir::alternation(parts.iter().map(|part| part.to_branch(alphabet)).collect())
+            Self::Concat(parts) => {
+                let parts: Vec<Hir> = parts.iter().map(|part| part.to_hir(alphabet)).collect();
+                if parts.iter().any(fails) { Hir::fail() } else { Hir::concat(parts) }
             }
-            Self::Repeat { sub, min, max, greedy } => Hir::repetition(Repetition {
-                min: *min,
-                max: *max,
-                greedy: *greedy,
-                sub: Box::new(sub.to_hir(alphabet)),
-            }),
+            Self::Alternate(parts) => {
+                let branches = parts.iter().map(|part| part.to_branch(alphabet));
+                Hir::alternation(branches.filter(|branch| !fails(branch)).collect())
+            }
+            Self::Repeat { sub, min, max, greedy } => {
+                let sub = sub.to_hir(alphabet);
+                match (fails(&sub), *min) {
+                    (true, 0) => Hir::empty(),
+                    (true, _) => Hir::fail(),
+                    (false, min) => {
+                        Hir::repetition(Repetition { min, max: *max, greedy: *greedy, sub: Box::new(sub) })
+                    }
+                }
+            }
         }
     }
 
@@ -70,6 +79,11 @@ impl Ast {
         }
         Hir::capture(Capture { index: 1, name: None, sub: Box::new(hir) })
     }
+}
+
+/// Whether it matches nowhere. All else has a least length, as long as nothing that fails is inside.
+fn fails(hir: &Hir) -> bool {
+    hir.properties().minimum_len().is_none()
 }
 
 /// How many instructions RE2 needs for a node: at least, and at most.

@@ -178,12 +178,12 @@ impl Parser<'_> {
         let set =
             if self.flags.fold { AsciiSet::folded_range(low, high) } else { AsciiSet::range(low, high) };
         // A range outside ASCII takes a few instructions for each length of UTF-8 it spans; folded,
-        // a few for each case.
+        // a few for each character in each case.
         let most = match (high > 127, self.flags.fold) {
             (false, false) => 2,
             (true, false) => 24,
             (false, true) => 24,
-            (true, true) => 4096,
+            (true, true) => u64::from(high - low + 1).saturating_mul(24).min(4096),
         };
         Ok((set, Cost { low: 1, high: most }))
     }

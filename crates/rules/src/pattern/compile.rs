@@ -248,7 +248,7 @@ fn describe(dialect: Dialect, text: &str, refusal: &Refusal) -> PatternError {
 }
 
 /// RE2 refuses what does not fit into its memory. Near the limit nobody can tell from outside.
-fn judge_size(parsed: &Parsed) -> Result<(), PatternError> {
+pub(super) fn judge_size(parsed: &Parsed) -> Result<(), PatternError> {
     let Cost { low, high } = parsed.cost;
     if low > RE2_ROOM.end {
         return Err(PatternError {

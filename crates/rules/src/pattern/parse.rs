@@ -152,8 +152,12 @@ impl<'t> Parser<'t> {
             '+' => return self.operator(start, 1, None).map(Some),
             '?' => return self.operator(start, 0, Some(1)).map(Some),
             '{' => match count(self.rest()) {
-                Some(count) => return self.counted(start, &count).map(Some),
-                None => {
+                Some(count) if count.is_read() => return self.counted(start, &count).map(Some),
+                text => {
+                    // To Go it is a count all the same, and too large.
+                    if let Some(digits) = text.and_then(|count| self.rest().get(..count.length)) {
+                        self.refused_by_go(digits);
+                    }
                     self.bump();
                     self.literal(u32::from('{'));
                 }
@@ -305,6 +309,16 @@ struct Count {
     length: usize,
 }
 
+impl Count {
+    /// Whether RE2 reads it as a count: with a longer number than it reads, it is plain text.
+    fn is_read(&self) -> bool {
+        self.min != UNREAD && self.max != Some(UNREAD)
+    }
+}
+
+/// A number of more digits than RE2 reads.
+const UNREAD: u32 = u32::MAX;
+
 /// Reads `{n}`, `{n,}` or `{n,m}`; anything else is plain text to RE2.
 fn count(text: &str) -> Option<Count> {
     let (min, rest) = integer(text.strip_prefix('{')?)?;
@@ -320,7 +334,7 @@ fn count(text: &str) -> Option<Count> {
     Some(Count { min, max, length: text.len() - rest.len() })
 }
 
-/// Reads a number without leading zeros and of at most nine digits.
+/// Reads a number without leading zeros; [`UNREAD`] for one of more than nine digits.
 fn integer(text: &str) -> Option<(u32, &str)> {
     let end = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at_checked(end)?;
@@ -328,7 +342,7 @@ fn integer(text: &str) -> Option<(u32, &str)> {
         return None;
     }
     if end > 9 {
-        return None;
+        return Some((UNREAD, rest));
     }
     Some((digits.parse().ok()?, rest))
 }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::compile::{read, user_offset};
+use super::compile::{judge_size, read, user_offset};
 use super::refusal::Refusal;
 use super::{Dialect, PatternErrorCode as Code};
 
@@ -19,7 +19,10 @@ pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option
     let mut mended = mend(dialect, text, refusal)?;
     for _ in 0..MOST_FIXES {
         match read(dialect, &mended) {
-            Ok(_) => return Some(mended).filter(|mended| !mended.is_empty()),
+            Ok(parsed) => {
+                let fits = judge_size(&parsed).is_ok();
+                return Some(mended).filter(|mended| fits && !mended.trim().is_empty());
+            }
             Err(next) => mended = mend(dialect, &mended, &next)?,
         }
     }
