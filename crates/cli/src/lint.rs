@@ -11,9 +11,10 @@ use tagwarden_rules::preview::TagIndex;
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, Selector};
 use tagwarden_rules::state::CompiledRules;
 
+use crate::DialectName;
 use crate::failure::Failure;
+use crate::names::{Source, lines};
 use crate::remarks::{sentence, severity};
-use crate::{DialectName, names};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -100,9 +101,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
 }
 
 fn read(file: &std::path::Path) -> Result<TagIndex, Failure> {
-    let names = names::read(Some(file))?;
-    let lines = names::lines(&names).map(|name| String::from_utf8_lossy(name).into_owned());
-    Ok(TagIndex::build(vec![(String::new(), lines.collect())]))
+    let names = Source::open(Some(file))?.text()?;
+    let tags = lines(&names).map(|name| String::from_utf8_lossy(name).into_owned());
+    Ok(TagIndex::build(vec![(String::new(), tags.collect())]))
 }
 
 fn remark(

@@ -1,6 +1,6 @@
 //! `tagwarden match`: which of these names a pattern matches.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -9,7 +9,8 @@ use serde::Serialize;
 use tagwarden_rules::pattern::Pattern;
 
 use crate::failure::Failure;
-use crate::{DialectName, compile, names};
+use crate::names::{Source, lines};
+use crate::{DialectName, compile};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -39,15 +40,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
         .iter()
         .map(|text| compile(arguments.dialect, text))
         .collect::<Result<Vec<_>, _>>()?;
-    let names = names::read(arguments.file.as_deref())?;
-    let mut out = std::io::stdout().lock();
-    if arguments.count {
-        counts(&patterns, &names, arguments.json, &mut out)
+    let names = Source::open(arguments.file.as_deref())?;
+    let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
+    let any = if arguments.count {
+        counts(&patterns, names, arguments.json, &mut out)
     } else if arguments.verdicts {
-        verdicts(&patterns, &names, arguments.json, &mut out)
+        verdicts(&patterns, names, arguments.json, &mut out)
+    } else if arguments.json {
+        list(&patterns, names, &mut out)
     } else {
-        matched(&patterns, &names, arguments.json, &mut out)
-    }
+        matched(&patterns, names, &mut out)
+    }?;
+    out.flush()?;
+    Ok(any)
 }
 
 #[derive(Serialize)]
@@ -56,15 +61,15 @@ struct Count<'a> {
     count: usize,
 }
 
-fn counts(patterns: &[Pattern], names: &[u8], json: bool, out: &mut impl Write) -> Result<bool, Failure> {
-    let counted: Vec<Count> = patterns
-        .iter()
-        .map(|pattern| {
-            let mut count = 0;
-            pattern.matching_lines(names, |_| count += 1);
-            Count { pattern: pattern.text(), count }
-        })
-        .collect();
+fn counts(patterns: &[Pattern], names: Source, json: bool, out: &mut impl Write) -> Result<bool, Failure> {
+    let mut counted: Vec<Count> =
+        patterns.iter().map(|pattern| Count { pattern: pattern.text(), count: 0 }).collect();
+    names.blocks(|block| {
+        for (pattern, counted) in patterns.iter().zip(&mut counted) {
+            pattern.matching_lines(block, |_| counted.count += 1);
+        }
+        Ok(())
+    })?;
     if json {
         writeln!(out, "{}", serde_json::to_string(&counted)?)?;
     } else {
@@ -77,46 +82,61 @@ fn counts(patterns: &[Pattern], names: &[u8], json: bool, out: &mut impl Write) 
 
 #[derive(Serialize)]
 struct Verdict<'a> {
-    name: std::borrow::Cow<'a, str>,
+    name: Cow<'a, str>,
     verdict: &'static str,
 }
 
-fn verdicts(patterns: &[Pattern], names: &[u8], json: bool, out: &mut impl Write) -> Result<bool, Failure> {
-    let mut out = std::io::BufWriter::new(out);
+fn verdicts(patterns: &[Pattern], names: Source, json: bool, out: &mut impl Write) -> Result<bool, Failure> {
     let mut any = false;
-    for name in names::lines(names) {
-        let matches = patterns.iter().any(|pattern| pattern.is_match_bytes(name));
-        any |= matches;
-        let verdict = if matches { "match" } else { "no" };
-        if json {
-            serde_json::to_writer(&mut out, &Verdict { name: String::from_utf8_lossy(name), verdict })?;
-        } else {
-            out.write_all(verdict.as_bytes())?;
-            out.write_all(b"\t")?;
-            out.write_all(name)?;
+    names.blocks(|block| {
+        for name in lines(block) {
+            let matches = patterns.iter().any(|pattern| pattern.is_match_bytes(name));
+            any |= matches;
+            let verdict = if matches { "match" } else { "no" };
+            if json {
+                serde_json::to_writer(&mut *out, &Verdict { name: String::from_utf8_lossy(name), verdict })?;
+            } else {
+                out.write_all(verdict.as_bytes())?;
+                out.write_all(b"\t")?;
+                out.write_all(name)?;
+            }
+            out.write_all(b"\n")?;
         }
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
+        Ok(())
+    })?;
     Ok(any)
 }
 
-fn matched(patterns: &[Pattern], names: &[u8], json: bool, out: &mut impl Write) -> Result<bool, Failure> {
-    let places = places(patterns, names);
-    if json {
-        let texts: Vec<_> =
-            places.iter().filter_map(|place| names.get(place.clone())).map(String::from_utf8_lossy).collect();
-        let answer = BTreeMap::from([("matches", texts)]);
-        writeln!(out, "{}", serde_json::to_string(&answer)?)?;
-        return Ok(!places.is_empty());
-    }
-    let mut out = std::io::BufWriter::with_capacity(1 << 16, out);
-    for piece in neighbours(&places) {
-        out.write_all(names.get(piece).unwrap_or_default())?;
-        out.write_all(b"\n")?;
-    }
-    out.flush()?;
-    Ok(!places.is_empty())
+/// All names that match, as one JSON list.
+fn list(patterns: &[Pattern], names: Source, out: &mut impl Write) -> Result<bool, Failure> {
+    let mut any = false;
+    out.write_all(b"{\"matches\":[")?;
+    names.blocks(|block| {
+        for place in places(patterns, block) {
+            if any {
+                out.write_all(b",")?;
+            }
+            any = true;
+            serde_json::to_writer(&mut *out, &String::from_utf8_lossy(&block[place]))?;
+        }
+        Ok(())
+    })?;
+    out.write_all(b"]}\n")?;
+    Ok(any)
+}
+
+fn matched(patterns: &[Pattern], names: Source, out: &mut impl Write) -> Result<bool, Failure> {
+    let mut any = false;
+    names.blocks(|block| {
+        let places = places(patterns, block);
+        any |= !places.is_empty();
+        for piece in neighbours(&places) {
+            out.write_all(&block[piece])?;
+            out.write_all(b"\n")?;
+        }
+        Ok(())
+    })?;
+    Ok(any)
 }
 
 /// Names that follow one another go out in one piece.

@@ -191,9 +191,9 @@ impl Pattern {
         self.hir().properties().look_set_prefix().contains_anchor_haystack()
     }
 
-    /// The texts that no match can do without, looked for when first asked.
+    /// The texts that no match can do without, in a name of any characters, looked for when first asked.
     pub(crate) fn needles(&self) -> Option<&Needles> {
-        let build = || Needles::of(&self.inner.ast.to_hir(AsciiSet::TAG));
+        let build = || Needles::of(self.hir());
         self.inner.needles.get_or_init(build).as_ref()
     }
 }

@@ -16,26 +16,59 @@ impl Pattern {
     /// Names end with a newline; the last one need not. Names outside the tag grammar, and bytes
     /// that are no UTF-8, are matched as they are.
     pub fn matching_lines(&self, text: &[u8], mut found: impl FnMut(Range<usize>)) {
-        if self.automaton().is_none() || !holds_tags_only(text) {
-            return lines(text, |name| {
-                if self.is_match_bytes(&text[name.clone()]) {
-                    found(name);
-                }
-            });
-        }
-        let Some(automaton) = self.automaton() else { return };
+        let Some(automaton) = self.automaton() else { return self.each_line(text, found) };
+        let needles = self.needles();
         let mut at = 0;
         while at < text.len() {
             // Needles may lie thick in one block and far between in the next.
             let end = (at + BLOCK).min(text.len());
             let block = &text[..end_of_line(text, end - 1)];
-            let rest = match self.needles() {
-                Some(needles) => needle_lines(automaton, needles, block, at, &mut found),
+            let rest = match needles {
+                Some(needles) => self.needle_lines(needles, block, at, &mut found),
                 None => at,
             };
-            walk_lines(automaton, block, rest, &mut found);
+            if holds_tags_only(&block[rest.min(block.len())..]) {
+                walk_lines(automaton, block, rest, &mut found);
+            } else {
+                self.each_line(&block[rest..], |name| found(name.start + rest..name.end + rest));
+            }
             at = block.len() + 1;
         }
+    }
+
+    fn each_line(&self, text: &[u8], mut found: impl FnMut(Range<usize>)) {
+        lines(text, |name| {
+            if self.is_match_bytes(&text[name.clone()]) {
+                found(name);
+            }
+        });
+    }
+
+    /// From needle to needle. Returns where it gave up, because most names hold one.
+    fn needle_lines(
+        &self,
+        needles: &Needles,
+        text: &[u8],
+        from: usize,
+        found: &mut impl FnMut(Range<usize>),
+    ) -> usize {
+        let (mut at, mut tried) = (from, 0);
+        while let Some(place) = needles.next(text, at) {
+            let start = at + memchr::memrchr(b'\n', &text[at..place]).map_or(0, |n| n + 1);
+            let end = end_of_line(text, place);
+            tried += 1;
+            if self.is_match_bytes(&text[start..end]) {
+                found(start..end);
+            }
+            at = end + 1;
+            if at >= text.len() {
+                break;
+            }
+            if Needles::too_many(tried, (at - from) / TYPICAL) {
+                return at;
+            }
+        }
+        text.len()
     }
 
     /// Whether it matches a name that need not be text.
@@ -45,33 +78,6 @@ impl Pattern {
             _ => self.search_bytes(name),
         }
     }
-}
-
-/// From needle to needle. Returns where it gave up, because most names hold one.
-fn needle_lines(
-    automaton: &Automaton,
-    needles: &Needles,
-    text: &[u8],
-    from: usize,
-    found: &mut impl FnMut(Range<usize>),
-) -> usize {
-    let (mut at, mut tried) = (from, 0);
-    while let Some(place) = needles.next(text, at) {
-        let start = at + memchr::memrchr(b'\n', &text[at..place]).map_or(0, |n| n + 1);
-        let end = end_of_line(text, place);
-        tried += 1;
-        if automaton.matches(&text[start..end]) {
-            found(start..end);
-        }
-        at = end + 1;
-        if at >= text.len() {
-            break;
-        }
-        if Needles::too_many(tried, (at - from) / TYPICAL) {
-            return at;
-        }
-    }
-    text.len()
 }
 
 /// Every name from its start, as far as its verdict needs.
