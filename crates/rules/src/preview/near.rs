@@ -152,19 +152,11 @@ fn candidates(
     matched: &NameBits,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<u32>, Cancelled> {
-    let mut candidates = Vec::new();
-    for (name, tag) in (0u32..).zip(index.names()) {
-        if (name as usize).is_multiple_of(CANCEL_EVERY) && cancelled() {
-            return Err(Cancelled);
-        }
-        if candidates.len() >= MOST_CANDIDATES {
-            break;
-        }
-        if !matched.get(name) && relaxations.all.as_ref().is_none_or(|all| all.is_match(tag)) {
-            candidates.push(name);
-        }
-    }
-    Ok(candidates)
+    let left_out = |name: &u32| !matched.get(*name);
+    let Some(all) = &relaxations.all else {
+        return Ok((0..to_u32(index.name_count())).filter(left_out).take(MOST_CANDIDATES).collect());
+    };
+    Ok(NameBits::of(index, all, cancelled)?.ones().filter(left_out).take(MOST_CANDIDATES).collect())
 }
 
 /// One of each group in turn, so that a few lines show as many reasons as there are.
