@@ -25,10 +25,16 @@ pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
 pub(crate) struct Assessment {
     pub(crate) tags: Vec<TagRecord>,
     pub(crate) findings: Vec<Finding>,
+    pub(crate) index: TagIndex,
 }
 
-/// Judges every tag under the rules.
-pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Assessment {
+/// Judges every tag under the rules. `known` is the index of an earlier reading, as far as it is at
+/// hand.
+pub(crate) fn assess(
+    read: &RulesRead,
+    repositories: &[ReadRepository],
+    known: Option<&TagIndex>,
+) -> Assessment {
     let rules = bare(&read.rules);
     let compiled = CompiledRules::compile(&rules);
     let mut tags = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
@@ -47,15 +53,18 @@ pub(crate) fn assess(read: &RulesRead, repositories: &[ReadRepository]) -> Asses
             });
         }
     }
-    let names = repositories
-        .iter()
-        .map(|(repository, tags)| {
-            (repository.path.clone(), tags.iter().map(|tag| tag.name.clone()).collect())
-        })
-        .collect();
-    let index = TagIndex::build(names);
+    let names = repositories.iter().map(|(repository, tags)| {
+        let mut names: Vec<String> = tags.iter().map(|tag| tag.name.clone()).collect();
+        // As the archive gives them.
+        names.sort_unstable();
+        (repository.path.clone(), names)
+    });
+    let index = match known {
+        Some(known) => known.updated(names.collect()),
+        None => TagIndex::build(names.collect()),
+    };
     let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
-    Assessment { tags, findings }
+    Assessment { tags, findings, index }
 }
 
 fn deciding(place: Option<u32>, rules: &[SavedRule]) -> Option<String> {
@@ -68,10 +77,13 @@ impl Console {
         &self,
         project: &str,
         read: RulesRead,
-        repositories: Vec<ReadRepository>,
+        mut repositories: Vec<ReadRepository>,
     ) -> Result<StateCounts, ApiError> {
+        // As the archive gives them.
+        repositories.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+        let known = self.inner.scopes.index(project);
         let (read, repositories, assessment) = blocking(move || {
-            let assessment = assess(&read, &repositories);
+            let assessment = assess(&read, &repositories, known.as_deref());
             (read, repositories, assessment)
         })
         .await?;
@@ -82,7 +94,7 @@ impl Console {
         let now = self.now();
         let archive = &self.inner.archive;
         let counts = archive.replace_tags(project, &records, &assessment.tags, now).await.or_api()?;
-        self.inner.scopes.forget(project);
+        self.inner.scopes.touch();
         let reading = ProjectReading {
             rules: read.rules,
             rules_complete: read.complete,
@@ -91,7 +103,7 @@ impl Console {
             counts,
         };
         archive.set_project_reading(project, &reading, now).await.or_api()?;
-        self.inner.scopes.forget(project);
+        self.inner.scopes.renew(project, &reading, &records, assessment.index);
         Ok(counts)
     }
 

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use tagwarden_archive::{ProjectReading, RepositoryRecord};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_rules::capabilities::Capabilities;
@@ -45,6 +46,34 @@ impl Scopes {
     pub(crate) fn forget(&self, project: &str) {
         self.touch();
         lock(&self.loaded).retain(|(id, _)| id != project);
+    }
+
+    /// The tags of a project that is open.
+    pub(crate) fn index(&self, project: &str) -> Option<Arc<TagIndex>> {
+        self.known(project).map(|scope| Arc::clone(&scope.index))
+    }
+
+    /// Puts a new reading in the place of a project that is open; until then it answers as it was.
+    pub(crate) fn renew(
+        &self,
+        project: &str,
+        reading: &ProjectReading,
+        repositories: &[RepositoryRecord],
+        index: TagIndex,
+    ) {
+        self.touch();
+        let mut loaded = lock(&self.loaded);
+        if let Some((_, scope)) = loaded.iter_mut().find(|(id, _)| id == project) {
+            *scope = Arc::new(Scope {
+                project: project.to_owned(),
+                path: scope.path.clone(),
+                rules: bare(&reading.rules),
+                capabilities: Some(reading.capabilities.clone()),
+                index: Arc::new(index),
+                repository_ids: repositories.iter().map(|repository| repository.id.clone()).collect(),
+                matches: Mutex::default(),
+            });
+        }
     }
 
     pub(crate) fn forget_all(&self) {

@@ -37,43 +37,59 @@ impl TagIndex {
         names.finish(repositories, rows)
     }
 
-    /// The same tags, but for these repositories, which were read anew; those that were not there
-    /// come last. Takes one pass over the names, and sorts the new ones only.
+    /// An index of these repositories, which takes over what this one has of them: repositories with
+    /// the same tags in the same order cost a comparison, only new names are sorted.
     #[must_use]
-    pub fn with(&self, read: Vec<(String, Vec<String>)>) -> Self {
-        let added = Self::build(read);
-        let replaced: HashMap<&str, usize, RandomState> =
-            added.repositories().iter().enumerate().map(|(place, r)| (r.name.as_str(), place)).collect();
+    pub fn updated(&self, repositories: Vec<(String, Vec<String>)>) -> Self {
+        let known: HashMap<&str, &Repository, RandomState> =
+            self.repositories().iter().map(|repository| (repository.name.as_str(), repository)).collect();
         let mut used = vec![false; self.name_count()];
-        for repository in self.repositories().iter().filter(|r| !replaced.contains_key(r.name.as_str())) {
-            for &name in self.rows_in(repository) {
-                used[name as usize] = true;
-            }
-        }
-        let merged = Merged::of(self, &used, &added);
-        let mut rows = Vec::with_capacity(self.len() + added.len());
-        let mut repositories = Vec::with_capacity(self.repositories().len() + replaced.len());
-        let mut put = |index: &Self, repository: &Repository, numbers: &[u32]| {
-            let start = to_u32(rows.len());
-            rows.extend(index.rows_in(repository).iter().map(|&name| numbers[name as usize]));
-            repositories.push(Repository { name: repository.name.clone(), rows: start..to_u32(rows.len()) });
-        };
-        let mut placed = vec![false; added.repositories().len()];
-        for repository in self.repositories() {
-            match replaced.get(repository.name.as_str()) {
-                Some(&place) if !placed[place] => {
-                    placed[place] = true;
-                    put(&added, &added.repositories()[place], &merged.added);
+        let mut changed = Vec::new();
+        let mut sources = Vec::with_capacity(repositories.len());
+        for (name, tags) in repositories {
+            match known.get(name.as_str()) {
+                Some(repository) if self.has_tags(repository, &tags) => {
+                    for &tag in self.rows_in(repository) {
+                        used[tag as usize] = true;
+                    }
+                    sources.push(Source::Kept(repository));
                 }
-                Some(_) => {}
-                None => put(self, repository, &merged.kept),
+                _ => {
+                    sources.push(Source::Changed(changed.len()));
+                    changed.push((name, tags));
+                }
             }
         }
-        for (repository, _) in added.repositories().iter().zip(&placed).filter(|(_, placed)| !**placed) {
-            put(&added, repository, &merged.added);
+        let added = Self::build(changed);
+        let merged = Merged::of(self, &used, &added);
+        let mut rows = Vec::new();
+        let mut repositories = Vec::with_capacity(sources.len());
+        for source in sources {
+            let (repository, names, numbers) = match source {
+                Source::Kept(repository) => (repository, self.rows_in(repository), &merged.kept),
+                Source::Changed(place) => {
+                    let repository = &added.repositories()[place];
+                    (repository, added.rows_in(repository), &merged.added)
+                }
+            };
+            let start = to_u32(rows.len());
+            rows.extend(names.iter().map(|&name| numbers[name as usize]));
+            repositories.push(Repository { name: repository.name.clone(), rows: start..to_u32(rows.len()) });
         }
         merged.names.finish(repositories, rows)
     }
+
+    fn has_tags(&self, repository: &Repository, tags: &[String]) -> bool {
+        let rows = self.rows_in(repository);
+        rows.len() == tags.len() && rows.iter().zip(tags).all(|(&name, tag)| self.name(name) == tag)
+    }
+}
+
+/// Where the rows of an updated repository come from.
+enum Source<'a> {
+    Kept(&'a Repository),
+    /// The place among those that were read anew.
+    Changed(usize),
 }
 
 /// Different names, numbered as they came. They lie side by side: looking up a million names that

@@ -38,22 +38,21 @@ fn names_are_kept_once_and_rows_keep_their_order() {
 }
 
 #[test]
-fn what_was_read_anew_takes_its_place_in_the_index() {
+fn an_index_takes_over_what_has_not_changed() {
     let old = TagIndex::build(any_repositories(&[("a", 300), ("b", 200), ("c", 0), ("d", 90)]));
-    let read = vec![
-        ("b".to_owned(), vec!["v7".to_owned(), "only-here".to_owned(), "v7".to_owned()]),
-        ("new".to_owned(), vec!["é".to_owned(), "v1".to_owned(), String::new()]),
-        ("d".to_owned(), Vec::new()),
-    ];
-    let mut expected = any_repositories(&[("a", 300), ("b", 0), ("c", 0), ("d", 0)]);
-    expected[1].1 = read[0].1.clone();
-    expected.push(read[1].clone());
-    same(&old.with(read), &TagIndex::build(expected));
-    same(
-        &TagIndex::default().with(any_repositories(&[("a", 5)])),
-        &TagIndex::build(any_repositories(&[("a", 5)])),
-    );
-    same(&old.with(Vec::new()), &old);
+    let mut read = any_repositories(&[("d", 90), ("c", 0), ("a", 300), ("b", 0), ("new", 0)]);
+    read[3].1 = vec!["v7".to_owned(), "only-here".to_owned(), "v7".to_owned()];
+    read[4].1 = vec!["é".to_owned(), "v1".to_owned(), String::new()];
+    same(&old.updated(read.clone()), &TagIndex::build(read.clone()));
+    // Names that nobody has any more are gone, too.
+    same(&old.updated(read.split_off(3)), &TagIndex::build(read_again()));
+    same(&TagIndex::default().updated(read.clone()), &TagIndex::build(read));
+    same(&old.updated(Vec::new()), &TagIndex::default());
+}
+
+fn read_again() -> Vec<(String, Vec<String>)> {
+    let tags = |tags: &[&str]| tags.iter().map(|&tag| tag.to_owned()).collect();
+    vec![("b".to_owned(), tags(&["v7", "only-here", "v7"])), ("new".to_owned(), tags(&["é", "v1", ""]))]
 }
 
 fn any_repositories(sizes: &[(&str, usize)]) -> Vec<(String, Vec<String>)> {
