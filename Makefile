@@ -22,8 +22,9 @@ check:
 	npm --prefix ui run --silent lint
 
 bench:
-	@scripts/setup test
-	@cargo build --quiet --release -p tagwarden
+	@scripts/setup bench
+	@cargo build --quiet --release -p tagwarden -p tagwarden-cli
+	@cargo bench --quiet -p tagwarden-rules --bench engine
 	@scripts/with-desktop cargo bench --quiet -p tagwarden-tests --bench felt
 
 bindings:
