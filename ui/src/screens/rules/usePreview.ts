@@ -7,10 +7,10 @@ import { asApiError, call } from "../../ipc/client";
 import type { ApiError } from "../../ipc/bindings";
 import { PreviewSession, type PreviewHost, type Question } from "./preview-session";
 
-/** Lines in a page. */
-export const PREVIEW_PAGE = 100;
+/** Lines in a page: more than a screen, and few enough for an answer of 16 KB at every keystroke. */
+export const PREVIEW_PAGE = 50;
 /** Pages kept. */
-const MOST_PAGES = 40;
+const MOST_PAGES = 80;
 /** An answer that takes longer shows that work is going on, in milliseconds. */
 const SLOW_AFTER = 150;
 
