@@ -140,6 +140,20 @@ fn a_pattern_too_large_for_an_automaton_is_matched_all_the_same() {
 }
 
 #[test]
+fn empty_lines_are_names_wherever_they_are() {
+    let index = index(&[String::new()]);
+    for pattern in ["^$", "a*", "b|^$"] {
+        let pattern = Pattern::compile(Dialect::Gitlab, pattern).expect("a pattern");
+        for text in ["\n", "\n\n", "ab\n\n", "ab\n\nb", "\n\nab\n"] {
+            check(&index, text, &pattern);
+        }
+        // Also at the end of a block of text.
+        check(&index, &"a\n\n\n".repeat(50_000), &pattern);
+        check(&index, &"\n".repeat(200_000), &pattern);
+    }
+}
+
+#[test]
 fn needles_that_lead_to_nothing_are_given_up() {
     let all: Vec<String> = (0..20_000).map(|number| format!("build-{number}-rc")).collect();
     let pattern = Pattern::compile(Dialect::Gitlab, "build-.*7777.*-rc$").expect("a pattern");

@@ -36,3 +36,7 @@ pub(crate) const OTHERS: [&str; 4] = [r"^\d+\.\d+\.\d+$", "^main-", "-slim$", "^
 /// Rules that are compared with one another, two by two: the suite and six more.
 pub(crate) const MORE: [&str; 6] =
     [r"^v\d+\.\d+\.\d+-rc\.\d+$", "^v1", "release", "^sha-[0-9a-f]{40}$", r"^\d{8}$", "^(dev|main|master)$"];
+
+/// Loose, and without a text that every match holds.
+pub(crate) const EVERYWHERE: [&str; 6] =
+    ["[0-9]{6}", "[a-f]{3}", r"\d[a-z]\d", "[1-4][xyz]", "(?i)[aeiou]{2}", r"\d{3}$"];

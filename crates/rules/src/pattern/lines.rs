@@ -22,17 +22,17 @@ impl Pattern {
         while at < text.len() {
             // Needles may lie thick in one block and far between in the next.
             let end = (at + BLOCK).min(text.len());
-            let block = &text[..end_of_line(text, end - 1)];
+            let block = &text[..(end_of_line(text, end - 1) + 1).min(text.len())];
             let rest = match needles {
                 Some(needles) => self.needle_lines(needles, block, at, &mut found),
                 None => at,
             };
-            if holds_tags_only(&block[rest.min(block.len())..]) {
+            if holds_tags_only(&block[rest..]) {
                 walk_lines(automaton, block, rest, &mut found);
             } else {
                 self.each_line(&block[rest..], |name| found(name.start + rest..name.end + rest));
             }
-            at = block.len() + 1;
+            at = block.len();
         }
     }
 
