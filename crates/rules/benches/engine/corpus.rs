@@ -14,7 +14,7 @@ const REPOSITORIES: u64 = 2_000;
 impl Corpus {
     /// About half of the names in more than one repository.
     pub(crate) fn mixed() -> Self {
-        Self::make(|random| tag(random))
+        Self::make(tag)
     }
 
     /// No name twice.
