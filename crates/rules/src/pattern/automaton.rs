@@ -14,6 +14,9 @@ use regex_syntax::hir::Hir;
 
 /// Largest automaton that is built, in bytes. A larger one is not worth the wait of a keystroke.
 const SIZE_LIMIT: usize = 512 << 10;
+/// Most memory for the states while they are found, in bytes. Patterns that would be too large are
+/// given up twice as soon with it; those that come out small enough never need more.
+const WORK_LIMIT: usize = 256 << 10;
 
 /// The tag alphabet, in the order in which examples are spelled.
 pub(super) const ALPHABET: &[u8; 65] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-";
@@ -53,7 +56,7 @@ impl Automaton {
             .start_kind(StartKind::Unanchored)
             .match_kind(MatchKind::All)
             .dfa_size_limit(Some(SIZE_LIMIT))
-            .determinize_size_limit(Some(SIZE_LIMIT));
+            .determinize_size_limit(Some(WORK_LIMIT));
         let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
         Draft::read(&dfa)?.finish()
     }
