@@ -11,6 +11,8 @@ use regex_syntax::hir::{Hir, HirKind};
 const TRIAL: usize = 64;
 /// More needles than this are not looked for at once.
 const MOST: usize = 128;
+/// So many needles of two bytes are found fast.
+const FEW: usize = 16;
 /// Places in a pattern at which needles are looked for.
 const PLACES: usize = 16;
 
@@ -48,7 +50,10 @@ impl Needles {
     fn search(seq: &Seq) -> Option<Self> {
         let texts: Vec<&[u8]> = seq.literals()?.iter().map(|literal| literal.as_bytes()).collect();
         let prefilter = Prefilter::new(MatchKind::LeftmostFirst, &texts)?;
-        prefilter.is_fast().then_some(Self { prefilter })
+        // It calls itself slow for texts of two bytes; a few of them are still found faster than a
+        // walk goes.
+        let few = texts.len() <= FEW && texts.iter().all(|text| text.len() > 1);
+        (prefilter.is_fast() || few).then_some(Self { prefilter })
     }
 
     /// Where the next needle starts, from `from` on.
@@ -67,11 +72,10 @@ impl Needles {
 /// Whether names without any of these are common enough to be worth passing over.
 fn is_useful(seq: &Seq) -> bool {
     let Some(literals) = seq.literals() else { return false };
-    let separator = |literal: &Literal| matches!(literal.as_bytes(), [b'.' | b'-' | b'_']);
     match seq.min_literal_len() {
         None | Some(0) => false,
-        // One letter or digit is in nearly every name.
-        Some(1) => literals.len() == 1 && literals.iter().all(separator),
+        // Of several letters one is in nearly every name.
+        Some(1) => literals.len() == 1,
         Some(_) => literals.len() <= MOST,
     }
 }

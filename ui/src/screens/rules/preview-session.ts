@@ -10,8 +10,8 @@ import type { PreviewAnswer, PreviewLine, PreviewRequest } from "../../ipc/bindi
 /** A question without what the session adds. */
 export type Question = Omit<PreviewRequest, "generation" | "session">;
 
-/** Shortest time between two questions, in milliseconds. */
-export const PACE = 60;
+/** Shortest time between two questions, in milliseconds: a frame. */
+export const PACE = 16;
 
 /** What a session needs from outside. */
 export type PreviewHost = {
