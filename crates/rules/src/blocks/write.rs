@@ -16,6 +16,7 @@ impl Block {
                 Self::StartsWith { text } => Some(text),
                 _ => None,
             },
+            Dialect::Harbor | Dialect::Harbor11 => None,
         }
     }
 
