@@ -6,8 +6,13 @@
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tagwarden_rules::pattern::{Dialect, Pattern, Verdict};
+use tagwarden_rules::blocks::{Block, Presence, explain};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::finding::{Fix, Severity, What, findings};
+use tagwarden_rules::pattern::{Dialect, Pattern, PatternErrorCode, Verdict};
 use tagwarden_rules::preview::{NameBits, TagIndex};
+use tagwarden_rules::rule::{Effect, Role, Rule, Selector};
+use tagwarden_rules::state::CompiledRules;
 
 const DIALECTS: [Dialect; 2] = [Dialect::Harbor, Dialect::Harbor11];
 
@@ -235,4 +240,152 @@ fn a_text_beyond_what_the_server_stores_is_not_read() {
     assert_eq!(pattern.verdict("a"), Verdict::Error);
     verdict(&glob(Dialect::Harbor, &"*".repeat(500)), "a");
     verdict(&glob(Dialect::Harbor, &format!("{}{}", "{".repeat(250), "}".repeat(250))), "a");
+}
+
+#[test]
+fn a_malformed_text_is_told_with_its_place_although_every_text_is_a_pattern() {
+    use PatternErrorCode as Code;
+    let told = |dialect, text: &str| glob(dialect, text).malformed().map(|error| (error.code, error.column));
+    for (text, wanted) in [
+        ("{a,b", Some((Code::MissingBrace, Some(1)))),
+        ("vé{1", Some((Code::MissingBrace, Some(3)))),
+        ("v[", Some((Code::MissingBracket, Some(2)))),
+        ("v[]1", Some((Code::ClassRange, Some(2)))),
+        ("v[]]", Some((Code::ClassRange, Some(2)))),
+        ("v[a-]x", Some((Code::ClassRange, Some(2)))),
+        ("a\\", Some((Code::TrailingBackslash, Some(2)))),
+        ("{x,v[a}", Some((Code::MissingBracket, Some(5)))),
+        ("**/v[", Some((Code::MissingBracket, Some(5)))),
+        ("redis{,/**}", Some((Code::SlashInBraces, Some(8)))),
+        ("{a/b,c}", None),
+        ("{[a,b]}", Some((Code::MissingBracket, Some(2)))),
+        ("v[^a][b-c]{1,2}*?\\{", None),
+        ("a,b}]", None),
+        ("{x[a,b]c}", Some((Code::MissingBracket, Some(3)))),
+        ("", None),
+    ] {
+        assert_eq!(told(Dialect::Harbor, text), wanted, "{text}");
+    }
+    assert_eq!(told(Dialect::Harbor11, "{a/b,c}"), Some((Code::SlashInBraces, Some(1))));
+    assert_eq!(told(Dialect::Harbor11, "{a,{b,c}}"), None);
+    assert_eq!(glob(Dialect::Harbor, "{a,b").malformed().unwrap().suggestion.as_deref(), Some("{a,b}"));
+    assert_eq!(glob(Dialect::Harbor, "v[").erring_tags(2), Some(vec!["va".to_owned(), "vb".to_owned()]));
+    assert_eq!(glob(Dialect::Harbor, "v*").erring_tags(2), Some(Vec::new()));
+    assert_eq!(Pattern::compile(Dialect::Gitlab, "v").unwrap().malformed(), None);
+}
+
+#[test]
+fn blocks_are_written_where_one_glob_can_say_them_and_read_back() {
+    let text = |text: &str| text.to_owned();
+    let all = |texts: &[&str]| Block::AnyOf { texts: texts.iter().map(|text| text.to_string()).collect() };
+    for dialect in DIALECTS {
+        for (block, wanted) in [
+            (Block::IsExactly { text: text("latest") }, Some("latest")),
+            (Block::IsExactly { text: text("a*{") }, Some("a\\*\\{")),
+            (Block::IsExactly { text: text("") }, None),
+            (Block::StartsWith { text: text("v1.") }, Some("v1.*")),
+            (Block::EndsWith { text: text("-rc") }, Some("*-rc")),
+            (Block::Contains { text: text("x") }, Some("*x*")),
+            (all(&["main", "v1.0"]), Some("{main,v1.0}")),
+            (all(&["a,b", "c}"]), Some("{a\\,b,c\\}}")),
+            (Block::StartsWith { text: text("team/") }, None),
+            (all(&["team", "team/app"]), None),
+            (
+                Block::Date { prefix: text("n-"), dashes: true },
+                Some("n-[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]"),
+            ),
+            (Block::CommitSha { prefix: text("g"), least: 2, most: 2 }, Some("g[0-9a-f][0-9a-f]")),
+            (Block::CommitSha { prefix: text("g"), least: 2, most: 3 }, None),
+            (Block::SemanticVersion { v: Presence::Always, prerelease: Presence::Never }, None),
+            (Block::Everything, Some("**")),
+        ] {
+            let written = block.write(dialect);
+            assert_eq!(written.as_deref(), wanted, "{block:?}");
+            let Some(written) = written.filter(|written| !written.contains('\\')) else { continue };
+            assert_eq!(Block::read(dialect, &written), Some(block), "{written}");
+            assert!(!explain(dialect, &written).is_empty(), "{written}");
+        }
+        for (written, block) in [
+            ("", Some(Block::Everything)),
+            ("*", Some(Block::Everything)),
+            ("a/b", None),
+            ("v[", None),
+            ("{v,x}", Some(all(&["v", "x"]))),
+        ] {
+            assert_eq!(Block::read(dialect, written), block, "{written}");
+        }
+    }
+    assert_eq!(all(&["a/b", "c"]).write(Dialect::Harbor).as_deref(), Some("{a/b,c}"));
+    assert_eq!(all(&["a/b", "c"]).write(Dialect::Harbor11), None);
+    assert!(!explain(Dialect::Harbor, "v?.[0-9]-{rc,beta}*").is_empty());
+}
+
+/// What is found in one rule of this text, with the first fix.
+fn found(dialect: Dialect, text: &str, tags: &[&str]) -> Vec<(What, Severity, Option<String>)> {
+    let effect = Effect::Protect { push: Role::Maintainer, delete: Role::Maintainer };
+    let rules = [Rule { repositories: None, tags: Selector::matching(dialect, text), effect, enabled: true }];
+    let tags = tags.iter().map(|tag| tag.to_string()).collect();
+    let index = TagIndex::build(vec![(String::new(), tags)]);
+    let capabilities = Capabilities::of_dialect(dialect);
+    findings(&CompiledRules::compile(&rules), &rules, Some(&index), &capabilities)
+        .into_iter()
+        .map(|finding| {
+            let fix = finding.fixes.into_iter().find_map(|fix| match fix {
+                Fix::ReplacePattern { pattern, .. } => Some(pattern),
+                _ => None,
+            });
+            (finding.what, finding.severity, fix)
+        })
+        .collect()
+}
+
+#[test]
+fn what_a_glob_does_not_do_is_told() {
+    let malformed = |example: &str, exists| What::MalformedPattern {
+        problem: PatternErrorCode::MissingBrace,
+        column: Some(2),
+        example: Some(example.to_owned()),
+        exists,
+    };
+    let fix = |text: &str| Some(text.to_owned());
+    for (text, tags, wanted) in [
+        ("v{1", &["v1", "a"][..], (malformed("v1", true), Severity::Incident, fix("v{1}"))),
+        ("v{1", &["v"][..], (malformed("v", true), Severity::Incident, fix("v{1}"))),
+        ("v{1", &["a"][..], (malformed("v", false), Severity::Warning, fix("v{1}"))),
+        ("rc,test", &[][..], (What::BareComma, Severity::Warning, fix("{rc,test}"))),
+        ("rc,{a,b}", &[][..], (What::BareComma, Severity::Warning, fix("{rc,{a,b}}"))),
+        ("{a, b}", &[][..], (What::WhiteSpace, Severity::Warning, fix("{a,b}"))),
+        ("{**,x}", &[][..], (What::DoubleStarInBraces, Severity::Note, fix("{*,x}"))),
+        (
+            "{app,app/x}",
+            &[][..],
+            (What::AlternativeLost { example: "app".to_owned() }, Severity::Warning, fix("{app}")),
+        ),
+        (
+            "v{1,{2,3}/x,4}",
+            &[][..],
+            (
+                What::MalformedPattern {
+                    problem: PatternErrorCode::SlashInBraces,
+                    column: Some(10),
+                    example: Some("v".to_owned()),
+                    exists: false,
+                },
+                Severity::Warning,
+                None,
+            ),
+        ),
+    ] {
+        let told = found(Dialect::Harbor, text, tags);
+        assert!(told.contains(&wanted), "{text}: {told:?}");
+    }
+    for text in ["v*", "{rc,test}", "**", "v[0-9].\\,x", "**/x", "{a/b,c}"] {
+        let told = found(Dialect::Harbor, text, &["v1", "rc", "x", "v1.,x", "c"]);
+        let about_globs = told
+            .iter()
+            .filter(|(what, ..)| !matches!(what, What::MatchesEveryTag { .. } | What::MatchesNothing));
+        assert_eq!(about_globs.count(), 0, "{text}: {told:?}");
+    }
+    let old = found(Dialect::Harbor11, "rc,{a,b}", &[]);
+    assert!(old.iter().any(|(what, _, fix)| *what == What::BareComma && fix.is_none()), "{old:?}");
 }

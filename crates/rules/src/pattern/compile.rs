@@ -181,6 +181,18 @@ impl Pattern {
         self.expression()?.refused_by_go.clone()
     }
 
+    /// Where the text is malformed although the server saves it. It then errs for those names with
+    /// which matching gets there, see [`Verdict::Error`].
+    pub fn malformed(&self) -> Option<PatternError> {
+        self.glob()?.malformed()
+    }
+
+    /// Up to `limit` of the shortest tags for which the server errs; `None`: undecided.
+    pub fn erring_tags(&self, limit: usize) -> Option<Vec<String>> {
+        let Some(glob) = self.glob() else { return Some(Vec::new()) };
+        Some(glob.errors()?.map(|errors| errors.shortest(limit)).unwrap_or_default())
+    }
+
     /// The automaton over tag names, built when it is first asked for; `None`: too large.
     pub(crate) fn automaton(&self) -> Option<&Automaton> {
         match &self.inner.matcher {
@@ -189,7 +201,6 @@ impl Pattern {
         }
     }
 
-    /// The glob, if it is one.
     pub(super) fn glob(&self) -> Option<&Glob> {
         match &self.inner.matcher {
             Matcher::Expression(_) => None,

@@ -26,6 +26,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
+pub(crate) use glob::{Mark, MarkKind, marks};
 pub(crate) use needles::Needles;
 pub(crate) use product::Product;
 
@@ -182,6 +183,10 @@ pub enum PatternErrorCode {
     UnexpectedParen,
     /// `[` never closed.
     MissingBracket,
+    /// `{` never closed.
+    MissingBrace,
+    /// A slash inside of braces, where the server cuts them.
+    SlashInBraces,
     /// `*`, `+`, `?` or `{}` with nothing before it.
     NothingToRepeat,
     /// Two repetition operators in a row.

@@ -62,7 +62,12 @@ impl Pattern {
                 Some(format!("^{}$", parts.join(".*")))
             }
             Dialect::Prefix => Some(format!("^{}", crate::blocks::escape(text))),
-            Dialect::Harbor | Dialect::Harbor11 => None,
+            Dialect::Harbor | Dialect::Harbor11 => {
+                let written = self.glob()?.as_expression()?;
+                let read = Self::compile(Dialect::Gitlab, &written).ok()?;
+                let same = read.covers(self)? && self.covers(&read)?;
+                same.then_some(written)
+            }
         }
     }
 }

@@ -4,16 +4,19 @@
 //! matching gets to where it is wrong, so every text is a pattern here, and a name has one of three
 //! verdicts. An empty pattern never gets to doublestar: it matches everything.
 
+mod expression;
 mod literal;
 mod machine;
+mod outline;
 mod text;
 mod well_formed;
 
 use std::sync::OnceLock;
 
 use super::automaton::Automaton;
-use super::{PatternError, PatternErrorCode, Verdict};
+use super::{PatternError, PatternErrorCode, PatternErrorKind, Verdict};
 use machine::End;
+pub(crate) use outline::{Mark, MarkKind, marks};
 
 /// The doublestar releases that Harbor has used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +30,9 @@ pub(super) enum Release {
 /// What the server says where it finds that it cannot read on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Malformed;
+
+/// doublestar's words, whatever is wrong.
+const SYNTAX_ERROR: &str = "syntax error in pattern";
 
 /// Longest text that is read, in bytes. Harbor's database holds shorter ones only.
 const LONGEST: usize = 16 << 10;
@@ -86,6 +92,44 @@ impl Glob {
     /// What makes the server err, over tag names: `Some(None)`, nothing does; `None`, too large.
     pub(super) fn errors(&self) -> Option<Option<&Automaton>> {
         self.automata().map(|automata| automata.errors.as_ref())
+    }
+
+    /// Where the text is malformed, whether or not any tag makes the server find it; `None`: nowhere.
+    pub(super) fn malformed(&self) -> Option<PatternError> {
+        let (code, at) = outline::problem(self.release, &self.text).or_else(|| self.slash_in_braces())?;
+        let before = self.text.get(..at).unwrap_or(&self.text);
+        Some(PatternError {
+            kind: PatternErrorKind::Refused,
+            code,
+            reason: SYNTAX_ERROR.to_owned(),
+            column: u32::try_from(before.chars().count() + 1).ok(),
+            suggestion: self.mended(code),
+        })
+    }
+
+    /// An expression that should match the same tags.
+    pub(super) fn as_expression(&self) -> Option<String> {
+        expression::write(self.release, &self.text)
+    }
+
+    /// Braces are cut at a slash when a name ends before them, as in `x{,/y}`.
+    fn slash_in_braces(&self) -> Option<(PatternErrorCode, usize)> {
+        // No tag and no repository has an empty name, so that what errs with it only is sound.
+        self.errors().flatten()?.shortest(1).pop()?;
+        let slash =
+            marks(&self.text).into_iter().find(|mark| mark.kind == MarkKind::Slash && mark.depth > 0)?;
+        Some((PatternErrorCode::SlashInBraces, slash.at))
+    }
+
+    fn mended(&self, code: PatternErrorCode) -> Option<String> {
+        let mended = match code {
+            PatternErrorCode::MissingBrace => format!("{}}}", self.text),
+            PatternErrorCode::MissingBracket => format!("{}]", self.text),
+            PatternErrorCode::TrailingBackslash => self.text.strip_suffix('\\')?.to_owned(),
+            _ => return None,
+        };
+        let sound = !mended.is_empty() && Self::read(self.release, &mended).ok()?.malformed().is_none();
+        sound.then_some(mended)
     }
 
     fn automata(&self) -> Option<&Automata> {
