@@ -17,8 +17,7 @@ use super::parse::Parsed;
 /// Largest automaton that is built for matching, in bytes.
 const ENGINE_LIMIT: usize = 16 << 20;
 
-/// A compiled pattern without its text. Each is kept behind a pointer and never moved.
-#[expect(clippy::large_enum_variant, reason = "most patterns are expressions")]
+/// A compiled pattern without its text.
 pub(super) enum Matcher {
     Expression(Expression),
     Glob(Glob),
