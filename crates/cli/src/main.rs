@@ -50,6 +50,11 @@ enum DialectName {
     Ecr,
     /// The start of the name
     Prefix,
+    /// Harbor from 2.9.5, 2.10.3 and 2.11 on: globs of doublestar 1.3.4
+    Harbor,
+    /// Older Harbor: globs of doublestar 1.1.1
+    #[value(name = "harbor-1.1")]
+    Harbor11,
 }
 
 impl From<DialectName> for Dialect {
@@ -59,6 +64,8 @@ impl From<DialectName> for Dialect {
             DialectName::GitlabCleanup => Self::GitlabCleanup,
             DialectName::Ecr => Self::Ecr,
             DialectName::Prefix => Self::Prefix,
+            DialectName::Harbor => Self::Harbor,
+            DialectName::Harbor11 => Self::Harbor11,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use tagwarden_rules::pattern::Pattern;
+use tagwarden_rules::pattern::{Pattern, Verdict};
 
 use crate::failure::Failure;
 use crate::names::{Source, lines};
@@ -81,7 +81,7 @@ fn counts(patterns: &[Pattern], names: Source, json: bool, out: &mut impl Write)
 }
 
 #[derive(Serialize)]
-struct Verdict<'a> {
+struct Judged<'a> {
     name: Cow<'a, str>,
     verdict: &'static str,
 }
@@ -90,11 +90,11 @@ fn verdicts(patterns: &[Pattern], names: Source, json: bool, out: &mut impl Writ
     let mut any = false;
     names.blocks(|block| {
         for name in lines(block) {
-            let matches = patterns.iter().any(|pattern| pattern.is_match_bytes(name));
-            any |= matches;
-            let verdict = if matches { "match" } else { "no" };
+            let verdict = verdict(patterns, name);
+            any |= verdict == Verdict::Match;
+            let verdict = word(verdict);
             if json {
-                serde_json::to_writer(&mut *out, &Verdict { name: String::from_utf8_lossy(name), verdict })?;
+                serde_json::to_writer(&mut *out, &Judged { name: String::from_utf8_lossy(name), verdict })?;
             } else {
                 out.write_all(verdict.as_bytes())?;
                 out.write_all(b"\t")?;
@@ -105,6 +105,27 @@ fn verdicts(patterns: &[Pattern], names: Source, json: bool, out: &mut impl Writ
         Ok(())
     })?;
     Ok(any)
+}
+
+/// A match with one of the patterns; else an error, if one of them errs.
+fn verdict(patterns: &[Pattern], name: &[u8]) -> Verdict {
+    let mut all = Verdict::No;
+    for pattern in patterns {
+        match pattern.verdict_bytes(name) {
+            Verdict::Match => return Verdict::Match,
+            Verdict::Error => all = Verdict::Error,
+            Verdict::No => {}
+        }
+    }
+    all
+}
+
+fn word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Match => "match",
+        Verdict::No => "no",
+        Verdict::Error => "error",
+    }
 }
 
 /// All names that match, as one JSON list.

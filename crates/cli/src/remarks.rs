@@ -2,6 +2,7 @@
 
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Severity, What};
+use tagwarden_rules::pattern::PatternErrorCode;
 
 /// The word before a remark.
 pub(crate) fn severity(severity: Severity) -> &'static str {
@@ -46,9 +47,49 @@ pub(crate) fn sentence(what: &What, pattern: &str, capabilities: &Capabilities) 
         What::EnforcerRefuses { construct } => format!(
             "{product} saves the pattern, but its registry cannot read {construct} and would refuse every push"
         ),
+        What::MalformedPattern { problem, column, example, exists } => {
+            malformed(pattern, product, *problem, *column, example.as_deref().map(|tag| (tag, *exists)))
+        }
+        What::BareComma => {
+            format!("a comma in {pattern} stands for itself outside of braces: this is no list")
+        }
+        What::DoubleStarInBraces => {
+            format!("** inside of braces in {pattern} does no more than *: it does not pass a slash")
+        }
+        What::AlternativeLost { example } => format!(
+            "{pattern} does not match {example}: one alternative does, but another goes on after a slash, \
+             and {product} then follows that one only"
+        ),
+        What::WhiteSpace => format!("{pattern:?} has white space, which stands for itself: no tag has any"),
         _ => return None,
     };
     Some(sentence)
+}
+
+fn malformed(
+    pattern: &str,
+    product: &str,
+    problem: PatternErrorCode,
+    column: Option<u32>,
+    example: Option<(&str, bool)>,
+) -> String {
+    let wrong = match problem {
+        PatternErrorCode::MissingBrace => "a { is never closed",
+        PatternErrorCode::MissingBracket => "a [ is never closed",
+        PatternErrorCode::ClassRange => "a set in brackets is empty, or a - in it is not escaped",
+        PatternErrorCode::TrailingBackslash => "a \\ has nothing after it",
+        PatternErrorCode::SlashInBraces => "there is a / inside of braces, where this server cuts them",
+        _ => "it cannot be read",
+    };
+    let place = column.map(|column| format!(" (column {column})")).unwrap_or_default();
+    let effect = match example {
+        Some((tag, true)) => format!("for {tag} this rule does nothing and switches off every later rule"),
+        Some((tag, false)) => {
+            format!("for a tag such as {tag} this rule does nothing and switches off every later rule")
+        }
+        None => "it does not do what it says".to_owned(),
+    };
+    format!("{pattern} is malformed, {wrong}{place}; {product} saves it, but {effect}")
 }
 
 fn also(example: &str, exists: bool) -> String {

@@ -174,3 +174,47 @@ fn lint_in_json_has_codes_and_the_error_with_its_column() {
     assert_eq!((ran.code, &answer["error"]["code"]), (2, &"missing_paren".into()));
     assert!(answer["error"]["column"].is_u64(), "{}", ran.out);
 }
+
+const REPOSITORIES: &[u8] = b"v\nv1\na/b\napp";
+
+#[test]
+fn a_glob_has_three_verdicts_also_where_it_is_malformed() {
+    let verdicts = |dialect: &str, pattern: &str| {
+        let ran =
+            tagwarden(&["match", "--dialect", dialect, "--pattern", pattern, "--verdicts"], REPOSITORIES);
+        (ran.code, ran.out)
+    };
+    assert_eq!(verdicts("harbor", "v["), (1, "no\tv\nerror\tv1\nno\ta/b\nno\tapp\n".to_owned()));
+    assert_eq!(verdicts("harbor", "{v,a/b}"), (0, "match\tv\nno\tv1\nmatch\ta/b\nno\tapp\n".to_owned()));
+    let all = "error\tv\nerror\tv1\nerror\ta/b\nerror\tapp\n".to_owned();
+    assert_eq!(verdicts("harbor-1.1", "{v,a/b}"), (1, all));
+    let ran = tagwarden(&["match", "--dialect", "harbor", "--pattern", "**"], REPOSITORIES);
+    assert_eq!((ran.code, ran.out.as_bytes()), (0, [REPOSITORIES, b"\n"].concat().as_slice()));
+    let ran =
+        tagwarden(&["match", "--dialect", "harbor", "--pattern", "v[", "--verdicts", "--json"], b"v1\n");
+    assert_eq!(ran.out, "{\"name\":\"v1\",\"verdict\":\"error\"}\n");
+    let both = ["match", "--dialect", "harbor", "--pattern", "v[", "--pattern", "v?", "--verdicts"];
+    assert_eq!(tagwarden(&both, b"v1\nv12\n").out, "match\tv1\nerror\tv12\n");
+}
+
+#[test]
+fn globs_are_compared_linted_and_explained() {
+    let compared = |a: &str, b: &str| {
+        let arguments = ["compare", "--a", a, "--dialect-a", "harbor", "--b", b, "--dialect-b", "harbor-1.1"];
+        tagwarden(&arguments, b"").out
+    };
+    assert_eq!(compared("{v1,v2}", "v[12]"), "equal\nboth: v1 v2\n");
+    assert_eq!(compared("{a,{b,c}}", "{a,{b,c}}"), "b-in-a\nonly a: a c\nboth: b\n");
+    let lint = |pattern: &str| tagwarden(&["lint", "--dialect", "harbor", "--pattern", pattern], b"");
+    let ran = lint("{app");
+    assert_eq!(ran.code, 1);
+    let wanted = "warning: {app is malformed, a { is never closed (column 1); Harbor saves it, but for a tag \
+                  such as a this rule does nothing and switches off every later rule\n  try {app}\nwarning: {app matches no tag\n";
+    assert_eq!(ran.out, wanted);
+    let ran = lint("rc,test");
+    assert_eq!(ran.code, 1);
+    assert!(ran.out.contains("try {rc,test}"), "{}", ran.out);
+    assert_eq!(lint("{rc,test}").code, 0);
+    let ran = tagwarden(&["explain", "--dialect", "harbor", "--pattern", "{rc,test}"], b"");
+    assert_eq!(ran.out, "Tags that are exactly \"rc\" or \"test\".\n");
+}

@@ -46,6 +46,7 @@ impl Capabilities {
         let product = match dialect {
             Dialect::Gitlab | Dialect::GitlabCleanup => "GitLab",
             Dialect::Ecr | Dialect::Prefix => "AWS ECR",
+            Dialect::Harbor | Dialect::Harbor11 => "Harbor",
         };
         let limits = dialect.limits();
         Self {

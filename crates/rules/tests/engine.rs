@@ -161,6 +161,17 @@ fn needles_that_lead_to_nothing_are_given_up() {
 }
 
 #[test]
+fn an_empty_name_at_the_end_of_a_text_is_a_name() {
+    let all = [String::new()];
+    for text in [".*", "^$", "a*", "a"] {
+        let pattern = Pattern::compile(Dialect::Gitlab, text).expect(text);
+        for lines in ["\n", "a\n\n", "\n\n", "/\n\n"] {
+            check(&index(&all), lines, &pattern);
+        }
+    }
+}
+
+#[test]
 fn an_index_without_tags_has_no_bits() {
     let index = TagIndex::build(Vec::new());
     for text in [".*", "a", "^$", "stable|release"] {

@@ -533,7 +533,7 @@ answer: ServerAnswer | null, };
 /**
  * The exact pattern language of one server feature.
  */
-export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "prefix";
+export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "prefix" | "harbor" | "harbor-1.1";
 
 /**
  * Unsaved changes to a project's rules, or one rule for many projects.
@@ -1103,7 +1103,7 @@ suggestion: string | null, };
 /**
  * What is wrong with a pattern, for sentences and fixes.
  */
-export type PatternErrorCode = "blank" | "missing_paren" | "unexpected_paren" | "missing_bracket" | "nothing_to_repeat" | "stacked_repetition" | "repetition_size" | "class_range" | "escape" | "group_flag" | "look_around" | "back_reference" | "group_name" | "trailing_backslash" | "encoding" | "too_large" | "too_long" | "other";
+export type PatternErrorCode = "blank" | "missing_paren" | "unexpected_paren" | "missing_bracket" | "missing_brace" | "slash_in_braces" | "nothing_to_repeat" | "stacked_repetition" | "repetition_size" | "class_range" | "escape" | "group_flag" | "look_around" | "back_reference" | "group_name" | "trailing_backslash" | "encoding" | "too_large" | "too_long" | "other";
 
 /**
  * Who is sure of what.
@@ -2566,7 +2566,27 @@ tags: Array<string>, } | { "code": "enforcer_refuses",
 /**
  * What that engine does not know, e.g. `\C`.
  */
-construct: string, } | { "code": "uncertain_pattern" } | { "code": "no_rules", 
+construct: string, } | { "code": "malformed_pattern", 
+/**
+ * What is wrong.
+ */
+problem: PatternErrorCode, 
+/**
+ * Where, counted from 1 in characters.
+ */
+column: number | null, 
+/**
+ * A tag for which the server errs (an existing one where there is one); `None`: there is none.
+ */
+example: string | null, 
+/**
+ * Whether the example exists.
+ */
+exists: boolean, } | { "code": "bare_comma" } | { "code": "double_star_in_braces" } | { "code": "alternative_lost", 
+/**
+ * The name.
+ */
+example: string, } | { "code": "white_space" } | { "code": "uncertain_pattern" } | { "code": "no_rules", 
 /**
  * How many tags are open.
  */

@@ -15,7 +15,15 @@ use tagwarden_rules::pattern::{Dialect, Pattern};
 
 fuzz_target!(|input: &[u8]| {
     let text = String::from_utf8_lossy(input);
-    for dialect in [Dialect::Gitlab, Dialect::GitlabCleanup, Dialect::Ecr, Dialect::Prefix] {
+    let dialects = [
+        Dialect::Gitlab,
+        Dialect::GitlabCleanup,
+        Dialect::Ecr,
+        Dialect::Prefix,
+        Dialect::Harbor,
+        Dialect::Harbor11,
+    ];
+    for dialect in dialects {
         match Pattern::compile(dialect, &text) {
             Ok(pattern) => read(&pattern),
             Err(error) => {

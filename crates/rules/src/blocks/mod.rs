@@ -1,6 +1,7 @@
 //! Building blocks: what people mean, written as a pattern and read back from one.
 
 mod explain;
+mod glob;
 mod read;
 pub(crate) mod shape;
 mod write;

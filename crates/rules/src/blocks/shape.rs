@@ -9,7 +9,7 @@ use regex_syntax::ast::{
     RepetitionRange,
 };
 
-use crate::pattern::{Dialect, Pattern, as_re2};
+use crate::pattern::{Dialect, Pattern};
 
 /// A set of ASCII characters, one bit each.
 pub(crate) type Set = u128;
@@ -86,9 +86,8 @@ pub(crate) struct Shape {
 
 /// Takes a pattern apart; `None` where it is not a pattern or not one of the simple ones.
 pub(crate) fn read(dialect: Dialect, text: &str) -> Option<Shape> {
-    Pattern::compile(dialect, text).ok()?;
     // The server puts the text between these without a group, so that `a|b` reads `\Aa|b\z`.
-    let whole = as_re2(dialect, text);
+    let whole = Pattern::compile(dialect, text).ok()?.as_re2()?;
     let (ignores_case, whole) = match whole.strip_prefix("(?i)") {
         Some(rest) => (true, rest.to_owned()),
         None => (false, whole),

@@ -1,6 +1,6 @@
 //! Building blocks written as patterns.
 
-use crate::blocks::{Block, Presence};
+use crate::blocks::{Block, Presence, glob};
 use crate::pattern::Dialect;
 
 /// Longest hexadecimal run that a tag can hold.
@@ -16,6 +16,7 @@ impl Block {
                 Self::StartsWith { text } => Some(text),
                 _ => None,
             },
+            Dialect::Harbor | Dialect::Harbor11 => glob::write(&self.normalised(), dialect),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::capabilities::Capabilities;
-use crate::finding::{Finding, Fix, Severity, What, cleanup, limits, moving, pairs, shape};
+use crate::finding::{Finding, Fix, Severity, What, cleanup, glob, limits, moving, pairs, shape};
 use crate::pattern::{Dialect, Pattern};
 use crate::preview::{Matches, NameBits, TagIndex};
 use crate::rule::{Rule, SelectorMode};
@@ -44,6 +44,7 @@ pub fn findings_with(
 fn check_rule(scene: &mut Scene<'_>, place: usize, found: &mut Vec<Finding>) {
     limits::check_rule(scene, place, found);
     let Some(subject) = scene.subjects.get(place).cloned() else { return };
+    glob::check(scene, &subject, found);
     let every = shape::check_every_tag(scene, &subject, found);
     if !every {
         shape::check_nothing(scene, &subject, found);

@@ -2,6 +2,7 @@
 
 mod check;
 mod cleanup;
+mod glob;
 mod limits;
 mod moving;
 mod needless;
@@ -12,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use check::{findings, findings_with};
 
+use crate::pattern::PatternErrorCode;
 use crate::rule::{Role, Rule};
 
 /// How bad it is.
@@ -143,6 +145,29 @@ pub enum What {
         /// What that engine does not know, e.g. `\C`.
         construct: String,
     },
+    /// The server saves a malformed pattern. For tags with which it finds out, this rule does nothing
+    /// and no later rule is asked.
+    MalformedPattern {
+        /// What is wrong.
+        problem: PatternErrorCode,
+        /// Where, counted from 1 in characters.
+        column: Option<u32>,
+        /// A tag for which the server errs (an existing one where there is one); `None`: there is none.
+        example: Option<String>,
+        /// Whether the example exists.
+        exists: bool,
+    },
+    /// A comma outside of braces stands for itself: `a,b` is no list.
+    BareComma,
+    /// `**` inside of braces does no more than `*`.
+    DoubleStarInBraces,
+    /// A name that one alternative matches is lost, because another one wants more after a slash.
+    AlternativeLost {
+        /// The name.
+        example: String,
+    },
+    /// White space stands for itself, and no tag has any.
+    WhiteSpace,
     /// A rule on the server could not be read with certainty.
     UncertainPattern,
     /// A project has tags and no rule at all.

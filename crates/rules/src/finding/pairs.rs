@@ -38,6 +38,9 @@ fn reworded(scene: &Scene<'_>, rule: &crate::rule::Rule) -> Vec<Fix> {
     let text = format!("(?:{})", rule.tags.pattern);
     let limit = scene.capabilities.pattern_characters.unwrap_or(u32::MAX);
     let dialect = rule.tags.dialect;
+    if !dialect.is_re2() {
+        return Vec::new();
+    }
     let matches = |pattern: &Pattern| match scene.index {
         Some(index) => index.row_names().iter().filter(|&&name| pattern.is_match(index.name(name))).count(),
         None => 0,

@@ -31,7 +31,7 @@ pub(super) fn check_every_tag(
             let text = escape(text);
             vec![format!("^{text}.*"), format!("^{text}\\d+"), format!("^{text}$")]
         }
-        None if meant => Vec::new(),
+        None if meant || !dialect.is_re2() => Vec::new(),
         None => vec![format!("^(?:{})$", pattern.text())],
     };
     let fixes = texts.iter().filter_map(|text| narrower(scene, pattern, text)).collect();
@@ -77,7 +77,8 @@ pub(super) fn check_nothing(scene: &Scene<'_>, subject: &Subject<'_>, found: &mu
 /// Patterns without any anchor, in a dialect that searches anywhere.
 pub(super) fn check_anchors(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     let pattern = subject.pattern();
-    let looks = pattern.hir().properties().look_set();
+    let Some(hir) = pattern.hir() else { return };
+    let looks = hir.properties().look_set();
     let anchored = looks.contains(Look::Start) || looks.contains(Look::End);
     let open_on_purpose = pattern.text().starts_with(".*");
     if anchored || open_on_purpose || !subject.is_matching() {

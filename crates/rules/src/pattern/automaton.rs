@@ -61,6 +61,16 @@ impl Automaton {
         Draft::read(&dfa)?.finish()
     }
 
+    /// The automaton of states that are known already, each with whether a name may end there and the
+    /// state after each column; the first is the start. `columns` holds the column of each character
+    /// of tags.
+    pub(super) fn of_rows(columns: &[u8; 256], width: usize, rows: Vec<(bool, Vec<usize>)>) -> Option<Self> {
+        let mut columns = Box::new(*columns);
+        put_outside(&mut columns, width);
+        let rows = rows.into_iter().map(|(accepts, next)| Row { accepts, next }).collect();
+        Draft { start: 0, columns, width, rows }.finish()
+    }
+
     /// The state before the first character.
     pub(crate) fn start(&self) -> State {
         self.start
@@ -219,8 +229,7 @@ impl Draft {
     }
 }
 
-/// The column of each byte, and one letter of each column. All bytes that no tag has share the
-/// column after those, but for the newline, which has the last.
+/// The column of each byte, and one letter of each column.
 fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
     let mut letters: Vec<u8> = Vec::new();
     let mut column_of_class: HashMap<u8, u8> = HashMap::new();
@@ -232,10 +241,17 @@ fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
             (letters.len() - 1) as u8
         });
     }
-    let outside = letters.len() as u8;
-    for column in columns.iter_mut().filter(|column| **column == u8::MAX) {
-        *column = outside;
-    }
-    columns[usize::from(b'\n')] = outside + 1;
+    put_outside(&mut columns, letters.len());
     (columns, letters)
+}
+
+/// All bytes that no tag has share the column after those of tags, but for the newline, which has
+/// the last.
+fn put_outside(columns: &mut [u8; 256], width: usize) {
+    for (byte, column) in columns.iter_mut().enumerate() {
+        if !ALPHABET.contains(&(byte as u8)) {
+            *column = width as u8;
+        }
+    }
+    columns[usize::from(b'\n')] = width as u8 + 1;
 }

@@ -2,23 +2,21 @@
 
 use std::fmt;
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use regex_automata::meta::{Config, Regex};
-use regex_automata::nfa::thompson::WhichCaptures;
-use regex_automata::util::syntax;
 use regex_syntax::hir::Hir;
 
-use super::ascii::AsciiSet;
-use super::ast::{Ast, Cost};
+use super::ast::Cost;
 use super::automaton::Automaton;
+use super::glob::Glob;
+use super::matcher::{Expression, Matcher};
 use super::needles::Needles;
 use super::parse::{Parsed, parse};
 use super::plain::{read_ecr, read_prefix};
 use super::refusal::{self, Refusal};
 use super::sets;
 use super::suggest::suggest;
-use super::{Comparison, Dialect, PatternError, PatternErrorCode, PatternErrorKind};
+use super::{Comparison, Dialect, PatternError, PatternErrorCode, PatternErrorKind, Verdict};
 
 /// What GitLab's cleanup puts before the text, and after it.
 const CLEANUP_PREFIX: &str = "\\A";
@@ -28,13 +26,11 @@ const CLEANUP_SUFFIX: &str = "\\z";
 /// some 700 for the program), with some leeway for what is estimated.
 const RE2_ROOM: Range<u64> = 698_000..699_500;
 
-/// Largest automaton that is built for matching, in bytes.
-const ENGINE_LIMIT: usize = 16 << 20;
-
 /// A text that the server accepts and that Tagwarden reads exactly as the server does.
 ///
 /// Cloning is cheap. All answers are exact for names of the tag grammar; names with characters
-/// outside ASCII, which no registry stores, match as if RE2's classes ended with ASCII.
+/// outside ASCII, which no registry stores, match as if RE2's classes ended with ASCII. Globs are
+/// exact for every name.
 #[derive(Clone)]
 pub struct Pattern {
     inner: Arc<Inner>,
@@ -43,12 +39,7 @@ pub struct Pattern {
 struct Inner {
     dialect: Dialect,
     text: String,
-    ast: Ast,
-    hir: Hir,
-    regex: Regex,
-    refused_by_go: Option<String>,
-    automaton: OnceLock<Option<Automaton>>,
-    needles: OnceLock<Option<Needles>>,
+    matcher: Matcher,
 }
 
 impl fmt::Debug for Pattern {
@@ -79,34 +70,15 @@ impl Pattern {
                 suggestion: None,
             });
         }
-        let parsed = read(dialect, text).map_err(|refusal| describe(dialect, text, &refusal))?;
-        judge_size(&parsed)?;
-        Self::build(dialect, text, parsed)
-    }
-
-    fn build(dialect: Dialect, text: &str, parsed: Parsed) -> Result<Self, PatternError> {
-        let hir = parsed.ast.to_hir(AsciiSet::ALL);
-        let config = Config::new()
-            .utf8_empty(false)
-            .which_captures(WhichCaptures::Implicit)
-            .nfa_size_limit(Some(ENGINE_LIMIT));
-        let regex = Regex::builder()
-            .configure(config)
-            .syntax(syntax::Config::new().utf8(false).unicode(false))
-            .build_from_hir(&hir)
-            .map_err(|_| too_large_here())?;
-        Ok(Self {
-            inner: Arc::new(Inner {
-                dialect,
-                text: text.to_owned(),
-                ast: parsed.ast,
-                hir,
-                regex,
-                refused_by_go: parsed.refused_by_go,
-                automaton: OnceLock::new(),
-                needles: OnceLock::new(),
-            }),
-        })
+        let matcher = match dialect.release() {
+            Some(release) => Matcher::Glob(Glob::read(release, text)?),
+            None => {
+                let parsed = read(dialect, text).map_err(|refusal| describe(dialect, text, &refusal))?;
+                judge_size(&parsed)?;
+                Matcher::Expression(Expression::build(parsed).ok_or_else(too_large_here)?)
+            }
+        };
+        Ok(Self { inner: Arc::new(Inner { dialect, text: text.to_owned(), matcher }) })
     }
 
     /// The language it is written in.
@@ -121,35 +93,64 @@ impl Pattern {
 
     /// Whether the server finds the pattern in this name.
     pub fn is_match(&self, name: &str) -> bool {
+        self.verdict(name) == Verdict::Match
+    }
+
+    /// What the server makes of this name.
+    pub fn verdict(&self, name: &str) -> Verdict {
         self.search_bytes(name.as_bytes())
     }
 
-    /// The slow and always exact way.
-    pub(super) fn search_bytes(&self, name: &[u8]) -> bool {
-        self.inner.regex.is_match(name)
+    /// The same by following the server's rules step by step, whatever is built already: slow, and
+    /// what every faster way is held against.
+    pub fn verdict_literally(&self, name: &[u8]) -> Verdict {
+        match &self.inner.matcher {
+            Matcher::Expression(_) => self.search_bytes(name),
+            Matcher::Glob(glob) => glob.verdict_literally(name),
+        }
+    }
+
+    /// An exact way for any name.
+    pub(super) fn search_bytes(&self, name: &[u8]) -> Verdict {
+        match &self.inner.matcher {
+            Matcher::Expression(expression) if expression.regex.is_match(name) => Verdict::Match,
+            Matcher::Expression(_) => Verdict::No,
+            Matcher::Glob(glob) => glob.verdict(name),
+        }
     }
 
     /// Where the server finds it first, in bytes: the leftmost place, there the first alternative.
+    /// Globs match whole names only.
     ///
     /// Meant for highlighting. The start is RE2's; the end can differ for repetitions of something
     /// that may be empty inside one another, such as `(?:\W*(?:|c)+)+`, on which engines disagree.
     pub fn find(&self, name: &str) -> Option<Range<usize>> {
-        self.inner.regex.find(name).map(|found| found.range())
+        match &self.inner.matcher {
+            Matcher::Expression(expression) => expression.regex.find(name).map(|found| found.range()),
+            Matcher::Glob(_) => self.is_match(name).then_some(0..name.len()),
+        }
     }
 
-    /// The engine's form of the pattern, over single ASCII bytes.
-    pub fn hir(&self) -> &Hir {
-        &self.inner.hir
+    /// The engine's form of the pattern, over single ASCII bytes; `None`: it is a glob.
+    pub(crate) fn hir(&self) -> Option<&Hir> {
+        self.expression().map(|expression| &expression.hir)
+    }
+
+    fn expression(&self) -> Option<&Expression> {
+        match &self.inner.matcher {
+            Matcher::Expression(expression) => Some(expression),
+            Matcher::Glob(_) => None,
+        }
     }
 
     /// Whether it matches every name of the tag grammar; `None`: undecided.
     pub fn matches_every_tag(&self) -> Option<bool> {
-        sets::quick_every(self.hir()).or_else(|| self.automaton().map(Automaton::accepts_every))
+        self.hir().and_then(sets::quick_every).or_else(|| self.automaton().map(Automaton::accepts_every))
     }
 
     /// Whether it matches no name of the tag grammar; `None`: undecided.
     pub fn matches_no_tag(&self) -> Option<bool> {
-        sets::quick_none(self.hir()).or_else(|| self.automaton().map(Automaton::accepts_none))
+        self.hir().and_then(sets::quick_none).or_else(|| self.automaton().map(Automaton::accepts_none))
     }
 
     /// Whether it matches every tag name that `other` matches; `None`: undecided.
@@ -177,31 +178,53 @@ impl Pattern {
     /// The first construct that RE2 accepts but Go's regexp, with which GitLab's registry enforces
     /// the rule, refuses: e.g. `\C`. `None`: Go accepts the pattern too.
     pub fn enforcer_refuses(&self) -> Option<String> {
-        self.inner.refused_by_go.clone()
+        self.expression()?.refused_by_go.clone()
+    }
+
+    /// Where the text is malformed although the server saves it. It then errs for those names with
+    /// which matching gets there, see [`Verdict::Error`].
+    pub fn malformed(&self) -> Option<PatternError> {
+        self.glob()?.malformed()
+    }
+
+    /// Up to `limit` of the shortest tags for which the server errs; `None`: undecided.
+    pub fn erring_tags(&self, limit: usize) -> Option<Vec<String>> {
+        let Some(glob) = self.glob() else { return Some(Vec::new()) };
+        Some(glob.errors()?.map(|errors| errors.shortest(limit)).unwrap_or_default())
     }
 
     /// The automaton over tag names, built when it is first asked for; `None`: too large.
     pub(crate) fn automaton(&self) -> Option<&Automaton> {
-        let build = || Automaton::build(&self.inner.ast.to_hir(AsciiSet::TAG));
-        self.inner.automaton.get_or_init(build).as_ref()
+        match &self.inner.matcher {
+            Matcher::Expression(expression) => expression.automaton(),
+            Matcher::Glob(glob) => glob.matches(),
+        }
+    }
+
+    pub(super) fn glob(&self) -> Option<&Glob> {
+        match &self.inner.matcher {
+            Matcher::Expression(_) => None,
+            Matcher::Glob(glob) => Some(glob),
+        }
     }
 
     /// Whether every match begins where the name does.
     pub(crate) fn is_tied_to_start(&self) -> bool {
-        self.hir().properties().look_set_prefix().contains_anchor_haystack()
+        self.hir().is_some_and(|hir| hir.properties().look_set_prefix().contains_anchor_haystack())
     }
 
     /// The texts that no match can do without, in a name of any characters, looked for when first asked.
     pub(crate) fn needles(&self) -> Option<&Needles> {
-        let build = || Needles::of(self.hir());
-        self.inner.needles.get_or_init(build).as_ref()
+        self.expression()?.needles()
     }
 }
 
 /// What the server compiles for a user's text.
 pub(super) fn wrap(dialect: Dialect, text: &str) -> String {
     match dialect {
-        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix => text.to_owned(),
+        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix | Dialect::Harbor | Dialect::Harbor11 => {
+            text.to_owned()
+        }
         Dialect::GitlabCleanup => format!("{CLEANUP_PREFIX}{text}{CLEANUP_SUFFIX}"),
     }
 }
@@ -212,6 +235,8 @@ pub(super) fn read(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
         Dialect::Gitlab | Dialect::GitlabCleanup => read_re2(dialect, text),
         Dialect::Ecr => read_ecr(text),
         Dialect::Prefix => read_prefix(text),
+        // Globs are walked by rules of their own.
+        Dialect::Harbor | Dialect::Harbor11 => Err(Refusal::bare(PatternErrorCode::Other, refusal::GLOB, 0)),
     }
 }
 
@@ -230,7 +255,7 @@ fn read_re2(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
 /// Where in the user's text a refusal points, in bytes. What lies in the suffix points to the end.
 pub(super) fn user_offset(dialect: Dialect, text: &str, at: usize) -> usize {
     match dialect {
-        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix => at,
+        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix | Dialect::Harbor | Dialect::Harbor11 => at,
         Dialect::GitlabCleanup => at.saturating_sub(CLEANUP_PREFIX.len()).min(text.len()),
     }
 }
@@ -269,7 +294,7 @@ fn too_large_here() -> PatternError {
     uncertain(PatternErrorCode::TooLarge, "the pattern is too large to be read with certainty")
 }
 
-fn uncertain(code: PatternErrorCode, reason: &str) -> PatternError {
+pub(super) fn uncertain(code: PatternErrorCode, reason: &str) -> PatternError {
     PatternError {
         kind: PatternErrorKind::Uncertain,
         code,

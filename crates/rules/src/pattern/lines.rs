@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Automaton, Needles, Pattern};
+use super::{Automaton, Needles, Pattern, Verdict};
 use crate::tag::{has_tag_characters, is_tag_byte};
 
 /// Text of so many bytes is searched in one of two ways.
@@ -22,7 +22,8 @@ impl Pattern {
         while at < text.len() {
             // Needles may lie thick in one block and far between in the next.
             let end = (at + BLOCK).min(text.len());
-            let block = &text[..(end_of_line(text, end - 1) + 1).min(text.len())];
+            // With its last newline: an empty name before it is a name too.
+            let block = &text[..text.len().min(end_of_line(text, end - 1) + 1)];
             let rest = match needles {
                 Some(needles) => self.needle_lines(needles, block, at, &mut found),
                 None => at,
@@ -75,8 +76,15 @@ impl Pattern {
     pub fn is_match_bytes(&self, name: &[u8]) -> bool {
         match self.automaton() {
             Some(automaton) if has_tag_characters(name) => automaton.matches(name),
-            _ => self.search_bytes(name),
+            _ => self.search_bytes(name) == Verdict::Match,
         }
+    }
+
+    /// What the server makes of a name that need not be text.
+    pub fn verdict_bytes(&self, name: &[u8]) -> Verdict {
+        // Asked for many names, so that the automaton is worth its time.
+        self.automaton();
+        self.search_bytes(name)
     }
 }
 

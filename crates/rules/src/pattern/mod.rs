@@ -9,8 +9,10 @@ mod automaton;
 mod class;
 mod compile;
 mod escape;
+mod glob;
 mod group;
 mod lines;
+mod matcher;
 mod needles;
 mod parse;
 mod plain;
@@ -24,8 +26,8 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
+pub(crate) use glob::{Mark, MarkKind, marks};
 pub(crate) use needles::Needles;
-pub(crate) use plain::as_re2;
 pub(crate) use product::Product;
 
 /// The exact pattern language of one server feature.
@@ -42,6 +44,11 @@ pub enum Dialect {
     Ecr,
     /// The name starts with the text, character for character (ECR `tagPrefixList` and the like).
     Prefix,
+    /// Harbor's rules: doublestar 1.3.4 over the whole name, from Harbor 2.9.5, 2.10.3 and 2.11 on.
+    Harbor,
+    /// The same in older Harbor: doublestar 1.1.1, which knows no slash in braces.
+    #[serde(rename = "harbor-1.1")]
+    Harbor11,
 }
 
 impl Dialect {
@@ -50,7 +57,9 @@ impl Dialect {
         match self {
             // GitLab counts characters, its registry counts bytes, both to 100.
             Self::Gitlab => Limits { characters: Some(100), bytes: Some(100) },
-            Self::GitlabCleanup | Self::Ecr | Self::Prefix => Limits::default(),
+            Self::GitlabCleanup | Self::Ecr | Self::Prefix | Self::Harbor | Self::Harbor11 => {
+                Limits::default()
+            }
         }
     }
 
@@ -58,6 +67,30 @@ impl Dialect {
     pub(crate) fn is_re2(self) -> bool {
         matches!(self, Self::Gitlab | Self::GitlabCleanup)
     }
+
+    /// Whether its texts are globs, with `*` and `{a,b}`.
+    pub(crate) fn is_glob(self) -> bool {
+        self.release().is_some()
+    }
+
+    fn release(self) -> Option<glob::Release> {
+        match self {
+            Self::Harbor => Some(glob::Release::Recent),
+            Self::Harbor11 => Some(glob::Release::Older),
+            Self::Gitlab | Self::GitlabCleanup | Self::Ecr | Self::Prefix => None,
+        }
+    }
+}
+
+/// What the server makes of one name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict {
+    /// The pattern matches.
+    Match,
+    /// It does not.
+    No,
+    /// The server finds the pattern malformed while it looks at this name.
+    Error,
 }
 
 /// How long a pattern may be; `None`: as long as one likes.
@@ -150,6 +183,10 @@ pub enum PatternErrorCode {
     UnexpectedParen,
     /// `[` never closed.
     MissingBracket,
+    /// `{` never closed.
+    MissingBrace,
+    /// A slash inside of braces, where the server cuts them.
+    SlashInBraces,
     /// `*`, `+`, `?` or `{}` with nothing before it.
     NothingToRepeat,
     /// Two repetition operators in a row.

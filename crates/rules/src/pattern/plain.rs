@@ -10,7 +10,7 @@ use super::ast::{Ast, Cost, Item};
 use super::compile::wrap;
 use super::parse::Parsed;
 use super::refusal::Refusal;
-use super::{Dialect, refusal};
+use super::{Dialect, Pattern, refusal};
 use crate::tag::is_tag_byte;
 
 /// Longest filter, in characters.
@@ -50,15 +50,25 @@ pub(super) fn read_prefix(text: &str) -> Result<Parsed, Refusal> {
     Ok(parsed(parts))
 }
 
-/// What RE2 would have to be given to match the same names as what the server makes of `text`.
-pub(crate) fn as_re2(dialect: Dialect, text: &str) -> String {
-    match dialect {
-        Dialect::Gitlab | Dialect::GitlabCleanup => wrap(dialect, text),
-        Dialect::Ecr => {
-            let parts: Vec<String> = text.split('*').map(crate::blocks::escape).collect();
-            format!("^{}$", parts.join(".*"))
+impl Pattern {
+    /// What RE2 would have to be given to match the same tags as what the server makes of the text;
+    /// `None` where that cannot be written.
+    pub(crate) fn as_re2(&self) -> Option<String> {
+        let text = self.text();
+        match self.dialect() {
+            Dialect::Gitlab | Dialect::GitlabCleanup => Some(wrap(self.dialect(), text)),
+            Dialect::Ecr => {
+                let parts: Vec<String> = text.split('*').map(crate::blocks::escape).collect();
+                Some(format!("^{}$", parts.join(".*")))
+            }
+            Dialect::Prefix => Some(format!("^{}", crate::blocks::escape(text))),
+            Dialect::Harbor | Dialect::Harbor11 => {
+                let written = self.glob()?.as_expression()?;
+                let read = Self::compile(Dialect::Gitlab, &written).ok()?;
+                let same = read.covers(self)? && self.covers(&read)?;
+                same.then_some(written)
+            }
         }
-        Dialect::Prefix => format!("^{}", crate::blocks::escape(text)),
     }
 }
 

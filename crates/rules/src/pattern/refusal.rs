@@ -76,5 +76,7 @@ pub(super) const ECR_CHARACTER: &str = "only letters, digits, '.', '_', '-' and 
 pub(super) const ECR_LENGTH: &str = "a filter has at most 128 characters";
 /// Of a filter of ECR with too many wildcards.
 pub(super) const ECR_STARS: &str = "a filter has at most two '*'";
+/// Of a glob where an expression is asked for.
+pub(super) const GLOB: &str = "a glob is no regular expression";
 /// What RE2 says when its program gets too large.
 pub(super) const TOO_LARGE: &str = "pattern too large - compile failed";

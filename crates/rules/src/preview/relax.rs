@@ -89,7 +89,7 @@ fn edits_of(text: &str, dialect: Dialect) -> Vec<Edit> {
                 re2_edits(&ast, text, dialect, &mut edits);
             }
         }
-        Dialect::Ecr => {
+        Dialect::Ecr | Dialect::Harbor | Dialect::Harbor11 => {
             edits.extend((!text.ends_with('*')).then(|| insertion(text.len(), "*", Why::TextAfter)));
             edits.extend((!text.starts_with('*')).then(|| insertion(0, "*", Why::TextBefore)));
         }

@@ -11,6 +11,7 @@ import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
 import { PatternProblem } from "./PatternProblem";
 import { RoleFields } from "./RoleFields";
+import { dialectKey } from "./say/dialect";
 import { sayEffects } from "./say/effects";
 import { sayFinding } from "./say/findings";
 import { inWords } from "./say/phrases";
@@ -63,7 +64,7 @@ export function RuleEditor(props: RuleEditorProps) {
   const used = [...pattern].length;
   const limit = capabilities.pattern_characters;
   const dialect = rule.tags.dialect;
-  const dialectName = t(`rules.dialect.${dialect}.name`);
+  const dialectName = t(`rules.dialect.${dialectKey(dialect)}.name`);
   const first = findings.find((finding) => finding.fixes.length > 0);
 
   const lost = lossOf(shown);
@@ -133,9 +134,9 @@ export function RuleEditor(props: RuleEditorProps) {
             <>
               <span className="b t2">{dialectName}</span>
               <span className="sep" aria-hidden="true" />
-              <span>{t(`rules.dialect.${dialect}.where`)}</span>
+              <span>{t(`rules.dialect.${dialectKey(dialect)}.where`)}</span>
               <span className="sep" aria-hidden="true" />
-              <span>{t(`rules.dialect.${dialect}.case`)}</span>
+              <span>{t(`rules.dialect.${dialectKey(dialect)}.case`)}</span>
               <span className="grow" />
               <span className={`num${limit !== null && used > limit ? " bad" : ""}`}>
                 {limit === null ? t("rules.editor.used", { used }) : t("rules.editor.of", { used, limit })}

@@ -97,6 +97,8 @@ export const rules = {
     ecr: { name: "wildcard", where: "compares the whole name", case: "case-sensitive" },
     prefix: { name: "prefix", where: "compares the start", case: "case-sensitive" },
     "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive" },
+    harbor: { name: "glob", where: "compares the whole name", case: "case-sensitive" },
+    "harbor-1_1": { name: "glob", where: "compares the whole name", case: "case-sensitive" },
   },
   blocks: {
     label: "Insert a building block",
@@ -138,6 +140,8 @@ export const rules = {
     missing_paren: "this “(” is never closed.",
     unexpected_paren: "this “)” was never opened.",
     missing_bracket: "this “[” is never closed.",
+    missing_brace: "this “{” is never closed.",
+    slash_in_braces: "a slash inside braces cuts them here.",
     nothing_to_repeat: "there is nothing before this to repeat.",
     stacked_repetition: "two repetitions follow each other.",
     repetition_size: "a count may not be over 1,000, or out of order.",

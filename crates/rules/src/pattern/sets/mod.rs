@@ -61,7 +61,7 @@ impl Automaton {
     }
 
     /// Up to `limit` words, shortest first, spelled with letters before digits.
-    pub(super) fn shortest(&self, limit: usize) -> Vec<String> {
+    pub(in crate::pattern) fn shortest(&self, limit: usize) -> Vec<String> {
         // One automaton has fewer states than places are looked at, so this is always decided.
         shortest(&[self], &Question { inside: &[0], outside: &[&[]] }, limit).unwrap_or_default()
     }

@@ -1,5 +1,6 @@
 /** Findings as sentences. */
 import type { Block, Dialect, Fix, Rule, What } from "../../../ipc/bindings";
+import { dialectKey } from "./dialect";
 import { t } from "./t";
 import { value } from "./values";
 
@@ -15,7 +16,7 @@ export function sayFinding(what: What, around: Around): Said {
   const product = around.product;
   switch (what.code) {
     case "matches_every_tag": {
-      const dialect = t(`rules.dialect.${around.dialect}.name`);
+      const dialect = t(`rules.dialect.${dialectKey(around.dialect)}.name`);
       return {
         name: t("findings.matches_every_tag.name"),
         card: t("findings.matches_every_tag.card"),
@@ -172,6 +173,35 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: t("findings.enforcer_refuses.remedy", { construct }),
       };
     }
+    case "malformed_pattern": {
+      const example = value(what.example ?? "");
+      const effect = what.exists ? t("findings.malformed_pattern.text_exists", { example }) : t("findings.malformed_pattern.text_made_up", { example });
+      return {
+        name: t("findings.malformed_pattern.name"),
+        card: t("findings.malformed_pattern.card"),
+        title: t("findings.malformed_pattern.title", { pattern, product }),
+        text: what.example === null ? t("findings.malformed_pattern.text") : effect,
+        remedy: what.column === null ? t("findings.malformed_pattern.remedy") : t("findings.malformed_pattern.remedy_column", { column: what.column }),
+      };
+    }
+    case "alternative_lost":
+      return {
+        name: t("findings.alternative_lost.name"),
+        card: t("findings.alternative_lost.card"),
+        title: t("findings.alternative_lost.title", { pattern, example: value(what.example) }),
+        text: t("findings.alternative_lost.text", { product }),
+        remedy: t("findings.alternative_lost.remedy"),
+      };
+    case "bare_comma":
+    case "double_star_in_braces":
+    case "white_space":
+      return {
+        name: t(`findings.${what.code}.name`),
+        card: t(`findings.${what.code}.card`),
+        title: t(`findings.${what.code}.title`, { pattern }),
+        text: t(`findings.${what.code}.text`),
+        remedy: t(`findings.${what.code}.remedy`),
+      };
     case "uncertain_pattern":
       return {
         name: t("findings.uncertain_pattern.name"),

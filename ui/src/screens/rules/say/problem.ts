@@ -1,5 +1,6 @@
 /** Why a pattern cannot be used, in words. */
 import type { Dialect, PatternError, PatternErrorCode } from "../../../ipc/bindings";
+import { dialectKey } from "./dialect";
 import { t } from "./t";
 import { value } from "./values";
 
@@ -21,7 +22,7 @@ export function serverWords(error: PatternError, product: string): string | null
 
 function reason(code: PatternErrorCode, around: Around): string {
   const { product, used, limit } = around;
-  const dialect = t(`rules.dialect.${around.dialect}.name`);
+  const dialect = t(`rules.dialect.${dialectKey(around.dialect)}.name`);
   switch (code) {
     case "too_long":
       return limit === null ? t("rules.problem.too_long_plain") : t("rules.problem.too_long", { used, limit });

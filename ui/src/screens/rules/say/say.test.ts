@@ -37,6 +37,11 @@ describe("findings", () => {
     duplicate_pattern: { code: "duplicate_pattern", with: 1, other_kind: true },
     blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"] },
     enforcer_refuses: { code: "enforcer_refuses", construct: "\\C" },
+    malformed_pattern: { code: "malformed_pattern", problem: "missing_brace", column: 2, example: "v1", exists: true },
+    bare_comma: { code: "bare_comma" },
+    double_star_in_braces: { code: "double_star_in_braces" },
+    alternative_lost: { code: "alternative_lost", example: "app" },
+    white_space: { code: "white_space" },
     uncertain_pattern: { code: "uncertain_pattern" },
     no_rules: { code: "no_rules", open: 3318 },
   };
@@ -48,6 +53,15 @@ describe("findings", () => {
   it("explains v* as the design does", () => {
     const said = sayFinding(all.matches_every_tag, { product: "GitLab", dialect: "gitlab", pattern: "v*" });
     expect(plain(`${said.title} ${said.text}`)).toBe("v* matches every tag. In RE2, * repeats the character before it, so this means “zero or more v, anywhere”.");
+  });
+  it("tells what a malformed pattern does to the rules after it", () => {
+    const around = { product: "Harbor", dialect: "harbor-1.1", pattern: "v{1" } as const;
+    const said = sayFinding(all.malformed_pattern, around);
+    expect(plain(`${said.text} ${said.remedy}`)).toBe("For v1 this rule does nothing, and every later rule is switched off. Mend the pattern at column 2.");
+    const silent = sayFinding({ code: "malformed_pattern", problem: "missing_bracket", column: null, example: null, exists: false }, around);
+    Object.values(silent).forEach(whole);
+    whole(sayFinding({ code: "malformed_pattern", problem: "missing_bracket", column: null, example: "va", exists: false }, around).text);
+    whole(sayProblem({ kind: "refused", code: "escape", reason: "", column: null, suggestion: null }, { product: "Harbor", dialect: "harbor-1.1", used: 1, limit: null }));
   });
   it("counts rules from 1", () => expect(sayFinding(all.duplicate_pattern, { product: "GitLab", dialect: "gitlab", pattern: "x" }).title).toBe("Same pattern as rule 2."));
   it("shows by example what makes a rule needless", () => {
@@ -102,7 +116,7 @@ describe("patterns in words", () => {
 
 describe("problems of a pattern", () => {
   const codes: Record<PatternErrorCode, true> = {
-    blank: true, missing_paren: true, unexpected_paren: true, missing_bracket: true, nothing_to_repeat: true, stacked_repetition: true, repetition_size: true,
+    blank: true, missing_paren: true, unexpected_paren: true, missing_bracket: true, missing_brace: true, slash_in_braces: true, nothing_to_repeat: true, stacked_repetition: true, repetition_size: true,
     class_range: true, escape: true, group_flag: true, look_around: true, back_reference: true, group_name: true, trailing_backslash: true, encoding: true,
     too_large: true, too_long: true, other: true,
   };
