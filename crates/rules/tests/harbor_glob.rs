@@ -103,6 +103,10 @@ fn text() -> impl Strategy<Value = String> {
         ",",
         "{a,b}",
         "{,v}",
+        "{a,a/b}",
+        "{*,a/b}",
+        "{a/**,ab}",
+        "{a,[}",
         "{*,b}",
         "{a,ab}",
         "{a/b,v}",
@@ -128,7 +132,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1000))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
     fn every_fast_way_says_what_the_rules_say(
