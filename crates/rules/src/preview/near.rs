@@ -10,6 +10,8 @@ use crate::preview::{CANCEL_EVERY, Cancelled};
 
 /// Most names compared with every variant; beyond that the total is a lower bound.
 const MOST_CANDIDATES: usize = 5000;
+/// More than these are worth an automaton.
+const MANY: usize = 1000;
 
 /// What keeps a tag from being matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -84,6 +86,12 @@ pub fn near_misses(
         return Ok(NearMisses::default());
     }
     let candidates = candidates(index, &relaxations, matched, cancelled)?;
+    // An automaton for each variant pays off over many names, unless it turns out too large.
+    let many = candidates.len() > MANY && pattern.automaton().is_some();
+    let matches = |variant: &Pattern, tag: &str| match many {
+        true => variant.is_match_bytes(tag.as_bytes()),
+        false => variant.is_match(tag),
+    };
     // For each variant the names that only it lets in; a name counts for the first that does.
     let mut groups: Vec<Vec<u32>> = vec![Vec::new(); relaxations.single.len()];
     let mut total = 0;
@@ -92,7 +100,7 @@ pub fn near_misses(
             return Err(Cancelled);
         }
         let tag = index.name(name);
-        let first = relaxations.single.iter().position(|relaxed| relaxed.pattern.is_match(tag));
+        let first = relaxations.single.iter().position(|relaxed| matches(&relaxed.pattern, tag));
         if let Some(group) = first.and_then(|place| groups.get_mut(place)) {
             group.push(name);
             total += 1;
