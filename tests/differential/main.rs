@@ -13,6 +13,7 @@
 )]
 
 mod chance;
+mod disagreement;
 mod grammar;
 mod mutation;
 mod names;

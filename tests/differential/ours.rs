@@ -6,6 +6,7 @@ use tagwarden_rules::pattern::{Dialect, Pattern, PatternErrorCode, PatternErrorK
 use tagwarden_rules::preview::{NameBits, TagIndex};
 use tagwarden_rules::tag::is_valid_tag;
 
+use crate::disagreement::Disagreement;
 use crate::names::Names;
 use crate::places::check_place;
 use crate::verdict::Verdict;
@@ -44,13 +45,13 @@ impl Scene {
     }
 
     /// What Tagwarden makes of each pattern, on all processors.
-    pub(crate) fn ask_all(&self, dialect: Dialect, texts: &[String]) -> Vec<Result<Ours, String>> {
+    pub(crate) fn ask_all(&self, dialect: Dialect, texts: &[String]) -> Vec<Result<Ours, Disagreement>> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let share = texts.len().div_ceil(threads).max(1);
         std::thread::scope(|scope| {
             let ask = |text: &String| {
                 let asked = catch_unwind(AssertUnwindSafe(|| self.ask(dialect, text)));
-                asked.unwrap_or_else(|_| Err("Tagwarden panics".to_owned()))
+                asked.unwrap_or_else(|_| Err(Disagreement::Panic))
             };
             let asked: Vec<_> = texts
                 .chunks(share)
@@ -61,7 +62,7 @@ impl Scene {
     }
 
     /// What Tagwarden makes of a pattern; an error when its own ways disagree.
-    fn ask(&self, dialect: Dialect, text: &str) -> Result<Ours, String> {
+    fn ask(&self, dialect: Dialect, text: &str) -> Result<Ours, Disagreement> {
         let pattern = match Pattern::compile(dialect, text) {
             Ok(pattern) => pattern,
             Err(error) if error.code == PatternErrorCode::Blank => return Ok(Ours::Blank),
@@ -83,7 +84,7 @@ impl Scene {
     }
 
     /// What is said of all tags at once holds for those at hand.
-    fn check_sets(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), String> {
+    fn check_sets(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), Disagreement> {
         let (every, none) = (pattern.matches_every_tag(), pattern.matches_no_tag());
         let wrong = self
             .all
@@ -91,26 +92,24 @@ impl Scene {
             .zip(hits)
             .find(|(name, hit)| is_valid_tag(name) && (if **hit { none } else { every }) == Some(true));
         match wrong {
-            Some((name, hit)) => {
-                Err(format!("{name:?} matches: {hit}, said to match every tag: {every:?}, none: {none:?}"))
-            }
+            Some((name, &hit)) => Err(Disagreement::OverAllTags { name: name.clone(), hit, every, none }),
             None => Ok(()),
         }
     }
 
-    fn check_sweep(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), String> {
+    fn check_sweep(&self, pattern: &Pattern, hits: &[bool]) -> Result<(), Disagreement> {
         let bits = NameBits::of(&self.index, pattern, &|| false).expect("not cancelled");
         for (name, hit) in self.all.iter().zip(hits) {
             let id = self.index.name_id(name).expect("it is in the index");
             if bits.get(id) != *hit {
-                return Err(format!("{name:?} matches alone: {hit}, in the sweep: {}", !hit));
+                return Err(Disagreement::InTheSweep { name: name.clone(), alone: *hit });
             }
         }
         Ok(())
     }
 }
 
-fn check_lines(pattern: &Pattern, text: &str) -> Result<(), String> {
+fn check_lines(pattern: &Pattern, text: &str) -> Result<(), Disagreement> {
     let mut found = Vec::new();
     pattern.matching_lines(text.as_bytes(), |place| found.push(place));
     let mut wanted = Vec::new();
@@ -119,12 +118,12 @@ fn check_lines(pattern: &Pattern, text: &str) -> Result<(), String> {
         let name = line.strip_suffix('\n').unwrap_or(line);
         let hit = pattern.is_match(name);
         if pattern.is_match_bytes(name.as_bytes()) != hit {
-            return Err(format!("{name:?} matches as text: {hit}, as bytes: {}", !hit));
+            return Err(Disagreement::AsBytes { name: name.to_owned(), text: hit });
         }
         if hit {
             wanted.push(start..start + name.len());
         }
         start += line.len();
     }
-    if found == wanted { Ok(()) } else { Err(format!("lines at {found:?} instead of {wanted:?}")) }
+    if found == wanted { Ok(()) } else { Err(Disagreement::OverLines { found, wanted }) }
 }

@@ -2,18 +2,20 @@
 
 use tagwarden_rules::pattern::{Dialect, Pattern, PatternError};
 
+use crate::disagreement::Disagreement;
+
 /// The place lies in the part that RE2 quotes, and the suggestion is a pattern.
-pub(crate) fn check_place(dialect: Dialect, text: &str, error: &PatternError) -> Result<(), String> {
+pub(crate) fn check_place(dialect: Dialect, text: &str, error: &PatternError) -> Result<(), Disagreement> {
     if let Some(better) = &error.suggestion
         && Pattern::compile(dialect, better).is_err()
     {
-        return Err(format!("{better:?} is suggested and refused"));
+        return Err(Disagreement::Suggestion { suggestion: better.clone() });
     }
     let Some(column) = error.column else { return Ok(()) };
     let characters = text.chars().count();
     let place = usize::try_from(column).unwrap_or(usize::MAX);
     if !(1..=characters + 1).contains(&place) {
-        return Err(format!("column {column} of {characters}"));
+        return Err(Disagreement::Outside { column, characters });
     }
     // What RE2 quotes of a cleanup pattern may be what GitLab has put around it.
     if dialect != Dialect::Gitlab {
@@ -26,5 +28,5 @@ pub(crate) fn check_place(dialect: Dialect, text: &str, error: &PatternError) ->
     if starts.into_iter().any(around) {
         return Ok(());
     }
-    Err(format!("column {column} lies outside of {quoted:?}"))
+    Err(Disagreement::Elsewhere { column, quoted: quoted.to_owned() })
 }

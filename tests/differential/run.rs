@@ -6,6 +6,7 @@ use fastrand::Rng;
 use tagwarden_rules::pattern::Dialect;
 
 use crate::chance::pattern;
+use crate::disagreement::Disagreement;
 use crate::names::Names;
 use crate::oracle::Oracle;
 use crate::ours::{Ours, Scene};
@@ -75,7 +76,7 @@ fn as_sent(dialect: Dialect, text: &str) -> String {
 }
 
 fn difference(
-    ours: &Result<Ours, String>,
+    ours: &Result<Ours, Disagreement>,
     re2: &Verdict,
     go: Option<&Verdict>,
     names: &[String],
@@ -85,7 +86,7 @@ fn difference(
     let accepted = matches!(re2, Verdict::Matches(_));
     tally.accepted += usize::from(accepted);
     let (ours, refused_by_go) = match ours {
-        Err(disagreement) => return Some(disagreement.clone()),
+        Err(disagreement) => return Some(disagreement.to_string()),
         Ok(Ours::Blank) => {
             tally.blank += 1;
             return None;

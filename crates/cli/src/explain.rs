@@ -6,21 +6,17 @@ use tagwarden_rules::blocks::explain;
 
 use crate::failure::Failure;
 use crate::phrases::sentence;
-use crate::{DialectName, compile};
+use crate::{OnePattern, compile};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The language of the pattern
-    #[arg(long)]
-    dialect: DialectName,
-    /// The pattern
-    #[arg(long, allow_hyphen_values = true)]
-    pattern: String,
+    #[command(flatten)]
+    pattern: OnePattern,
 }
 
 /// Always true: a pattern that cannot be said plainly is answered with tags that it matches.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
-    let pattern = compile(arguments.dialect, &arguments.pattern)?;
+    let pattern = compile(arguments.pattern.dialect, &arguments.pattern.text)?;
     let phrases = explain(pattern.dialect(), pattern.text());
     let mut out = std::io::stdout().lock();
     if phrases.is_empty() {

@@ -7,23 +7,19 @@ use serde::Serialize;
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Finding, Fix, Severity, What, findings};
 use tagwarden_rules::pattern::{Dialect, Pattern, PatternError};
-use tagwarden_rules::preview::TagIndex;
+use tagwarden_rules::preview::{NameBits, TagIndex};
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, Selector};
 use tagwarden_rules::state::CompiledRules;
 
-use crate::DialectName;
+use crate::OnePattern;
 use crate::failure::Failure;
 use crate::names::{Source, lines};
 use crate::remarks::{sentence, severity};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
-    /// The language of the pattern
-    #[arg(long)]
-    dialect: DialectName,
-    /// The pattern
-    #[arg(long, allow_hyphen_values = true)]
-    pattern: String,
+    #[command(flatten)]
+    pattern: OnePattern,
     /// Tags that exist, one a line; standard input when it is -
     #[arg(long, value_name = "FILE")]
     tags: Option<PathBuf>,
@@ -61,17 +57,18 @@ struct Better {
 
 /// Whether there is nothing to warn of.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
-    let dialect = Dialect::from(arguments.dialect);
+    let dialect = Dialect::from(arguments.pattern.dialect);
     let mut out = std::io::stdout().lock();
-    let mut answer = Answer { pattern: &arguments.pattern, error: None, matches: None, findings: Vec::new() };
-    let pattern = match Pattern::compile(dialect, &arguments.pattern) {
+    let mut answer =
+        Answer { pattern: &arguments.pattern.text, error: None, matches: None, findings: Vec::new() };
+    let pattern = match Pattern::compile(dialect, &arguments.pattern.text) {
         Ok(pattern) => pattern,
         Err(error) => {
             if arguments.json {
                 answer.error = Some(error.clone());
                 writeln!(out, "{}", serde_json::to_string(&answer)?)?;
             }
-            return Err(Failure::Pattern { text: arguments.pattern.clone(), error });
+            return Err(Failure::Pattern { text: arguments.pattern.text.clone(), error });
         }
     };
     let index = arguments.tags.as_deref().map(read).transpose()?;
@@ -86,10 +83,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
     let capabilities = Capabilities::of_dialect(dialect);
     let found = findings(&compiled, &rules, index.as_ref(), &capabilities);
     let clean = !found.iter().any(|finding| finding.severity > Severity::Note);
-    answer.matches = index.as_ref().map(|index| {
-        let matching = index.row_names().iter().filter(|&&name| pattern.is_match(index.name(name)));
-        u32::try_from(matching.count()).unwrap_or(u32::MAX)
-    });
+    let count = |index| NameBits::of(index, &pattern, &|| false).ok().map(|bits| bits.rows(index));
+    answer.matches = index.as_ref().and_then(count);
     answer.findings =
         found.into_iter().filter_map(|finding| remark(finding, &pattern, &capabilities, &index)).collect();
     if arguments.json {

@@ -70,6 +70,17 @@ impl From<DialectName> for Dialect {
     }
 }
 
+/// The arguments of a question about one pattern.
+#[derive(clap::Args)]
+struct OnePattern {
+    /// The language of the pattern
+    #[arg(long)]
+    dialect: DialectName,
+    /// The pattern
+    #[arg(long = "pattern", value_name = "PATTERN", allow_hyphen_values = true)]
+    text: String,
+}
+
 /// Reads a pattern, and says on standard error what the user should know about one that works.
 fn compile(dialect: DialectName, text: &str) -> Result<Pattern, Failure> {
     let pattern = Pattern::compile(dialect.into(), text)

@@ -18,15 +18,9 @@ fuzz_target!(|input: &[u8]| {
     let place = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
     let (text, lines) = (&rest[..place], rest.get(place + 1..).unwrap_or_default());
     let Ok(text) = std::str::from_utf8(text) else { return };
-    let dialects = [
-        Dialect::Gitlab,
-        Dialect::GitlabCleanup,
-        Dialect::Ecr,
-        Dialect::Prefix,
-        Dialect::Harbor,
-        Dialect::Harbor11,
-    ];
-    let Ok(pattern) = Pattern::compile(dialects[usize::from(*first) % dialects.len()], text) else { return };
+    let Ok(pattern) = Pattern::compile(Dialect::ALL[usize::from(*first) % Dialect::ALL.len()], text) else {
+        return;
+    };
     check_lines(&pattern, lines);
     let names: Vec<String> =
         lines.split(|byte| *byte == b'\n').filter_map(|name| String::from_utf8(name.to_vec()).ok()).collect();

@@ -15,15 +15,7 @@ use tagwarden_rules::pattern::{Dialect, Pattern};
 
 fuzz_target!(|input: &[u8]| {
     let text = String::from_utf8_lossy(input);
-    let dialects = [
-        Dialect::Gitlab,
-        Dialect::GitlabCleanup,
-        Dialect::Ecr,
-        Dialect::Prefix,
-        Dialect::Harbor,
-        Dialect::Harbor11,
-    ];
-    for dialect in dialects {
+    for dialect in Dialect::ALL {
         match Pattern::compile(dialect, &text) {
             Ok(pattern) => read(&pattern),
             Err(error) => {

@@ -52,6 +52,10 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// Every dialect there is.
+    pub const ALL: [Self; 6] =
+        [Self::Gitlab, Self::GitlabCleanup, Self::Ecr, Self::Prefix, Self::Harbor, Self::Harbor11];
+
     /// How long its texts may be, where that is not part of the language itself.
     pub fn limits(self) -> Limits {
         match self {

@@ -1,4 +1,4 @@
-//! One pattern over all names of an index.
+//! Patterns over all names of an index.
 //!
 //! Names are sorted, so those that start alike lie together. A walk of the pattern's automaton goes
 //! on where two names part, and passes over all names below a start that settles the verdict. Where
@@ -35,7 +35,7 @@ impl NameBits {
                 Some(needles) => sweep.by_needles(automaton, needles, block.clone(), &mut bits),
                 None => name,
             };
-            name = sweep.along_shared_starts(automaton, walked.max(name)..block.end, &mut bits);
+            name = sweep.along_shared_starts(automaton, walked..block.end, &mut bits);
         }
         sweep.put_unusual(pattern, &mut bits)?;
         Ok(bits)
