@@ -45,6 +45,18 @@ fn match_prints_the_names_that_match_in_their_order() {
 }
 
 #[test]
+fn match_reads_more_than_one_block_and_lines_longer_than_a_block() {
+    let long = "x".repeat(600_000);
+    let many: String = (0..100_000).map(|number| format!("v{number}\n")).collect();
+    let text = format!("{many}{long}\n{many}last");
+    let arguments = ["match", "--dialect", "gitlab", "--count", "--pattern"];
+    for (pattern, count) in [("^v", "200000\n"), ("^v99999$", "2\n"), ("^x+$", "1\n"), ("^last$", "1\n")] {
+        let ran = tagwarden(&[&arguments[..], &[pattern, "-"]].concat(), text.as_bytes());
+        assert_eq!((ran.code, ran.out.as_str()), (0, count), "{pattern}");
+    }
+}
+
+#[test]
 fn match_reads_a_file_and_a_dash_alike() {
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(NAMES).expect("written");
