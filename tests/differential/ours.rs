@@ -51,7 +51,7 @@ impl Scene {
         std::thread::scope(|scope| {
             let ask = |text: &String| {
                 let asked = catch_unwind(AssertUnwindSafe(|| self.ask(dialect, text)));
-                asked.unwrap_or_else(|_| Err(Disagreement::Panic))
+                asked.unwrap_or(Err(Disagreement::Panic))
             };
             let asked: Vec<_> = texts
                 .chunks(share)
