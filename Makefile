@@ -25,6 +25,7 @@ bench:
 	@scripts/setup test
 	@cargo build --quiet --release -p tagwarden
 	@scripts/with-desktop cargo bench --quiet -p tagwarden-tests --bench felt
+	@cargo bench --quiet -p tagwarden-tests --bench registry
 
 bindings:
 	TAGWARDEN_WRITE_BINDINGS=1 cargo test --quiet -p tagwarden-ipc --features typescript
