@@ -26,6 +26,7 @@ bench:
 	@cargo build --quiet --release -p tagwarden -p tagwarden-cli
 	@cargo bench --quiet -p tagwarden-rules --bench engine
 	@scripts/with-desktop cargo bench --quiet -p tagwarden-tests --bench felt
+	@cargo bench --quiet -p tagwarden-tests --bench registry
 
 bindings:
 	TAGWARDEN_WRITE_BINDINGS=1 cargo test --quiet -p tagwarden-ipc --features typescript

@@ -113,9 +113,11 @@ fn no_page_knows_a_product_by_name() {
     let mut offenders = Vec::new();
     visit(std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src")), &mut |path, text| {
         let conditional = text.lines().any(|line| {
-            line.contains("=== \"gitlab\"")
-                || line.contains("== 'gitlab'")
-                || line.contains("case \"gitlab\"")
+            ["gitlab", "oci"].iter().any(|product| {
+                line.contains(&format!("=== \"{product}\""))
+                    || line.contains(&format!("== '{product}'"))
+                    || line.contains(&format!("case \"{product}\""))
+            })
         });
         if conditional {
             offenders.push(path.display().to_string());

@@ -16,7 +16,7 @@ use crate::support::{World, client, collect, create, immutable, protect, read_or
 const CANARY: &str = "glpat-CaNaRy-7f3e91c2";
 
 #[derive(Clone, Default)]
-struct Sink(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Sink(pub(crate) Arc<Mutex<Vec<u8>>>);
 
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {

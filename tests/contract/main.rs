@@ -1,15 +1,23 @@
-//! The contract between the GitLab client and a GitLab: what the client reads, writes and says when
+//! The contract between the clients and their registries: what a client reads, writes and says when
 //! something goes wrong, and that a verdict shown is the verdict of the server.
 
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop and say where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should stop and say where"
+)]
 
 mod canary;
 mod canned;
 mod changes;
+#[path = "../oci/debian.rs"]
+mod debian;
 mod demo;
 mod enforcement;
 mod faults;
 mod lists;
+mod oci;
 mod outline;
 mod refusals;
 mod rest_rules;

@@ -40,7 +40,7 @@ async fn a_connection_that_cannot_work_says_why_and_is_not_saved() {
     enter(&app, server.base_url(), "glpat-nobody-knows-this").await;
     app.see(check("The token is not accepted")).await;
     app.poke(button("Save and sync")).await;
-    app.see(by("dialog", "Add GitLab registry")).await;
+    app.see(by("dialog", "Add GitLab")).await;
 
     app.click(by("textbox", "Access token")).await;
     app.chord(&[CTRL], 'a').await;

@@ -55,7 +55,7 @@ pub(crate) fn patterns(gitlab: &Running, path: &str) -> Vec<String> {
 /// Fills in the dialog that adds a GitLab, from the welcome.
 pub(crate) async fn enter(app: &App, address: &str, token: &str) {
     app.click(has("button", "GitLab")).await;
-    app.see(by("dialog", "Add GitLab registry")).await;
+    app.see(by("dialog", "Add GitLab")).await;
     app.fill(by("textbox", "Server address"), address).await;
     app.fill(by("textbox", "Access token"), token).await;
 }

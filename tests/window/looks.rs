@@ -46,7 +46,7 @@ async fn tour(theme: &'static str) {
     app.see(button("Open demo")).await;
     looks.at("welcome").await;
     app.click(has("button", "GitLab")).await;
-    app.see(by("dialog", "Add GitLab registry")).await;
+    app.see(by("dialog", "Add GitLab")).await;
     looks.at("connect").await;
     app.keys(ESCAPE).await;
     app.gone(any("dialog")).await;

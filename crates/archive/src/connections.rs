@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
-use crate::rows::{from_word_option, json_option, to_json_option, word};
+use crate::rows::{from_word_option, json_option, to_json, to_json_option, word};
 use crate::{Archive, ArchiveError};
 
 /// One registry the user has added. Holds no secret.
@@ -23,6 +23,10 @@ pub struct Connection {
     pub demo: bool,
     /// Where its token comes from.
     pub sign_in: SignIn,
+    /// The user whose password the token is.
+    pub user: Option<String>,
+    /// The repositories to read; empty: all.
+    pub repositories: Vec<String>,
     /// A file with further certificates to trust.
     pub ca_file: Option<String>,
     /// When it was added.
@@ -52,6 +56,8 @@ pub enum SignIn {
         /// The variable's name.
         variable: String,
     },
+    /// There is none.
+    Anonymous,
 }
 
 /// Where the vault keeps a token.
@@ -83,17 +89,20 @@ impl Archive {
         let (sign_in, variable, place, hint) = match &connection.sign_in {
             SignIn::Token { place, hint } => ("token", None, Some(word(place)?), hint.as_deref()),
             SignIn::Environment { variable } => ("environment", Some(variable), None, None),
+            // The first schema knows two ways only; a column of its own tells the third.
+            SignIn::Anonymous => ("token", None, Some(word(&TokenPlace::Session)?), None),
         };
         let mut tx = self.write().await?;
         sqlx::query(
             "INSERT INTO connections (id, kind, name, address, demo, sign_in, token_variable, keep,
                  token_hint, ca_file, created_at, last_sync_at, last_error_json, server_version,
-                 server_edition)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+                 server_edition, user_name, anonymous, repositories_json)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
              ON CONFLICT (id) DO UPDATE SET kind = ?2, name = ?3, address = ?4, demo = ?5,
                  sign_in = ?6, token_variable = ?7, keep = ?8, token_hint = ?9, ca_file = ?10,
                  created_at = ?11, last_sync_at = ?12, last_error_json = ?13,
-                 server_version = ?14, server_edition = ?15",
+                 server_version = ?14, server_edition = ?15, user_name = ?16, anonymous = ?17,
+                 repositories_json = ?18",
         )
         .bind(&connection.id)
         .bind(&connection.kind)
@@ -110,6 +119,9 @@ impl Archive {
         .bind(to_json_option(connection.last_error.as_ref())?)
         .bind(&connection.server_version)
         .bind(&connection.server_edition)
+        .bind(&connection.user)
+        .bind(connection.sign_in == SignIn::Anonymous)
+        .bind(to_json(&connection.repositories)?)
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -180,6 +192,8 @@ fn read(row: &SqliteRow) -> Result<Connection, ArchiveError> {
         address: row.try_get("address")?,
         demo: row.try_get("demo")?,
         sign_in: read_sign_in(row)?,
+        user: row.try_get("user_name")?,
+        repositories: json_option(row, "repositories_json")?.unwrap_or_default(),
         ca_file: row.try_get("ca_file")?,
         created_at: row.try_get("created_at")?,
         last_sync_at: row.try_get("last_sync_at")?,
@@ -191,6 +205,9 @@ fn read(row: &SqliteRow) -> Result<Connection, ArchiveError> {
 
 fn read_sign_in(row: &SqliteRow) -> Result<SignIn, ArchiveError> {
     let variable: Option<String> = row.try_get("token_variable")?;
+    if row.try_get("anonymous")? {
+        return Ok(SignIn::Anonymous);
+    }
     match (row.try_get::<&str, _>("sign_in")?, variable, from_word_option(row, "keep")?) {
         ("environment", Some(variable), _) => Ok(SignIn::Environment { variable }),
         ("token", _, Some(place)) => Ok(SignIn::Token { place, hint: row.try_get("token_hint")? }),

@@ -5,9 +5,7 @@ mod checks;
 use secrecy::ExposeSecret as _;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
-use tagwarden_ipc::connections::{
-    ConnectionDraft, ConnectionSummary, Keep, RegistryKind, SignIn as WireSignIn,
-};
+use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, Keep, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::Changed;
 use tagwarden_registries::normalise_address;
@@ -15,6 +13,7 @@ use tagwarden_vault::{KeychainState, VaultError};
 
 use crate::Console;
 use crate::errors::{IntoApi as _, OrApi as _, from_value};
+use crate::products;
 use crate::registry::{keeps_token, secret_name, typed, variable_name};
 
 /// Longest name of a connection, in characters.
@@ -47,11 +46,13 @@ impl Console {
         let sign_in = self.keep_token(&id, &draft, known.as_ref()).await?;
         let name: String = draft.name.trim().chars().take(LONGEST_NAME).collect();
         let connection = Connection {
-            kind: "gitlab".to_owned(),
+            kind: products::word(draft.kind).to_owned(),
             name: if name.is_empty() { host_of(&address) } else { name },
             address,
             demo: false,
             sign_in,
+            user: draft.user.as_deref().map(str::trim).filter(|user| !user.is_empty()).map(str::to_owned),
+            repositories: draft.repositories.clone(),
             ca_file: draft.ca_file.clone().filter(|path| !path.trim().is_empty()),
             created_at: known.as_ref().map_or_else(|| self.now(), |c| c.created_at),
             last_sync_at: known.as_ref().and_then(|c| c.last_sync_at),
@@ -90,6 +91,12 @@ impl Console {
                 }
                 return Ok(SignIn::Environment { variable });
             }
+            WireSignIn::Anonymous => {
+                if let Some(known) = known {
+                    let _ = self.forget_token(known).await;
+                }
+                return Ok(SignIn::Anonymous);
+            }
             // A connection that is not kept must not leave its token behind.
             WireSignIn::Token { .. } if self.inner.archive_trouble.is_some() => Keep::Session,
             WireSignIn::Token { keep } => *keep,
@@ -120,7 +127,7 @@ impl Console {
         let vault = &self.inner.config.vault;
         let name = secret_name(&connection.id);
         match &connection.sign_in {
-            SignIn::Environment { .. } => Ok(()),
+            SignIn::Environment { .. } | SignIn::Anonymous => Ok(()),
             SignIn::Token { place: TokenPlace::Keychain, .. } => match vault.remove(&name).await {
                 Err(error @ (VaultError::Locked | VaultError::TimedOut)) => Err(error.api()),
                 // Without a keychain there is nothing to clear and nothing to wait for.
@@ -170,7 +177,9 @@ fn hint_of(token: &str) -> Option<String> {
 
 /// A connection as lists show it.
 pub(crate) fn summary(connection: &Connection, projects: u32) -> ConnectionSummary {
+    let kind = products::kind(&connection.kind);
     let (sign_in, token_hint) = match &connection.sign_in {
+        SignIn::Anonymous => (WireSignIn::Anonymous, None),
         SignIn::Environment { variable } => (WireSignIn::Environment { variable: variable.clone() }, None),
         SignIn::Token { place, hint } => {
             let keep = match place {
@@ -182,13 +191,15 @@ pub(crate) fn summary(connection: &Connection, projects: u32) -> ConnectionSumma
     };
     ConnectionSummary {
         id: connection.id.clone(),
-        kind: RegistryKind::Gitlab,
-        mark: "GL".to_owned(),
-        product: "GitLab".to_owned(),
+        kind,
+        mark: products::mark(kind).to_owned(),
+        product: products::product(kind).to_owned(),
         name: connection.name.clone(),
         address: connection.address.clone(),
         demo: connection.demo,
         sign_in,
+        user: connection.user.clone(),
+        repositories: connection.repositories.clone(),
         ca_file: connection.ca_file.clone(),
         token_hint,
         version: connection.server_version.clone(),

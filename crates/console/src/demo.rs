@@ -76,6 +76,8 @@ impl Console {
             address: String::new(),
             demo: true,
             sign_in: SignIn::Token { place: TokenPlace::Session, hint: None },
+            user: None,
+            repositories: Vec::new(),
             ca_file: None,
             created_at: self.now(),
             last_sync_at: None,

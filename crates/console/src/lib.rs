@@ -16,6 +16,7 @@ mod journal;
 mod keychain;
 mod plans;
 mod preview;
+mod products;
 mod projects;
 mod registry;
 mod simulate;

@@ -16,6 +16,7 @@ use tagwarden_rules::finding::Severity;
 use crate::Console;
 use crate::errors::{OrApi as _, from_value};
 use crate::filter::{Condition, compares, parse};
+use crate::products;
 
 /// Rows of one page at most.
 const MOST_ROWS: u32 = 500;
@@ -129,9 +130,9 @@ impl Console {
         let rule_tags = self.rule_tags(&id).await?;
         Ok(ProjectView {
             row: row(&project, connection),
-            kind: RegistryKind::Gitlab,
+            kind: connection.map_or(RegistryKind::Gitlab, |c| products::kind(&c.kind)),
             web_url: project.summary.listing.web_url.clone().filter(|url| url.starts_with("https://")),
-            capabilities: project.capabilities.clone().unwrap_or_else(no_capabilities),
+            capabilities: project.capabilities.clone().unwrap_or_else(|| no_capabilities(connection)),
             repositories: repositories
                 .into_iter()
                 .map(|repository| RepositoryView {
@@ -161,9 +162,10 @@ impl Console {
 }
 
 /// Before the first reading nothing is known to be possible.
-fn no_capabilities() -> Capabilities {
+fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
+    let kind = connection.map_or(RegistryKind::Gitlab, |c| products::kind(&c.kind));
     Capabilities {
-        product: "GitLab".to_owned(),
+        product: products::product(kind).to_owned(),
         version: None,
         kinds: Vec::new(),
         dialect: tagwarden_rules::pattern::Dialect::Gitlab,
@@ -192,7 +194,7 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
         name: name.to_owned(),
         connection: summary.listing.connection_id.clone(),
         connection_name: connection.map(|c| c.name.clone()).unwrap_or_default(),
-        mark: "GL".to_owned(),
+        mark: connection.map_or("", |c| products::mark(products::kind(&c.kind))).to_owned(),
         demo: connection.is_some_and(|c| c.demo),
         repositories: summary.repositories,
         tags: summary.tags,

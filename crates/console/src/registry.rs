@@ -9,9 +9,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
-use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind, SignIn as WireSignIn};
+use tagwarden_ipc::connections::{ConnectionDraft, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::http::HttpSettings;
 use tagwarden_registries::{Registry, normalise_address};
 
@@ -19,6 +18,7 @@ use crate::Console;
 use crate::connections::host_of;
 use crate::errors::{IntoApi as _, OrApi as _};
 use crate::jobs::lock;
+use crate::products::{self, Access};
 
 /// A client, shared.
 pub(crate) type Client = Arc<dyn Registry>;
@@ -121,7 +121,7 @@ impl Console {
         if saved.demo {
             saved = self.running_demo(saved).await?;
         }
-        let token = self.token_of(&saved).await?;
+        let token = self.token_if_any(&saved).await?;
         let waits = Arc::clone(&self.inner.registries.waits);
         let name = connection.to_owned();
         let on_wait: OnWait = Arc::new(move |time| {
@@ -131,7 +131,14 @@ impl Console {
             }
         });
         let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
-        let client: Client = Arc::new(GitLab::new(&saved.address, token, http, Some(on_wait)).or_api()?);
+        let access = Access {
+            kind: products::kind(&saved.kind),
+            address: &saved.address,
+            user: saved.user.as_deref(),
+            repositories: &saved.repositories,
+            token,
+        };
+        let client = access.client(http, Some(on_wait))?;
         self.inner.registries.keep(connection, &client, changes);
         Ok(client)
     }
@@ -140,22 +147,27 @@ impl Console {
     pub(crate) async fn draft_client(&self, draft: &ConnectionDraft) -> Result<Client, ApiError> {
         let token = self.draft_token(draft).await?;
         let http = self.http_settings(draft.ca_file.as_ref().map(PathBuf::from)).await?;
-        match draft.kind {
-            RegistryKind::Gitlab => {
-                let client = GitLab::new(&draft.address, token, http, None).or_api()?;
-                Ok(Arc::new(client))
-            }
-        }
+        let access = Access {
+            kind: draft.kind,
+            address: &draft.address,
+            user: draft.user.as_deref(),
+            repositories: &draft.repositories,
+            token,
+        };
+        access.client(http, None)
     }
 
     /// The token for a draft: as typed, from the environment, or the saved one of the connection
     /// being changed, provided that it stays with the same server.
-    async fn draft_token(&self, draft: &ConnectionDraft) -> Result<SecretString, ApiError> {
+    async fn draft_token(&self, draft: &ConnectionDraft) -> Result<Option<SecretString>, ApiError> {
+        if draft.sign_in == WireSignIn::Anonymous {
+            return Ok(None);
+        }
         if let WireSignIn::Environment { variable } = &draft.sign_in {
-            return self.environment_token(&variable_name(variable)?);
+            return self.environment_token(&variable_name(variable)?).map(Some);
         }
         if let Some(token) = typed(draft) {
-            return Ok(token);
+            return Ok(Some(token));
         }
         let saved = match &draft.id {
             Some(id) => self.saved_connection(id).await?,
@@ -164,11 +176,20 @@ impl Console {
         if !keeps_token(&saved, &draft.address) {
             return Err(ApiError::new(ErrorCode::TokenMissing));
         }
-        self.token_of(&saved).await
+        self.token_of(&saved).await.map(Some)
+    }
+
+    /// The token of a connection; `None` for one without.
+    async fn token_if_any(&self, connection: &Connection) -> Result<Option<SecretString>, ApiError> {
+        match connection.sign_in {
+            SignIn::Anonymous => Ok(None),
+            _ => self.token_of(connection).await.map(Some),
+        }
     }
 
     pub(crate) async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
         match &connection.sign_in {
+            SignIn::Anonymous => Err(ApiError::new(ErrorCode::TokenMissing)),
             SignIn::Environment { variable } => self.environment_token(variable),
             SignIn::Token { place, .. } => {
                 let (vault, name) = (&self.inner.config.vault, secret_name(&connection.id));

@@ -7,7 +7,7 @@ use tagwarden_archive::{Project, ProjectListing, SyncMark};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
-use tagwarden_registries::{ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts};
+use tagwarden_registries::{ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts, Trouble};
 
 use crate::Console;
 use crate::assess::ReadRepository;
@@ -160,10 +160,21 @@ impl Console {
         let result = async {
             let read = rules.or_api()?;
             self.settle(id, &read.rules).await?;
-            let repositories = read_tags(job, client, project).await?;
-            let tags = repositories.iter().map(|(_, tags)| count(tags.len())).sum();
-            self.keep_reading(id, read, repositories).await?;
-            Ok(tags)
+            let mut repositories = read_tags(job, client, project).await?;
+            let cut = self.add_known(id, &mut repositories).await?;
+            let tags = repositories.iter().map(|one| count(one.tags.len())).sum();
+            let whole = |read: &[Named]| read.iter().map(Named::whole).collect();
+            self.keep_reading(id, read.clone(), whole(&repositories)).await?;
+            // The names are there to work with; what they point at may take minutes.
+            let (found, broken) = read_digests(job, client, project, &mut repositories).await?;
+            if found {
+                self.keep_reading(id, read, whole(&repositories)).await?;
+            }
+            match cut.or(broken) {
+                // Kept above, and marked as not complete.
+                Some(error) => Err(error.api()),
+                None => Ok(tags),
+            }
         }
         .await;
         if let Err(error) = &result {
@@ -173,6 +184,27 @@ impl Console {
             }
         }
         result
+    }
+
+    /// Puts what is known of a list that broke off beside what came of it, so that nothing is taken for
+    /// deleted that was merely not read. Answers with what broke off first.
+    async fn add_known(&self, id: &str, read: &mut [Named]) -> Result<Option<RegistryError>, ApiError> {
+        if read.iter().all(|one| one.cut.is_none()) {
+            return Ok(None);
+        }
+        let known = self.inner.archive.tag_names(&[id.to_owned()]).await.or_api()?;
+        let mut first = None;
+        for one in read.iter_mut().filter(|one| one.cut.is_some()) {
+            for repository in known.iter().filter(|known| known.repository_id == one.facts.id) {
+                let unread = |name: &&String| one.tags.binary_search_by(|tag| tag.name.cmp(name)).is_err();
+                let missing: Vec<TagFacts> =
+                    repository.names.iter().filter(unread).map(|name| named(name)).collect();
+                one.tags.extend(missing);
+            }
+            one.tags.sort_by(|a, b| a.name.cmp(&b.name));
+            first = first.or(one.cut.take());
+        }
+        Ok(first)
     }
 
     /// Reads one project again: its listing, rules and tags.
@@ -204,23 +236,33 @@ impl Console {
     }
 }
 
-/// All repositories of a project with their tags.
-async fn read_tags(
-    job: &Job,
-    client: &Client,
-    project: &ProjectFacts,
-) -> Result<Vec<ReadRepository>, ApiError> {
+/// A repository whose tags have been listed.
+struct Named {
+    facts: RepositoryFacts,
+    tags: Vec<TagFacts>,
+    /// What ended the list before its end.
+    cut: Option<RegistryError>,
+}
+
+impl Named {
+    fn whole(&self) -> ReadRepository {
+        (self.facts.clone(), self.tags.clone())
+    }
+}
+
+/// All repositories of a project with their tags. A list that broke off is kept as far as it came.
+async fn read_tags(job: &Job, client: &Client, project: &ProjectFacts) -> Result<Vec<Named>, ApiError> {
     let repositories: Vec<RepositoryFacts> =
         job.until_cancelled(client.repositories(&project.project).try_concat()).await?.or_api()?;
     let mut work = Vec::with_capacity(repositories.len());
     for repository in repositories {
         work.push(read_repository(client, project, repository).boxed());
     }
-    let mut read: Vec<ReadRepository> = job
+    let mut read: Vec<Named> = job
         .until_cancelled(futures::stream::iter(work).buffered(REPOSITORIES_AT_ONCE).try_collect())
         .await?
         .or_api()?;
-    for (_, tags) in &mut read {
+    for Named { tags, .. } in &mut read {
         // Pages may overlap while somebody pushes.
         tags.sort_by(|a, b| a.name.cmp(&b.name));
         tags.dedup_by(|a, b| a.name == b.name);
@@ -231,10 +273,57 @@ async fn read_tags(
 async fn read_repository(
     client: &Client,
     project: &ProjectFacts,
-    repository: RepositoryFacts,
-) -> Result<ReadRepository, RegistryError> {
-    let tags: Vec<TagFacts> = client.tags(&project.project, &repository).try_concat().await?;
-    Ok((repository, tags))
+    facts: RepositoryFacts,
+) -> Result<Named, RegistryError> {
+    let (mut tags, mut cut) = (Vec::new(), None);
+    let mut pages = client.tags(&project.project, &facts);
+    loop {
+        match pages.try_next().await {
+            Ok(Some(page)) => tags.extend(page),
+            Ok(None) => break,
+            Err(error) if error.trouble == Trouble::ListCut => {
+                cut = Some(error);
+                break;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    drop(pages);
+    Ok(Named { facts, tags, cut })
+}
+
+/// Adds the digests, where the registry gives them one by one; answers whether there were any to read,
+/// and what ended the reading.
+async fn read_digests(
+    job: &Job,
+    client: &Client,
+    project: &ProjectFacts,
+    repositories: &mut [Named],
+) -> Result<(bool, Option<RegistryError>), ApiError> {
+    let mut found = false;
+    for Named { facts, tags, .. } in repositories {
+        let names = tags.iter().map(|tag| tag.name.clone()).collect();
+        let Some(mut pages) = client.digests(&project.project, facts, names) else { break };
+        found = true;
+        loop {
+            match job.until_cancelled(pages.try_next()).await? {
+                Ok(None) => break,
+                Ok(Some(page)) => {
+                    for read in page {
+                        if let Ok(at) = tags.binary_search_by(|tag| tag.name.cmp(&read.name)) {
+                            tags[at] = read;
+                        }
+                    }
+                }
+                Err(error) => return Ok((found, Some(error))),
+            }
+        }
+    }
+    Ok((found, None))
+}
+
+fn named(name: &str) -> TagFacts {
+    TagFacts { name: name.to_owned(), digest: None, created_at: None, pushed_at: None, size: None }
 }
 
 fn on_wait(job: Job, progress: Arc<Mutex<Progress>>) -> OnWait {

@@ -13,6 +13,8 @@ use crate::error::ApiError;
 pub enum RegistryKind {
     /// GitLab, GitLab.com or self-managed.
     Gitlab,
+    /// Any registry that speaks the OCI Distribution API.
+    Oci,
 }
 
 /// Where the token is kept.
@@ -41,6 +43,8 @@ pub enum SignIn {
         /// Its name.
         variable: String,
     },
+    /// Without a token, as far as the registry lets anybody in.
+    Anonymous,
 }
 
 /// A connection as shown in lists.
@@ -63,6 +67,12 @@ pub struct ConnectionSummary {
     pub demo: bool,
     /// Where the token comes from.
     pub sign_in: SignIn,
+    /// The user whose password the token is; `None`: the token stands by itself.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The repositories to read; empty: all that the registry lists.
+    #[serde(default)]
+    pub repositories: Vec<String>,
     /// A file with certificates to trust in addition (PEM).
     pub ca_file: Option<String>,
     /// Last four characters of the token.
@@ -91,6 +101,12 @@ pub struct ConnectionDraft {
     pub name: String,
     /// Where the token comes from.
     pub sign_in: SignIn,
+    /// The user whose password the token is; `None`: the token stands by itself.
+    #[serde(default)]
+    pub user: Option<String>,
+    /// The repositories to read; empty: all that the registry lists.
+    #[serde(default)]
+    pub repositories: Vec<String>,
     /// The token; `None` keeps the saved one (only for a change to the same host).
     pub token: Option<Secret>,
     /// A file with certificates to trust in addition (PEM).
@@ -186,6 +202,9 @@ pub enum CheckFound {
         user: Option<String>,
         /// Last day (unix seconds).
         expires_at: Option<i64>,
+        /// Another host that the password is given to in exchange for tokens.
+        #[serde(default)]
+        at: Option<String>,
     },
     /// The scopes.
     Scopes {

@@ -115,6 +115,12 @@ error_codes! {
     RoleTooLow = "auth.role",
     /// The token is nowhere: not in the keychain, not in this session, not in the environment.
     TokenMissing = "auth.missing",
+    /// What was asked for is not allowed, by a server that knows no roles.
+    Denied = "auth.denied",
+    /// The registry does not tell which repositories it has.
+    NoCatalog = "server.no-catalog",
+    /// A list broke off before its end; what came before is kept.
+    ListCut = "server.list-cut",
     /// Not found, or hidden from this user.
     NotFound = "server.not-found",
     /// The server refuses the change as invalid.

@@ -54,8 +54,14 @@ pub enum Trouble {
     ScopeMissing(String),
     /// The role is too low; the role it takes, if known.
     RoleTooLow(Option<Role>),
+    /// What was asked for is not allowed, by a server that knows no roles.
+    Denied,
     /// Not found, or hidden.
     NotFound,
+    /// The registry does not tell which repositories it has.
+    NoCatalog,
+    /// A list broke off before its end; what came before is good.
+    ListCut,
     /// The change is invalid; the words say why.
     Rejected,
     /// All rules are used.
@@ -76,4 +82,13 @@ pub enum Trouble {
         /// Why the new one could not be created.
         cause: Box<RegistryError>,
     },
+}
+
+/// The typed text may hold a password, so it is no part of the error.
+pub(crate) fn refused_address(error: AddressError) -> RegistryError {
+    let trouble = match error {
+        AddressError::Plain => Trouble::Tls("plain".to_owned()),
+        other => Trouble::Address(other),
+    };
+    RegistryError { host: String::new(), trouble, status: None, words: None }
 }

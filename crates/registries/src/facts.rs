@@ -38,6 +38,8 @@ pub struct Identity {
     pub expires_at: Option<i64>,
     /// Whether the scopes allow changes; `None`: unknown.
     pub can_change: Option<bool>,
+    /// Another host that the password is given to in exchange for tokens.
+    pub signs_in_at: Option<String>,
 }
 
 /// A role and in how many projects the user has it.

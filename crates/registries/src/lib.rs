@@ -8,6 +8,7 @@ pub mod error;
 pub mod facts;
 pub mod gitlab;
 pub mod http;
+pub mod oci;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -53,6 +54,17 @@ pub trait Registry: Send + Sync {
 
     /// A repository's tags, page by page.
     fn tags<'a>(&'a self, project: &'a ProjectRef, repository: &'a RepositoryFacts) -> Pages<'a, TagFacts>;
+
+    /// The same tags with their digests, from a registry whose [`Registry::tags`] gives names alone
+    /// because each digest costs a request; `None`: the tags were complete. Come in any order.
+    fn digests<'a>(
+        &'a self,
+        _project: &'a ProjectRef,
+        _repository: &'a RepositoryFacts,
+        _names: Vec<String>,
+    ) -> Option<Pages<'a, TagFacts>> {
+        None
+    }
 
     /// The rules of several projects, each with what can be done there. One answer per project, in
     /// the given order. `roles` and licences are judged per project.

@@ -9,13 +9,13 @@ export const NOW = Math.floor(Date.now() / 1000);
 
 export const gitlab: ConnectionSummary = {
   id: "gl", kind: "gitlab", mark: "GL", product: "GitLab", name: "gitlab.example.com",
-  address: "https://gitlab.example.com", demo: false, sign_in: { with: "token", keep: "keychain" },
+  address: "https://gitlab.example.com", demo: false, sign_in: { with: "token", keep: "keychain" }, user: null, repositories: [],
   ca_file: null, token_hint: "4f2c", version: "18.10.1-ee", projects: 287, synced_at: NOW - 130, error: null,
 };
 
 export const demo: ConnectionSummary = {
   ...gitlab, id: "demo", name: "Demo GitLab", address: "http://127.0.0.1:4711", demo: true,
-  sign_in: { with: "token", keep: "session" }, ca_file: null, token_hint: null, projects: 125,
+  sign_in: { with: "token", keep: "session" }, user: null, repositories: [], ca_file: null, token_hint: null, projects: 125,
 };
 
 type Seed = [path: string, repositories: number, open: number, prot: number, imm: number, rules: RuleKind[], age: number, findings?: What[], count?: number];

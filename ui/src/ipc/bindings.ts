@@ -336,7 +336,11 @@ user: string | null,
 /**
  * Last day (unix seconds).
  */
-expires_at: number | null, } | { "found": "scopes", 
+expires_at: number | null, 
+/**
+ * Another host that the password is given to in exchange for tokens.
+ */
+at: string | null, } | { "found": "scopes", 
 /**
  * As the server names them.
  */
@@ -444,6 +448,14 @@ name: string,
  */
 sign_in: SignIn, 
 /**
+ * The user whose password the token is; `None`: the token stands by itself.
+ */
+user: string | null, 
+/**
+ * The repositories to read; empty: all that the registry lists.
+ */
+repositories: Array<string>, 
+/**
  * The token; `None` keeps the saved one (only for a change to the same host).
  */
 token: Secret | null, 
@@ -488,6 +500,14 @@ demo: boolean,
  * Where the token comes from.
  */
 sign_in: SignIn, 
+/**
+ * The user whose password the token is; `None`: the token stands by itself.
+ */
+user: string | null, 
+/**
+ * The repositories to read; empty: all that the registry lists.
+ */
+repositories: Array<string>, 
 /**
  * A file with certificates to trust in addition (PEM).
  */
@@ -639,7 +659,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * Why a filter cannot be read.
@@ -1788,7 +1808,7 @@ limit: number, };
 /**
  * The product behind a connection.
  */
-export type RegistryKind = "gitlab";
+export type RegistryKind = "gitlab" | "oci";
 
 /**
  * A repository of an opened project.
@@ -2067,7 +2087,7 @@ keep: Keep, } | { "with": "environment",
 /**
  * Its name.
  */
-variable: string, };
+variable: string, } | { "with": "anonymous" };
 
 /**
  * The answer.

@@ -56,7 +56,7 @@ export function Overlays({ route }: { route: Route }) {
     <Suspense fallback={null}>
       {overlay?.kind === "palette" && <Palette route={route} onClose={closeOverlay} />}
       {overlay?.kind === "shortcuts" && <Shortcuts onClose={closeOverlay} />}
-      {overlay?.kind === "connect" && <Connect connection={overlay.connection} onClose={closeOverlay} />}
+      {overlay?.kind === "connect" && <Connect connection={overlay.connection} kind={overlay.registry} onClose={closeOverlay} />}
       {overlay?.kind === "remove" && <RemoveConnection connection={overlay.connection} onClose={closeOverlay} />}
     </Suspense>
   );

@@ -52,7 +52,7 @@ describe("adding a registry", () => {
     const opened = await openWindow("", { ...none, ...answers });
     await screen.findByRole("heading", { name: "Add your first registry" });
     await user.keyboard("1");
-    await screen.findByRole("dialog", { name: "Add GitLab registry" });
+    await screen.findByRole("dialog", { name: "Add GitLab" });
     return opened;
   }
   const passing: Answers = { connection_test: (_draft, stage) => stage.job((tell, job) => {
@@ -72,10 +72,31 @@ describe("adding a registry", () => {
     await user.click(screen.getByRole("button", { name: "Save and sync" }));
     await waitFor(() => expect(host.calls.map((call) => call.name)).toContain("sync_start"));
     expect(host.calls.find((call) => call.name === "connection_save")?.request).toEqual({
-      id: null, kind: "gitlab", address: "https://gitlab.example.com", name: "", ca_file: null,
+      id: null, kind: "gitlab", address: "https://gitlab.example.com", name: "", ca_file: null, user: null, repositories: [],
       sign_in: { with: "token", keep: "keychain" }, token: "glpat-abc",
     });
     expect(host.calls.filter((call) => call.name === "connection_test")).toHaveLength(1);
+  });
+
+  it("asks an OCI registry for a user, nothing at all, or a list of repositories", async () => {
+    const { host } = await openWindow("", { ...none, ...passing });
+    await screen.findByRole("heading", { name: "Add your first registry" });
+    await user.keyboard("2");
+    await screen.findByRole("dialog", { name: "Add OCI registry" });
+    await user.type(screen.getByLabelText(/Server address/), "https://registry.example.com");
+    await user.type(screen.getByLabelText(/User name/), "olga");
+    await user.type(screen.getByLabelText("Password or access token", { selector: "input" }), "secret");
+    await user.type(screen.getByLabelText(/^Repositories/), "shop/basket, shop/web");
+    await screen.findByText("6 passed, 1 warning", {}, { timeout: 3000 });
+    expect(await violations()).toEqual([]);
+    expect(host.calls.findLast((call) => call.name === "connection_test")?.request).toMatchObject({
+      kind: "oci", user: "olga", token: "secret", repositories: ["shop/basket", "shop/web"],
+    });
+    await user.click(screen.getByRole("radio", { name: "Nothing" }));
+    expect(screen.queryByLabelText(/User name/)).toBeNull();
+    await waitFor(() => expect(host.calls.findLast((call) => call.name === "connection_test")?.request).toMatchObject({
+      kind: "oci", sign_in: { with: "anonymous" }, user: null, token: null,
+    }), { timeout: 3000 });
   });
 
   it("says what is wrong, and does not let it be saved", async () => {

@@ -16,6 +16,8 @@ pub fn connection(id: &str) -> Connection {
         address: "https://gitlab.example.com".into(),
         demo: false,
         sign_in: SignIn::Token { place: TokenPlace::Keychain, hint: Some("x9Yz".into()) },
+        user: None,
+        repositories: Vec::new(),
         ca_file: None,
         created_at: 100,
         last_sync_at: None,

@@ -132,8 +132,11 @@ impl Test {
             name: identity.token_name,
             user: identity.user,
             expires_at: identity.expires_at,
+            at: identity.signs_in_at,
         };
-        self.end(CheckState::Passed, started, found);
+        let elsewhere = matches!(&found, CheckFound::Token { at: Some(_), .. });
+        let state = if elsewhere { CheckState::Warning } else { CheckState::Passed };
+        self.end(state, started, found);
         let started = self.begin();
         let can_change = identity.can_change.unwrap_or(true);
         let state = if can_change { CheckState::Passed } else { CheckState::Warning };
@@ -159,6 +162,10 @@ impl Test {
     async fn rules(&mut self, client: &Client) -> Result<(), ApiError> {
         let started = self.begin();
         match self.limited(first_rules(client)).await? {
+            Ok(Some(read)) if read.capabilities.kinds.is_empty() => {
+                let found = CheckFound::Rules { supported: false, immutable: None };
+                self.end(CheckState::Warning, started, found);
+            }
             Ok(read) => {
                 let immutable = read.map(|read| {
                     let kind = read.capabilities.kinds.iter().find(|k| k.kind == RuleKind::Immutable);

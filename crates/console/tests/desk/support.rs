@@ -261,6 +261,8 @@ pub(crate) fn draft(address: &str, token: &str) -> ConnectionDraft {
         name: String::new(),
         sign_in: SignIn::Token { keep: Keep::Keychain },
         token: Some(Secret::new(token.to_owned())),
+        user: None,
+        repositories: Vec::new(),
         ca_file: None,
     }
 }

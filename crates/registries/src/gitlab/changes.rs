@@ -123,6 +123,7 @@ impl GitLab {
             method: call.method(),
             url: call.url.clone(),
             secret: self.private_token(),
+            accept: None,
             json: call.body.as_ref().map(|body| Bytes::from(body.to_string())),
             intent: Intent::Write,
         };

@@ -92,6 +92,7 @@ impl GitLab {
             method: Method::POST,
             url: self.endpoint(&["api", "graphql"], &[]),
             secret: self.bearer(),
+            accept: None,
             json: Some(Bytes::from(body.to_string())),
             intent,
         };

@@ -26,8 +26,8 @@ use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::SavedRule;
 use url::Url;
 
-use crate::address::{AddressError, normalise_address};
-use crate::error::{RegistryError, Trouble};
+use crate::address::normalise_address;
+use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
     CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
@@ -75,15 +75,6 @@ impl GitLab {
         self.http = self.http.with_pacing(pacing);
         self
     }
-}
-
-/// The typed text may hold a password, so it is no part of the error.
-fn refused_address(error: AddressError) -> RegistryError {
-    let trouble = match error {
-        AddressError::Plain => Trouble::Tls("plain".to_owned()),
-        other => Trouble::Address(other),
-    };
-    RegistryError { host: String::new(), trouble, status: None, words: None }
 }
 
 #[async_trait]

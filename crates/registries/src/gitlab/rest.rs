@@ -46,6 +46,7 @@ impl GitLab {
             method: Method::GET,
             url,
             secret: self.private_token(),
+            accept: None,
             json: None,
             intent: Intent::Read,
         };

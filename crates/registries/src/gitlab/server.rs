@@ -41,7 +41,14 @@ impl GitLab {
     /// Asks for the version without a token: GitLab answers 401 as JSON, others something else.
     pub(super) async fn reach_server(&self) -> Result<(), RegistryError> {
         let url = self.endpoint(&["api", "v4", "version"], &[]);
-        let request = Request { method: Method::GET, url, secret: None, json: None, intent: Intent::Read };
+        let request = Request {
+            method: Method::GET,
+            url,
+            secret: None,
+            accept: None,
+            json: None,
+            intent: Intent::Read,
+        };
         let answer = self.http.send(&request).await?;
         let body = answer.json::<Value>();
         let has =
@@ -82,6 +89,7 @@ impl GitLab {
             user: user.map(|user| user.username),
             can_change: scopes.as_deref().and_then(can_change),
             scopes,
+            signs_in_at: None,
             expires_at: token.as_ref().and_then(|token| start_of_day(token.expires_at.as_deref()?)),
             token_name: token.and_then(|token| token.name),
         })

@@ -40,6 +40,8 @@ pub struct Request {
     pub url: Url,
     /// The one header that carries the token, if any.
     pub secret: Option<(HeaderName, HeaderValue)>,
+    /// The kinds of answer asked for; `None`: JSON.
+    pub accept: Option<&'static str>,
     /// A JSON body.
     pub json: Option<Bytes>,
     /// Read or write.
@@ -229,7 +231,7 @@ impl HttpClient {
 
     async fn once(&self, request: &Request, url: &Url) -> Result<Answer, Failure> {
         let mut builder = self.client.request(request.method.clone(), url.clone());
-        builder = builder.header(reqwest::header::ACCEPT, "application/json");
+        builder = builder.header(reqwest::header::ACCEPT, request.accept.unwrap_or("application/json"));
         if let Some((name, value)) = &request.secret {
             let mut value = value.clone();
             value.set_sensitive(true);

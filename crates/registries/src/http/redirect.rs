@@ -20,7 +20,7 @@ pub(super) enum Direction {
 pub(super) fn direction(answer: &Answer, method: &Method, from: &Url) -> Direction {
     // 301, 302 and 303 turn other methods into GET in practice: not what was asked for.
     let follows = match answer.status {
-        301..=303 => *method == Method::GET,
+        301..=303 => matches!(*method, Method::GET | Method::HEAD),
         307 | 308 => true,
         _ => return Direction::Here,
     };

@@ -87,12 +87,14 @@ export function foundText({ found }: ConnectionCheck, t: TFunction): string {
       return immutable ? t("connect.found.versionImmutable", { version }) : t("connect.found.versionNoImmutable", { version });
     }
     case "token": {
+      if (found.at) return t("connect.found.tokenAt", { at: found.at });
       const name = found.name ?? found.user;
       if (name === null) return t("connect.found.tokenUnnamed");
       return found.expires_at === null ? t("connect.found.token", { name }) : t("connect.found.tokenExpires", { name, date: date(found.expires_at) });
     }
     case "scopes": {
       const scopes = found.scopes.join(", ");
+      if (scopes === "" && !found.can_change) return t("connect.found.scopesNone");
       return found.can_change ? t("connect.found.scopesChange", { scopes }) : t("connect.found.scopesRead", { scopes });
     }
     case "roles": {

@@ -1,7 +1,9 @@
-import type { ConnectionDraft, ConnectionSummary, Keep, SignIn } from "../../ipc/bindings";
+import type { ConnectionDraft, ConnectionSummary, Keep, RegistryKind, SignIn } from "../../ipc/bindings";
+import { KINDS, formOf } from "./kinds";
 
 /** What the user typed. The token lives here, in the dialog's memory, and nowhere else in the window. */
 export interface Form {
+  kind: RegistryKind;
   address: string;
   name: string;
   with: SignIn["with"];
@@ -9,18 +11,29 @@ export interface Form {
   variable: string;
   keep: Keep;
   caFile: string;
+  user: string;
+  /** One a line. */
+  repositories: string;
 }
 
 /** The form as it opens. The saved token is never in it. */
-export function firstForm(connection: ConnectionSummary | undefined, keychain: boolean): Form {
+export function firstForm(connection: ConnectionSummary | undefined, keychain: boolean, wanted: RegistryKind | null = null): Form {
   const keep: Keep = keychain ? "keychain" : "session";
-  if (!connection) return { address: "", name: "", with: "token", token: "", variable: "GITLAB_TOKEN", keep, caFile: "" };
+  const kind = connection?.kind ?? wanted ?? KINDS[0]?.kind ?? "gitlab";
+  const { variable } = formOf(kind);
+  if (!connection) return { kind, address: "", name: "", with: "token", token: "", variable, keep, caFile: "", user: "", repositories: "" };
   const { sign_in } = connection;
   return {
-    address: connection.address, name: connection.name, with: sign_in.with, token: "",
-    variable: sign_in.with === "environment" ? sign_in.variable : "GITLAB_TOKEN",
+    kind, address: connection.address, name: connection.name, with: sign_in.with, token: "",
+    variable: sign_in.with === "environment" ? sign_in.variable : variable,
     keep: sign_in.with === "token" && keychain ? sign_in.keep : keep, caFile: connection.ca_file ?? "",
+    user: connection.user ?? "", repositories: (connection.repositories ?? []).join("\n"),
   };
+}
+
+function signIn(form: Form, variable: string): SignIn {
+  if (form.with === "environment") return { with: "environment", variable };
+  return form.with === "token" ? { with: "token", keep: form.keep } : { with: "anonymous" };
 }
 
 /** The form as a draft; `null` while something needed is missing. */
@@ -28,26 +41,30 @@ export function draftOf(form: Form, connection: ConnectionSummary | undefined): 
   const address = form.address.trim();
   const variable = form.variable.trim();
   const hasSaved = connection !== undefined && connection.token_hint !== null && address === connection.address;
-  if (address === "" || (form.with === "environment" ? variable === "" : form.token === "" && !hasSaved)) return null;
+  const missing = { environment: variable === "", token: form.token === "" && !hasSaved, anonymous: false }[form.with];
+  if (address === "" || missing) return null;
+  const asked = formOf(form.kind);
   return {
     id: connection?.id ?? null,
-    kind: "gitlab",
+    kind: form.kind,
     address,
     name: form.name.trim(),
-    sign_in: form.with === "environment" ? { with: "environment", variable } : { with: "token", keep: form.keep },
+    sign_in: signIn(form, variable),
+    user: asked.user && form.with !== "anonymous" && form.user.trim() !== "" ? form.user.trim() : null,
+    repositories: asked.repositories ? form.repositories.split(/[\s,]+/).filter((one) => one !== "") : [],
     token: form.with === "token" && form.token !== "" ? form.token.trim() : null,
     ca_file: form.caFile.trim() === "" ? null : form.caFile.trim(),
   };
 }
 
-/** Where GitLab lets one create a token; `null` while the address is none of `https`. */
-export function tokenPage(address: string): string | null {
+/** Where a token is created; `null` where there is no such page, or the address is none of `https`. */
+export function tokenPage(kind: RegistryKind, address: string): string | null {
+  const path = formOf(kind).tokenPage;
   const full = address.includes("://") ? address : `https://${address}`;
-  if (address.trim() === "" || !URL.canParse(full)) return null;
+  if (path === null || address.trim() === "" || !URL.canParse(full)) return null;
   const url = new URL(full);
   if (url.protocol !== "https:") return null;
   url.search = "";
   url.hash = "";
-  url.pathname = `${url.pathname.replace(/\/$/, "")}/-/user_settings/personal_access_tokens`;
-  return `${url.href}?name=Tagwarden&scopes=api`;
+  return `${url.href.replace(/\/$/, "")}${path}`;
 }

@@ -9,7 +9,7 @@ import { Icon } from "../../components/Icon";
 import { RegistryMark } from "../../components/RegistryMark";
 import { Segmented } from "../../components/Segmented";
 import { TextField } from "../../components/TextField";
-import type { ApiError } from "../../ipc/bindings";
+import type { ApiError, RegistryKind } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { openPage } from "../../ipc/window";
 import { useConnections, useKeychain } from "../../state/app";
@@ -19,15 +19,16 @@ import { syncConnection } from "../../state/sync";
 import { Checks } from "./Checks";
 import { draftOf, firstForm, tokenPage } from "./form";
 import type { Form } from "./form";
+import { KINDS, formOf } from "./kinds";
 import { KeepChoice } from "./KeepChoice";
 import { useConnectionTest } from "./useConnectionTest";
 
-export default function Connect({ connection: id, onClose }: { connection: string | null; onClose: () => void }) {
+export default function Connect({ connection: id, kind, onClose }: { connection: string | null; kind?: RegistryKind | undefined; onClose: () => void }) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const connection = useConnections().find((one) => one.id === id);
   const keychain = useKeychain();
-  const [form, setForm] = useState<Form>(() => firstForm(connection, keychain === "available"));
+  const [form, setForm] = useState<Form>(() => firstForm(connection, keychain === "available", kind));
   const [saving, setSaving] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const draft = useMemo(() => draftOf(form, connection), [form, connection]);
@@ -52,15 +53,16 @@ export default function Connect({ connection: id, onClose }: { connection: strin
     }
   };
 
-  const page = tokenPage(form.address);
+  const asked = formOf(form.kind);
+  const page = tokenPage(form.kind, form.address);
   const held = test.canSave === true ? null : test.canSave === false ? t("connect.cannot") : t("connect.notYet");
   return (
     <Dialog
       width={872}
       busy={saving}
       onClose={onClose}
-      before={<span className="big-mark"><RegistryMark mark="GL" product="GitLab" /></span>}
-      title={connection ? t("connect.replaceTitle", { name: connection.name }) : t("connect.addTitle")}
+      before={<span className="big-mark"><RegistryMark mark={asked.mark} product={asked.product} /></span>}
+      title={connection ? t("connect.replaceTitle", { name: connection.name }) : t("connect.addTitle", { product: asked.product })}
       initialFocus={connection ? tokenField : addressField}
       foot={<>
         <Button size="lg" kind="ghost" icon="sync" style={{ marginLeft: -14 }} disabledReason={draft ? null : t("connect.testWaits")} onClick={test.again}>{t("connect.testAgain")}</Button>
@@ -77,7 +79,20 @@ export default function Connect({ connection: id, onClose }: { connection: strin
           }}
         >
           {error && <ErrorNotice error={error} />}
-          <TextField ref={addressField} label={t("connect.address")} icon="globe" placeholder={t("connect.addressHint")} inputMode="url" value={form.address} onChange={(address) => edit({ address })} />
+          {!connection && (
+            <div className="fld">
+              <span className="lbl" aria-hidden="true">{t("connect.kind")}</span>
+              <span>
+                <Segmented
+                  label={t("connect.kindLabel")}
+                  value={form.kind}
+                  options={KINDS.map((one) => ({ value: one.kind, label: one.product }))}
+                  onChange={(next) => edit({ kind: next, with: "token", variable: formOf(next).variable })}
+                />
+              </span>
+            </div>
+          )}
+          <TextField ref={addressField} label={t("connect.address")} icon="globe" placeholder={asked.address} inputMode="url" value={form.address} onChange={(address) => edit({ address })} />
           <TextField label={t("connect.name")} aside={t("connect.optional")} value={form.name} onChange={(name) => edit({ name })} />
           <div className="fld">
             <span className="lbl" aria-hidden="true">{t("connect.signIn")}</span>
@@ -85,30 +100,36 @@ export default function Connect({ connection: id, onClose }: { connection: strin
               <Segmented
                 label={t("connect.signInMethod")}
                 value={form.with}
-                options={[{ value: "token", label: t("connect.withToken") }, { value: "environment", label: t("connect.withVariable") }]}
+                options={[{ value: "token", label: asked.user ? t("connect.withPassword") : t("connect.withToken") }, { value: "environment", label: t("connect.withVariable") }, ...(asked.anonymous ? [{ value: "anonymous" as const, label: t("connect.withNothing") }] : [])]}
                 onChange={(how) => edit({ with: how })}
               />
             </span>
           </div>
+          {asked.user && form.with !== "anonymous" && (
+            <TextField label={t("connect.user")} aside={t("connect.optional")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.userHint")} />
+          )}
           {form.with === "token" ? (
             <>
               <TextField
                 ref={tokenField}
-                label={t("connect.token")}
+                label={asked.user ? t("connect.password") : t("connect.token")}
                 type="password"
                 autoComplete="new-password"
                 value={form.token}
                 placeholder={connection?.token_hint ? t("connect.tokenSaved", { hint: connection.token_hint }) : ""}
                 onChange={(token) => edit({ token })}
-                hint={<>
+                hint={page !== null || asked.tokenPage !== null ? <>
                   <WithCode text={t("connect.tokenHint")} />{" "}
                   {page && <button type="button" className="link" onClick={() => void openPage(page)}>{t("connect.createToken")}</button>}
-                </>}
+                </> : undefined}
               />
               <KeepChoice value={form.keep} keychain={keychain} onChange={(keep) => edit({ keep })} />
             </>
-          ) : (
+          ) : form.with === "anonymous" ? null : (
             <TextField ref={tokenField} mono label={t("connect.variable")} value={form.variable} onChange={(variable) => edit({ variable })} hint={t("connect.variableHint")} />
+          )}
+          {asked.repositories && (
+            <TextField mono label={t("connect.repositories")} aside={t("connect.optional")} placeholder="shop/basket, shop/web" value={form.repositories} onChange={(repositories) => edit({ repositories })} hint={t("connect.repositoriesHint")} />
           )}
           <TextField label={t("connect.caFile")} aside={t("connect.optional")} placeholder="/etc/ssl/company-ca.pem" value={form.caFile} onChange={(caFile) => edit({ caFile })} hint={t("connect.caHint")} />
           {form.with === "token" && <span className="hint row" style={{ gap: 6, alignItems: "flex-start" }}><Icon name="immutable" /><span>{t("connect.lastFour")}</span></span>}

@@ -15,6 +15,7 @@ import { keys } from "../../state/queries";
 import { go, useRoute } from "../../state/route";
 import { ReviewDialog } from "../review/ReviewDialog";
 import { changesIn, ruleAt, rulesUsed, statusOf } from "./draft";
+import { DialectChoice, triedRule } from "./DialectChoice";
 import { DiscardDialog } from "./DiscardDialog";
 import { firstRule, whyNot } from "./KindChoice";
 import { toggled } from "./lists";
@@ -55,7 +56,10 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const question = useMemo(() => askDraft(row.id, draft, { outcomes, collapsed }), [row.id, draft, outcomes, collapsed]);
   const live = usePreview(question, takeKeystroke);
 
-  const readOnly = whyReadOnly(project);
+  const cannotSave = whyReadOnly(project);
+  // A registry without rules: nothing can be saved, and every pattern can be tried on its tags.
+  const trying = capabilities.kinds.length === 0 && row.read_at !== null;
+  const readOnly = trying ? null : cannotSave;
   const rule = ruleAt(draft, editing);
   const edited = editing === null ? undefined : draft.rules[editing];
   const status = edited === undefined ? "same" : statusOf(edited);
@@ -84,7 +88,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const addRule = useCallback(
     (pattern = "") => {
       if (readOnly !== null) return;
-      const first = firstRule(capabilities, row.role);
+      const first = trying ? triedRule(capabilities) : firstRule(capabilities, row.role);
       if (first === null) return;
       if (capabilities.rule_limit !== null && rulesUsed(draft) >= capabilities.rule_limit) {
         setLimitShown(true);
@@ -93,7 +97,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
       dispatch({ do: "add", to: { ...first, tags: { ...first.tags, pattern } } });
       requestAnimationFrame(() => field.current?.focus());
     },
-    [readOnly, capabilities, row.role, draft, dispatch],
+    [readOnly, trying, capabilities, row.role, draft, dispatch],
   );
   useRuleFromTag(capabilities.dialect, addRule);
 
@@ -112,7 +116,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
 
   const blank = draft.rules.some((one) => one.wanted !== null && one.wanted.tags.pattern === "");
   const invalid = live.newest?.pattern_error?.kind === "refused" || blank;
-  const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : readOnly;
+  const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave;
   const review = () => {
     if (whyNoReview === null) setDialog("review");
   };
@@ -165,7 +169,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     <>
       <Panes
         list={list}
-        title={rule === null ? t("rules.editor.label") : title(kindOf(rule), status)}
+        title={rule === null ? t("rules.editor.label") : trying ? t("rules.try.title") : title(kindOf(rule), status)}
         aside={
           rule === null ? null : (
             <>
@@ -189,14 +193,14 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
           rule === null || editing === null ? (
             <div className="body ed-empty">
               <EmptyState
-                title={t("rules.empty.title")}
+                title={trying ? t("rules.try.none", { product: capabilities.product }) : t("rules.empty.title")}
                 actions={
                   <Button kind="filled" icon="plus" disabledReason={readOnly} onClick={() => addRule()}>
-                    {t("rules.list.new")}
+                    {trying ? t("rules.try.begin") : t("rules.list.new")}
                   </Button>
                 }
               >
-                {row.tags === 0 ? t("rules.empty.none") : t("rules.empty.open", { count: row.tags })}
+                {trying ? t("rules.try.text", { count: row.tags }) : row.tags === 0 ? t("rules.empty.none") : t("rules.empty.open", { count: row.tags })}
               </EmptyState>
             </div>
           ) : (
@@ -223,6 +227,12 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               onShowLost={() => setOutcomes(["no_longer_covered"])}
               field={field}
             >
+              {trying ? (
+                <>
+                  <Message severity="note">{t("rules.try.note", { product: capabilities.product })}</Message>
+                  <DialectChoice value={rule.tags.dialect} onChange={(dialect) => dispatch({ do: "change", rule: editing, to: { ...rule, tags: { ...rule.tags, dialect } } })} />
+                </>
+              ) : null}
               {open.notKept ? <Message severity="warning">{t("rules.editor.notSaved")}</Message> : null}
             </RuleEditor>
           )

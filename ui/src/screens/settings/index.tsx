@@ -189,6 +189,7 @@ function SignedIn({ connection }: { connection: ConnectionSummary }) {
   if (connection.demo) return t("settings.demoHint");
   const { sign_in } = connection;
   if (sign_in.with === "environment") return t("settings.fromEnvironment", { variable: sign_in.variable });
+  if (sign_in.with === "anonymous") return `${connection.address}, ${t("settings.anonymous")}`;
   return [
     connection.address,
     connection.token_hint && t("settings.endsIn", { hint: connection.token_hint }),

@@ -9,6 +9,8 @@ import { useDemo } from "../../state/demo";
 import { useShortcuts } from "../../state/keys";
 import { openOverlay } from "../../state/overlay";
 import { Strips } from "../../shell/Strips";
+import type { RegistryKind } from "../../ipc/bindings";
+import { KINDS } from "../connect/kinds";
 import { TagCard } from "./TagCard";
 
 export default function Welcome() {
@@ -16,9 +18,10 @@ export default function Welcome() {
   const start = useAppStart();
   const keychain = useKeychain();
   const demo = useDemo();
-  const addGitLab = () => openOverlay({ kind: "connect", connection: null });
+  const add = (registry: RegistryKind) => openOverlay({ kind: "connect", connection: null, registry });
+  const numbered = Object.fromEntries(KINDS.map((one, index) => [`${index + 1}`, () => add(one.kind)]));
   // The page has no field to type in, so its letter stays on.
-  useShortcuts({ "1": addGitLab, d: demo.open, "?": () => openOverlay({ kind: "shortcuts" }) }, { letters: "always" });
+  useShortcuts({ ...numbered, d: demo.open, "?": () => openOverlay({ kind: "shortcuts" }) }, { letters: "always" });
   const total = demo.progress?.total ?? null;
   return (
     <div className="wel">
@@ -51,11 +54,13 @@ export default function Welcome() {
           <div style={{ maxWidth: 600, width: "100%" }}>
             <h2 className="wel-h">{t("welcome.add")}</h2>
             <p className="t3" style={{ marginBottom: 16 }}>{t("welcome.addText")}</p>
-            <button type="button" className="opt" aria-keyshortcuts="1" onClick={addGitLab}>
-              <span className="mono-r" aria-hidden="true">GL</span>
-              <span className="col"><span className="b">{t("welcome.gitlab")}</span><span className="f12 t3">{t("welcome.gitlabText")}</span></span>
-              <span className="row" style={{ gap: 10 }}><kbd aria-hidden="true">1</kbd><span className="t3"><Icon name="chevron-right" size="m" /></span></span>
-            </button>
+            {KINDS.map((one, index) => (
+              <button key={one.kind} type="button" className="opt" aria-keyshortcuts={`${index + 1}`} onClick={() => add(one.kind)}>
+                <span className="mono-r" aria-hidden="true">{one.mark}</span>
+                <span className="col"><span className="b">{one.product}</span><span className="f12 t3">{t(`welcome.kind.${one.kind}`)}</span></span>
+                <span className="row" style={{ gap: 10 }}><kbd aria-hidden="true">{index + 1}</kbd><span className="t3"><Icon name="chevron-right" size="m" /></span></span>
+              </button>
+            ))}
             <div className="row" style={{ margin: "20px 0", gap: 12 }}><span className="rule" /><span className="f12 t3">{t("welcome.orDemo")}</span><span className="rule" /></div>
             <div className="opt demo">
               <span className="mono-r" style={{ display: "grid", placeItems: "center" }}><Icon name="play" size="xs" /></span>

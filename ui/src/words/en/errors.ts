@@ -48,9 +48,9 @@ const errors: Record<ErrorKey, ErrorWords> = {
     help: "If your company has its own certificate authority, name its file under “CA file”.",
   },
   "server_not-this-product": {
-    title: "This is not a GitLab server",
-    text: "{{host}} answers, but not as GitLab does. No token was kept.",
-    help: "Enter the address you open GitLab with, without a project path.",
+    title: "This is not the chosen kind of registry",
+    text: "{{host}} answers, but not as a registry of this kind does. No token was kept.",
+    help: "Check the kind and the address: for GitLab the one you open it with, otherwise the host you push images to.",
   },
   "server_garbled": {
     title: "The answer could not be read",
@@ -96,6 +96,21 @@ const errors: Record<ErrorKey, ErrorWords> = {
     title: "No token for this registry",
     text: "There is no token for {{host}} on this computer. Data read earlier stays readable.",
     help: "Enter a token, or set the environment variable before you start Tagwarden.",
+  },
+  "auth_denied": {
+    title: "Not allowed",
+    text: "{{host}} does not let this user read what was asked for. What was read before is kept.",
+    help: "Ask for the right to read it, or sign in as somebody who has it.",
+  },
+  "server_no-catalog": {
+    title: "The registry does not list its repositories",
+    text: "{{host}} has no catalog, or none for this user, so Tagwarden cannot know what is in it.",
+    help: "Name the repositories to read under “Repositories” in the connection.",
+  },
+  "server_list-cut": {
+    title: "The list broke off",
+    text: "{{host}} lost its place in the middle of a list. What came before is kept, and the rest is as it was read earlier: this is not complete.",
+    help: "Sync again. It happens when a tag is deleted while the list is read.",
   },
   "server_not-found": {
     title: "Not found on the server",

@@ -17,6 +17,19 @@ export const rules = {
     inProject: "Tags in this project", inProjects: "Tags in these projects",
     now: "Now", after: "After",
   },
+  try: {
+    title: "Try a pattern",
+    begin: "Try a pattern",
+    none: "{{product}} has no tag rules",
+    text_one: "Its one tag can be overwritten and deleted by anybody who may push. See what a rule of another registry would cover.",
+    text_other: "All {{count, number}} tags can be overwritten and deleted by anybody who may push. See what a rule of another registry would cover.",
+    note: "{{product}} has no tag rules, so nothing can be saved here. This shows what the rule would cover in a registry that has them.",
+    dialect: "Pattern language",
+    of: {
+      gitlab: "GitLab rule", "gitlab-cleanup": "GitLab cleanup", harbor: "Harbor", "harbor-1_1": "Harbor, old",
+      ecr: "ECR filter", prefix: "Prefix",
+    },
+  },
   empty: {
     title: "No rules yet",
     open_one: "The one tag can be overwritten and deleted by anybody who may push.",

@@ -34,6 +34,7 @@ export default {
   endsIn: "token ends in {{hint}}",
   fromEnvironment: "token from {{variable}}",
   sessionOnly: "this session only",
+  anonymous: "without signing in",
   replaceToken: "Replace token",
   remove: "Remove…",
   replaceTokenOf: "Replace token of {{name}}",

@@ -14,8 +14,10 @@ export default {
   noKeychain: "No keychain found. Tokens are kept for this session only.",
   add: "Add your first registry",
   addText: "You can add more at any time. Reading needs no write access.",
-  gitlab: "GitLab",
-  gitlabText: "Protected and immutable rules, RE2 patterns, 5 per project",
+  kind: {
+    gitlab: "Protected and immutable rules, RE2 patterns, 5 per project",
+    oci: "Anything that answers at /v2/: tags, digests, and what a pattern would match. No rules",
+  },
   orDemo: "or look around first",
   demo: "Demo registry",
   demoText: "279 projects, 70,000 tags, good rules and bad ones. Runs offline.",

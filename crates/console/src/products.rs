@@ -1,0 +1,76 @@
+//! The kinds of registry: their names, and the one place that makes their clients.
+
+use std::sync::Arc;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tagwarden_ipc::ApiError;
+use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_registries::gitlab::GitLab;
+use tagwarden_registries::http::{HttpSettings, OnWait};
+use tagwarden_registries::oci::{self, Credentials, Oci};
+
+use crate::errors::OrApi as _;
+use crate::registry::Client;
+
+/// The kind as the archive writes it.
+pub(crate) fn word(kind: RegistryKind) -> &'static str {
+    match kind {
+        RegistryKind::Gitlab => "gitlab",
+        RegistryKind::Oci => "oci",
+    }
+}
+
+/// The kind of what the archive has; what only a newer Tagwarden knows counts as the first kind there was.
+pub(crate) fn kind(word: &str) -> RegistryKind {
+    match word {
+        "oci" => RegistryKind::Oci,
+        _ => RegistryKind::Gitlab,
+    }
+}
+
+/// The short mark for lists.
+pub(crate) fn mark(kind: RegistryKind) -> &'static str {
+    match kind {
+        RegistryKind::Gitlab => "GL",
+        RegistryKind::Oci => "OC",
+    }
+}
+
+/// The name in sentences.
+pub(crate) fn product(kind: RegistryKind) -> &'static str {
+    match kind {
+        RegistryKind::Gitlab => "GitLab",
+        RegistryKind::Oci => oci::PRODUCT,
+    }
+}
+
+/// What a client is made from.
+pub(crate) struct Access<'a> {
+    pub(crate) kind: RegistryKind,
+    pub(crate) address: &'a str,
+    pub(crate) user: Option<&'a str>,
+    pub(crate) repositories: &'a [String],
+    /// `None`: nobody in particular.
+    pub(crate) token: Option<SecretString>,
+}
+
+impl Access<'_> {
+    pub(crate) fn client(self, http: HttpSettings, on_wait: Option<OnWait>) -> Result<Client, ApiError> {
+        Ok(match self.kind {
+            RegistryKind::Gitlab => {
+                let token = self.token.unwrap_or_default();
+                Arc::new(GitLab::new(self.address, token, http, on_wait).or_api()?)
+            }
+            RegistryKind::Oci => {
+                let user = self.user.map(str::trim).filter(|user| !user.is_empty());
+                let credentials = match (self.token.filter(|token| !token.expose_secret().is_empty()), user) {
+                    (None, _) => Credentials::Anonymous,
+                    (Some(password), Some(user)) => Credentials::Password { user: user.to_owned(), password },
+                    (Some(token), None) => Credentials::Token(token),
+                };
+                let http = HttpSettings { parallel: http.parallel.max(oci::PARALLEL), ..http };
+                Arc::new(Oci::new(self.address, credentials, self.repositories, http, on_wait).or_api()?)
+            }
+        })
+    }
+}

@@ -1,0 +1,35 @@
+import type { RegistryKind } from "../../ipc/bindings";
+
+/** What a kind of registry is asked for: the form is drawn from this, and knows no kind by name. */
+export interface KindForm {
+  kind: RegistryKind;
+  mark: string;
+  product: string;
+  /** Example of an address. */
+  address: string;
+  /** First name offered for a variable. */
+  variable: string;
+  /** Whether the secret may be the password of a user. */
+  user: boolean;
+  /** Whether it may let anybody in. */
+  anonymous: boolean;
+  /** Whether the repositories to read can be named. */
+  repositories: boolean;
+  /** Path of the page on which a token is made. */
+  tokenPage: string | null;
+}
+
+const forms: Record<RegistryKind, Omit<KindForm, "kind">> = {
+  gitlab: {
+    mark: "GL", product: "GitLab", address: "https://gitlab.example.com", variable: "GITLAB_TOKEN",
+    user: false, anonymous: false, repositories: false, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
+  },
+  oci: {
+    mark: "OC", product: "OCI registry", address: "https://registry.example.com", variable: "REGISTRY_TOKEN",
+    user: true, anonymous: true, repositories: true, tokenPage: null,
+  },
+};
+
+export const KINDS: readonly KindForm[] = (Object.keys(forms) as RegistryKind[]).map((kind) => ({ kind, ...forms[kind] }));
+
+export const formOf = (kind: RegistryKind): KindForm => ({ kind, ...forms[kind] });
