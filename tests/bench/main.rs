@@ -104,6 +104,7 @@ async fn demo(home: &Home, window: &App) {
     line("memory with web engine, demo open / first screen", &value, "");
     // Sorted by tags, largest first.
     keystrokes(window, &projects[0]).await;
+    answer(window, &projects[0]).await;
 }
 
 /// The connection's projects, once it was read to the end.
@@ -157,7 +158,7 @@ async fn keystrokes(window: &App, project: &Value) {
     window.click(field).await;
     window.chord(&['\u{e009}'], 'a').await;
     window.keys("\u{e017}").await;
-    window.run("performance.clearMeasures(); return null;", vec![]).await;
+    window.run(TRACE, vec![]).await;
     let mut expected = 0;
     for round in [TYPED, "\u{e003}".repeat(TYPED.len() - 1).as_str(), TYPED] {
         for key in round.chars() {
@@ -175,6 +176,55 @@ async fn keystrokes(window: &App, project: &Value) {
     let value = format!("{:.0} / {:.0} ms", percentile(&times, 0.5), percentile(&times, 0.95));
     let tags = project["tags"].as_u64().unwrap();
     line(&format!("keystroke to painted preview, {tags} tags, p50 / p95"), &value, "aim p95 50 ms");
+    parts(window).await;
+}
+
+/// Notes when each question goes out, when its answer is there, and when the page has changed.
+const TRACE: &str = "
+    performance.clearMeasures();
+    const trace = { key: [], asked: [], answered: [], changed: [] };
+    window.benchTrace = trace;
+    if (window.benchWrapped) return null;
+    window.benchWrapped = true;
+    const now = () => performance.now();
+    const inner = window.fetch;
+    window.fetch = (target, ...rest) => {
+      const answer = inner.call(window, target, ...rest);
+      if (String(target).endsWith('/preview')) {
+        window.benchTrace.asked.push(now());
+        answer.then(() => window.benchTrace.answered.push(now()));
+      }
+      return answer;
+    };
+    document.addEventListener('keydown', (event) => {
+      window.benchTrace.key.push([event.timeStamp, now()]);
+    }, true);
+    new MutationObserver(() => window.benchTrace.changed.push(now()))
+      .observe(document.body, { subtree: true, childList: true, characterData: true });
+    return null;";
+
+/// Where the time of a keystroke goes, in the middle and for the slowest twentieth.
+async fn parts(window: &App) {
+    let script = "
+        const { key, asked, answered, changed } = window.benchTrace;
+        const after = (list, since) => list.find((time) => time >= since) ?? NaN;
+        return key.map(([made, seen], at) => {
+          const end = at + 1 < key.length ? key[at + 1][0] : Infinity;
+          const question = after(asked, seen);
+          const answer = after(answered, question);
+          const drawn = after(changed, answer);
+          return [seen - made, question - made, answer - made, drawn - made].map((t) => (t < end - made ? t : null));
+        });";
+    let rows = window.run(script, vec![]).await;
+    for (place, what) in
+        ["seen by the page", "question sent", "answer there", "page changed"].iter().enumerate()
+    {
+        let mut times: Vec<f64> =
+            rows.as_array().unwrap().iter().filter_map(|row| row[place].as_f64()).collect();
+        times.sort_by(f64::total_cmp);
+        let value = format!("{:.0} / {:.0} ms", percentile(&times, 0.5), percentile(&times, 0.95));
+        line(&format!("  of which until {what}"), &value, "");
+    }
 }
 
 async fn large(window: &App) {
@@ -205,18 +255,26 @@ async fn add(window: &App, registry: &Running) -> String {
 
 /// How much one keystroke sends to the window.
 async fn answer(window: &App, project: &Value) {
-    let question = json!({ "request": {
-        "projects": [project["id"]], "generation": 1, "session": 4242, "before": null, "after": null,
-        "edited": {
-            "repositories": null, "enabled": true, "effect": { "kind": "protect", "push": "maintainer", "delete": "owner" },
-            "tags": { "mode": "matching", "dialect": "gitlab", "pattern": "^v" },
-        },
-        "edited_before": null, "edited_after": null, "collapsed": [], "offset": 0, "limit": 50,
-        "outcomes": ["newly_covered", "no_longer_covered", "still_covered"],
-    }});
-    let answer = window.invoke("preview", question).await.unwrap();
-    let kilobytes = answer.to_string().len() as f64 / 1000.0;
-    line("answer to one keystroke, 50 lines", &format!("{kilobytes:.1} KB"), "aim 16 KB");
+    let (mut times, mut largest) = (Vec::new(), 0);
+    for (generation, end) in (1..=TYPED.len()).enumerate() {
+        let question = json!({ "request": {
+            "projects": [project["id"]], "generation": generation, "session": 4242, "before": null, "after": null,
+            "edited": {
+                "repositories": null, "enabled": true,
+                "effect": { "kind": "protect", "push": "maintainer", "delete": "owner" },
+                "tags": { "mode": "matching", "dialect": "gitlab", "pattern": TYPED[..end] },
+            },
+            "edited_before": null, "edited_after": null, "collapsed": [], "offset": 0, "limit": 50,
+            "outcomes": ["newly_covered", "no_longer_covered", "still_covered"],
+        }});
+        let answer = window.invoke("preview", question).await.unwrap();
+        largest = largest.max(answer.to_string().len());
+        times.extend(answer["micros"].as_f64().map(|micros| micros / 1000.0));
+    }
+    times.sort_by(f64::total_cmp);
+    let value = format!("{:.1} / {:.1} ms", percentile(&times, 0.5), percentile(&times, 0.95));
+    line("  of which the answer itself, in the program", &value, "");
+    line("answer to one keystroke, 50 lines", &format!("{:.1} KB", largest as f64 / 1000.0), "aim 16 KB");
 }
 
 fn size() {

@@ -12,11 +12,10 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::preview::{NearMissView, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest};
 use tagwarden_rules::blocks::{Block, explain};
-use tagwarden_rules::finding::findings;
 use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, RowOutcome, near_misses, why_lost};
-use tagwarden_rules::rule::{Rule, Selector};
-use tagwarden_rules::state::CompiledRules;
+use tagwarden_rules::rule::Rule;
+use tagwarden_rules::state::{CompiledRules, CompiledSelector};
 
 use self::lines::Place;
 use self::sum::{add_up, empty_answer};
@@ -60,10 +59,10 @@ struct Preview<'a> {
 impl Preview<'_> {
     fn answer(&self, replaced: &(dyn Fn() -> bool + Sync)) -> Result<(PreviewAnswer, Vec<Place>), Cancelled> {
         let edited = &self.request.edited.tags;
-        let pattern = Pattern::compile(edited.dialect, &edited.pattern);
         let mut answer = empty_answer();
         answer.projects = count(self.scopes.len());
         let mut compared = Vec::with_capacity(self.scopes.len());
+        let mut patterns = Patterns::default();
         for scope in self.scopes {
             let (before, after, places) = self.rules_for(scope);
             let old = CompiledRules::compile(&before);
@@ -71,36 +70,31 @@ impl Preview<'_> {
             let comparison = scope.compare(&old, &new, places, replaced)?;
             add_up(&mut answer, &comparison);
             if self.scopes.len() == 1 {
-                if let Some(capabilities) = &scope.capabilities {
-                    answer.findings = findings(&new, &after, Some(&scope.index), capabilities);
-                }
+                answer.findings = scope.findings(&new, &after);
                 answer.rule_tags = comparison.summary().rule_tags.clone();
             }
             if replaced() {
                 return Err(Cancelled);
             }
+            if compared.is_empty() {
+                patterns =
+                    Patterns { before: selector(&old, places.before), after: selector(&new, places.after) };
+            }
             compared.push((Arc::clone(scope), comparison, places));
         }
         let places = self.page(&compared, &mut answer);
-        match pattern {
+        match Pattern::compile(edited.dialect, &edited.pattern) {
             Err(error) => answer.pattern_error = Some(error),
-            Ok(pattern) => {
+            Ok(_) => {
                 for (scope, comparison, places) in compared.iter().take(PROJECTS_EXPLAINED) {
-                    let before = self.before(scope, *places);
-                    future::add(&mut answer, &scope.index, comparison, *places, before, edited);
-                    explain_more(&mut answer, &pattern, scope, comparison, *places, replaced)?;
+                    future::add(&mut answer, &scope.index, comparison, *places, &patterns);
+                    explain_more(&mut answer, &patterns, scope, comparison, *places, replaced)?;
                 }
                 answer.words = explain(edited.dialect, &edited.pattern);
                 answer.block = Block::read(edited.dialect, &edited.pattern);
             }
         }
         Ok((answer, places))
-    }
-
-    /// The edited rule as it is, if there is one.
-    fn before<'a>(&'a self, scope: &'a Scope, places: Edited) -> Option<&'a Selector> {
-        let rules = self.request.before.as_ref().unwrap_or(&scope.rules);
-        rules.get(places.before? as usize).map(|rule| &rule.tags)
     }
 
     /// The rules of one project before and after, and where the edited one stands in both.
@@ -122,6 +116,17 @@ impl Preview<'_> {
     }
 }
 
+/// The edited rule's tags, before and after, as compiled once for everything that asks about them.
+#[derive(Default)]
+struct Patterns {
+    before: Option<CompiledSelector>,
+    after: Option<CompiledSelector>,
+}
+
+fn selector(rules: &CompiledRules, place: Option<u32>) -> Option<CompiledSelector> {
+    Some(rules.rule(place? as usize)?.ok()?.tags().clone())
+}
+
 /// Rules that are still being written and cannot be used yet have no effect; they keep their place.
 /// A rule of the server that cannot be read is another matter: its effect is unknown.
 pub(crate) fn without_unfinished(after: &[Rule], before: &[Rule]) -> Vec<Rule> {
@@ -133,14 +138,15 @@ pub(crate) fn without_unfinished(after: &[Rule], before: &[Rule]) -> Vec<Rule> {
 
 fn explain_more(
     answer: &mut PreviewAnswer,
-    pattern: &Pattern,
+    patterns: &Patterns,
     scope: &Scope,
     comparison: &Comparison,
     places: Edited,
     replaced: &(dyn Fn() -> bool + Sync),
 ) -> Result<(), Cancelled> {
     let matched = places.after.and_then(|place| comparison.after().name_bits(place as usize));
-    let Some(matched) = matched else { return Ok(()) };
+    let (Some(matched), Some(after)) = (matched, &patterns.after) else { return Ok(()) };
+    let pattern = after.pattern();
     let near = near_misses(&scope.index, pattern, matched, NEAR_MISSES, replaced)?;
     answer.near_miss_total = near.total;
     answer.near_misses = near

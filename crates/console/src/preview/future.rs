@@ -5,33 +5,33 @@ use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{
     Comparison, Edited, Evaluation, Matched, TagIndex, future_difference, future_examples,
 };
-use tagwarden_rules::rule::Selector;
+use tagwarden_rules::state::CompiledSelector;
+
+use super::Patterns;
 
 /// Names shown that would match.
 const MOST: usize = 3;
 /// How many of them are names that the edit adds, where there are others.
 const MOST_ADDED: usize = 2;
 
-/// Adds both lists to the answer. `before` is the edited rule as it is.
+/// Adds both lists to the answer.
 pub(super) fn add(
     answer: &mut PreviewAnswer,
     index: &TagIndex,
     comparison: &Comparison,
     places: Edited,
-    before: Option<&Selector>,
-    after: &Selector,
+    patterns: &Patterns,
 ) {
-    let compile = |selector: &Selector| Pattern::compile(selector.dialect, &selector.pattern).ok();
-    let old = before.and_then(compile);
-    let old = old.as_ref().and_then(|pattern| matched(comparison.before(), places.before, pattern));
-    let new = compile(after);
-    let new = new.as_ref().and_then(|pattern| matched(comparison.after(), places.after, pattern));
+    let (before, after) = (patterns.before.as_ref(), patterns.after.as_ref());
+    let old = before.and_then(|before| matched(comparison.before(), places.before, before.pattern()));
+    let new = after.and_then(|after| matched(comparison.after(), places.after, after.pattern()));
+    let edits = before.zip(after).is_some_and(|(before, after)| changes(before, after));
     let (mut added, mut others) = (Vec::new(), Vec::new());
     if let Some(new) = new {
         others = future_examples(index, new.pattern, new.names);
     }
     match (old, new) {
-        (Some(old), Some(new)) if before.is_some_and(|before| changes(before, after)) => {
+        (Some(old), Some(new)) if edits => {
             added = future_difference(index, new, old);
             others.retain(|name| old.pattern.is_match(name));
             answer.future_lost = future_difference(index, old, new);
@@ -48,8 +48,9 @@ pub(super) fn add(
 }
 
 /// Whether the patterns can be compared and are not the same text.
-fn changes(before: &Selector, after: &Selector) -> bool {
-    before.mode == after.mode && (before.dialect, &before.pattern) != (after.dialect, &after.pattern)
+fn changes(before: &CompiledSelector, after: &CompiledSelector) -> bool {
+    let (old, new) = (before.pattern(), after.pattern());
+    before.mode() == after.mode() && (old.dialect(), old.text()) != (new.dialect(), new.text())
 }
 
 /// A rule in force whose names are known.

@@ -8,6 +8,7 @@ use tagwarden_archive::{ProjectReading, RepositoryRecord};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::finding::{Finding, findings_with};
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
 use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
@@ -165,5 +166,11 @@ impl Scope {
     ) -> Result<Comparison, Cancelled> {
         let mut matches = lock(&self.matches);
         Comparison::with_matches(&self.index, before, after, edited, &mut matches, cancelled)
+    }
+
+    /// What is worth telling of these rules, which `raw` were compiled to.
+    pub(super) fn findings(&self, rules: &CompiledRules, raw: &[Rule]) -> Vec<Finding> {
+        let Some(capabilities) = &self.capabilities else { return Vec::new() };
+        findings_with(rules, raw, Some(&self.index), capabilities, &mut lock(&self.matches))
     }
 }

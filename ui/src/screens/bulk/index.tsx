@@ -6,12 +6,13 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Header } from "../../components/Header";
 import type { PatternFieldHandle } from "../../components/PatternField";
-import type { Fix, PlanRequest, ProjectView, StateCounts, TagOutcome } from "../../ipc/bindings";
+import type { Fix, PlanRequest, ProjectView, Rule, StateCounts, TagOutcome } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { useShortcuts } from "../../state/keys";
 import { keys } from "../../state/queries";
 import { go } from "../../state/route";
 import { selection, useSelection } from "../../state/selection";
+import { useStable } from "../../state/stable";
 import { ReviewDialog } from "../review/ReviewDialog";
 import { act, start } from "../rules/draft";
 import { firstRule } from "../rules/KindChoice";
@@ -74,23 +75,16 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const [request, setRequest] = useState<PlanRequest | null>(null);
   const field = useRef<PatternFieldHandle>(null);
-  const keystroke = useRef<number | null>(null);
-  const takeKeystroke = useCallback(() => {
-    const at = keystroke.current;
-    keystroke.current = null;
-    return at;
-  }, []);
-  const question = useMemo(() => (rule === null ? null : askMany(ids, rule, { outcomes, collapsed })), [ids, rule, outcomes, collapsed]);
-  const live = usePreview(question, takeKeystroke);
+  const ask = useCallback((wanted: Rule | null) => (wanted === null ? null : askMany(ids, wanted, { outcomes, collapsed })), [ids, outcomes, collapsed]);
+  const question = useMemo(() => ask(rule), [ask, rule]);
+  const live = usePreview(question);
 
-  const setPattern = useCallback(
-    (pattern: string, at: number | null) => {
-      keystroke.current = at ?? performance.now();
-      if (at !== null) dispatch({ do: "type", rule: 0, pattern, at });
-      else if (rule !== null) dispatch({ do: "change", rule: 0, to: { ...rule, tags: { ...rule.tags, pattern } } });
-    },
-    [rule],
-  );
+  const setPattern = useStable((pattern: string, at: number | null) => {
+    if (rule === null) return;
+    const to = { ...rule, tags: { ...rule.tags, pattern } };
+    live.ask(ask(to), at ?? performance.now());
+    dispatch(at === null ? { do: "change", rule: 0, to } : { do: "type", rule: 0, pattern, at });
+  });
   const applyFix = (fix: Fix) => {
     if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
   };
@@ -104,6 +98,11 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
     "ctrl+z": () => dispatch({ do: "undo" }),
     "ctrl+shift+z": () => dispatch({ do: "redo" }),
   });
+  // The preview draws many rows: what it is given stays the same while letters are typed.
+  const onToggle = useStable((outcome: TagOutcome) => setOutcomes((now) => toggled(now, outcome)));
+  const onShowAll = useStable(() => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]));
+  const onCollapse = useStable((repository: number) => setCollapsed((now) => toggled(now, repository)));
+  const onPattern = useStable((pattern: string) => setPattern(pattern, null));
   if (rule === null) return <EmptyState title={t("rules.readOnly.nothing", { product: capabilities.product })} />;
 
   const answer = live.shown;
@@ -167,11 +166,11 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
         preview={{
           live,
           outcomes,
-          onToggle: (outcome) => setOutcomes((now) => toggled(now, outcome)),
-          onShowAll: () => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]),
+          onToggle,
+          onShowAll,
           collapsed,
-          onCollapse: (repository) => setCollapsed((now) => toggled(now, repository)),
-          onPattern: (pattern) => setPattern(pattern, null),
+          onCollapse,
+          onPattern,
           onTest: null,
         }}
       />

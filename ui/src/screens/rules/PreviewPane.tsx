@@ -1,3 +1,5 @@
+import { memo } from "react";
+
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
@@ -34,7 +36,7 @@ export type PreviewPaneProps = {
 };
 
 /** What the draft would do to the tags that exist. */
-export function PreviewPane(props: PreviewPaneProps) {
+export const PreviewPane = memo(function PreviewPane(props: PreviewPaneProps) {
   const { live } = props;
   const { shown } = live;
   return (
@@ -63,7 +65,7 @@ export function PreviewPane(props: PreviewPaneProps) {
       )}
     </section>
   );
-}
+});
 
 /** Title, how much was looked at, and how long it took. */
 export function PreviewHead({ live, title = true }: { live: LivePreview; title?: boolean }) {

@@ -7,14 +7,15 @@ import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
 import type { PatternFieldHandle } from "../../components/PatternField";
 import { PatternText } from "../../components/PatternText";
-import type { Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
+import type { Draft, Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
 import { runJob } from "../../ipc/jobs";
 import { useShortcuts } from "../../state/keys";
 import { keys } from "../../state/queries";
+import { useStable } from "../../state/stable";
 import { go, useRoute } from "../../state/route";
 import { ReviewDialog } from "../review/ReviewDialog";
-import { changesIn, ruleAt, rulesUsed, statusOf } from "./draft";
+import { act, changesIn, ruleAt, rulesUsed, statusOf, type DraftAction } from "./draft";
 import { DialectChoice, triedRule } from "./DialectChoice";
 import { DiscardDialog } from "./DiscardDialog";
 import { firstRule, whyNot } from "./KindChoice";
@@ -47,14 +48,9 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const field = useRef<PatternFieldHandle>(null);
   const queries = useQueryClient();
 
-  const keystroke = useRef<number | null>(null);
-  const takeKeystroke = useCallback(() => {
-    const at = keystroke.current;
-    keystroke.current = null;
-    return at;
-  }, []);
-  const question = useMemo(() => askDraft(row.id, draft, { outcomes, collapsed }), [row.id, draft, outcomes, collapsed]);
-  const live = usePreview(question, takeKeystroke);
+  const ask = useCallback((wanted: Draft) => askDraft(row.id, wanted, { outcomes, collapsed }), [row.id, outcomes, collapsed]);
+  const question = useMemo(() => ask(draft), [ask, draft]);
+  const live = usePreview(question);
 
   const cannotSave = whyReadOnly(project);
   // A registry without rules: nothing can be saved, and every pattern can be tried on its tags.
@@ -74,17 +70,15 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   );
   const overlap = findOverlap(allFindings);
 
-  const setPattern = useCallback(
-    (pattern: string, at: number | null) => {
-      if (editing === null) return;
-      keystroke.current = at ?? performance.now();
-      if (at === null) {
-        const now = ruleAt(draft, editing);
-        if (now !== null) dispatch({ do: "change", rule: editing, to: { ...now, tags: { ...now.tags, pattern } } });
-      } else dispatch({ do: "type", rule: editing, pattern, at });
-    },
-    [editing, draft, dispatch],
-  );
+  const setPattern = useStable((pattern: string, at: number | null) => {
+    const now = ruleAt(draft, editing);
+    if (editing === null || now === null) return;
+    const action: DraftAction =
+      at === null ? { do: "change", rule: editing, to: { ...now, tags: { ...now.tags, pattern } } } : { do: "type", rule: editing, pattern, at };
+    // The registry's side works on the answer while this side draws the letter.
+    live.ask(ask(act(state, action).draft), at ?? performance.now());
+    dispatch(action);
+  });
   const addRule = useCallback(
     (pattern = "") => {
       if (readOnly !== null) return;
@@ -165,6 +159,12 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     />
   );
   const mine = findings.filter((finding) => finding.rule === editing && editing !== null);
+  // The preview draws many rows: what it is given stays the same while letters are typed.
+  const onToggle = useStable((outcome: TagOutcome) => setOutcomes((now) => toggled(now, outcome)));
+  const onShowAll = useStable(() => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]));
+  const onCollapse = useStable((repository: number) => setCollapsed((now) => toggled(now, repository)));
+  const onPattern = useStable((pattern: string) => setPattern(pattern, null));
+  const onTest = useStable(() => go({ screen: "project", id: row.id, tab: "simulator" }));
   return (
     <>
       <Panes
@@ -257,12 +257,12 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
         preview={{
           live,
           outcomes,
-          onToggle: (outcome) => setOutcomes((now) => toggled(now, outcome)),
-          onShowAll: () => setOutcomes(["newly_covered", "no_longer_covered", "still_covered", "not_matched"]),
+          onToggle,
+          onShowAll,
           collapsed,
-          onCollapse: (repository) => setCollapsed((now) => toggled(now, repository)),
-          onPattern: readOnly === null && status !== "deleted" ? (pattern) => setPattern(pattern, null) : null,
-          onTest: () => go({ screen: "project", id: row.id, tab: "simulator" }),
+          onCollapse,
+          onPattern: readOnly === null && status !== "deleted" ? onPattern : null,
+          onTest,
         }}
       />
       {dialog === "review" ? (

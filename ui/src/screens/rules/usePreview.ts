@@ -28,6 +28,8 @@ export type LivePreview = {
   stamp: number;
   line: (index: number) => PreviewLine | undefined;
   onRange: (from: number, to: number) => void;
+  /** Asks at once, before the page is drawn anew. `since`: when the key behind it was pressed. */
+  ask: (question: Question | null, since: number) => void;
 };
 
 type Shown = { answer: PreviewAnswer; question: Question; cache: PageCache<PreviewLine>; stamp: number };
@@ -39,11 +41,8 @@ const host: PreviewHost = {
   never: (timer) => window.clearTimeout(timer),
 };
 
-/**
- * @param question what to ask; `null`: nothing
- * @param takeKeystroke gives the time of the keystroke behind the newest question, once
- */
-export function usePreview(question: Question | null, takeKeystroke: () => number | null): LivePreview {
+/** @param question what to ask; `null`: nothing */
+export function usePreview(question: Question | null): LivePreview {
   const [newest, setNewest] = useState<PreviewAnswer | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
@@ -53,6 +52,7 @@ export function usePreview(question: Question | null, takeKeystroke: () => numbe
   const waiting = useRef<number | null>(null);
   const painted = useRef<number | null>(null);
   const current = useRef<Shown | null>(null);
+  const early = useRef<Question | null>(null);
 
   useLayoutEffect(() => {
     const settle = () => {
@@ -85,11 +85,24 @@ export function usePreview(question: Question | null, takeKeystroke: () => numbe
     };
   }, []);
 
+  const put = useCallback((asked: Question, since: number | null) => {
+    waiting.current ??= window.setTimeout(() => setSlow(true), SLOW_AFTER);
+    session.current?.put(asked, since);
+  }, []);
+  const ask = useCallback(
+    (asked: Question | null, since: number) => {
+      if (asked === null) return;
+      early.current = asked;
+      put(asked, since);
+    },
+    [put],
+  );
   useLayoutEffect(() => {
     if (question === null) return;
-    waiting.current ??= window.setTimeout(() => setSlow(true), SLOW_AFTER);
-    session.current?.put(question, takeKeystroke());
-  }, [question, takeKeystroke]);
+    const asked = early.current;
+    early.current = null;
+    if (asked === null || JSON.stringify(asked) !== JSON.stringify(question)) put(question, null);
+  }, [question, put]);
 
   // After the paint that shows the answer to a keystroke, say how long it took from the keystroke.
   useLayoutEffect(() => {
@@ -109,8 +122,9 @@ export function usePreview(question: Question | null, takeKeystroke: () => numbe
       stamp: shown?.stamp ?? 0,
       line: (index: number) => shown?.cache.get(index),
       onRange,
+      ask,
     }),
-    [newest, shown, slow, failure, onRange],
+    [newest, shown, slow, failure, onRange, ask],
   );
 }
 
