@@ -71,6 +71,8 @@ impl Shop {
             tag,
             exists: self.has(tag),
             repository_has_tags: true,
+            same_digest: &[],
+            repository_tags: &[],
         };
         decide(&self.rules, &question).outcome
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord};
 use tagwarden_ipc::ApiError;
 use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
-use tagwarden_rules::finding::{Finding, findings};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::finding::{Finding, Severity, What, findings};
 use tagwarden_rules::preview::TagIndex;
 use tagwarden_rules::rule::{Rule, SavedRule};
-use tagwarden_rules::state::{CompiledRules, StateCounts};
+use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
 use crate::errors::OrApi as _;
@@ -19,6 +20,12 @@ pub(crate) type ReadRepository = (RepositoryFacts, Vec<TagFacts>);
 /// The rules alone.
 pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
     rules.iter().map(|saved| saved.rule.clone()).collect()
+}
+
+/// Rules as their registry enforces them.
+pub(crate) fn compile(rules: &[Rule], capabilities: Option<&Capabilities>) -> CompiledRules {
+    let enforcement = capabilities.map(|capabilities| capabilities.enforcement).unwrap_or_default();
+    CompiledRules::compile(rules).enforced_by(enforcement)
 }
 
 /// The tags of a project with the state each is in, and what is worth telling.
@@ -36,11 +43,15 @@ pub(crate) fn assess(
     known: Option<&TagIndex>,
 ) -> Assessment {
     let rules = bare(&read.rules);
-    let compiled = CompiledRules::compile(&rules);
+    let compiled = compile(&rules, Some(&read.capabilities));
     let mut tags = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
+    let mut disagreement = None;
     for (repository, facts) in repositories {
         for tag in facts {
             let standing = compiled.standing(&repository.path, &tag.name);
+            if let Some(immutable) = tag.immutable.filter(|&said| disagrees(said, standing.state)) {
+                note(&mut disagreement, &repository.path, &tag.name, immutable);
+            }
             tags.push(TagRecord {
                 repository_id: repository.id.clone(),
                 name: tag.name.clone(),
@@ -63,8 +74,31 @@ pub(crate) fn assess(
         Some(known) => known.updated(names.collect()),
         None => TagIndex::build(names.collect()),
     };
-    let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+    let mut findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+    if let Some(what) = disagreement {
+        findings.insert(0, Finding { what, severity: Severity::Incident, rule: None, fixes: Vec::new() });
+    }
     Assessment { tags, findings, index }
+}
+
+/// Whether the server says of a tag what its rules do not.
+fn disagrees(immutable: bool, state: TagState) -> bool {
+    state != TagState::Unknown && immutable != (state == TagState::Immutable)
+}
+
+/// Counts one more tag of which the server says something else; the first one is the example.
+fn note(disagreement: &mut Option<What>, repository: &str, tag: &str, immutable: bool) {
+    match disagreement {
+        Some(What::ServerDisagrees { tags, .. }) => *tags += 1,
+        _ => {
+            *disagreement = Some(What::ServerDisagrees {
+                tags: 1,
+                repository: repository.to_owned(),
+                example: tag.to_owned(),
+                immutable,
+            });
+        }
+    }
 }
 
 fn deciding(place: Option<u32>, rules: &[SavedRule]) -> Option<String> {
@@ -117,8 +151,8 @@ impl Console {
         };
         let (read, changes, findings) = blocking(move || {
             let rules = bare(&read.rules);
-            let compiled = CompiledRules::compile(&rules);
-            let before = CompiledRules::compile(&old);
+            let compiled = compile(&rules, Some(&read.capabilities));
+            let before = compile(&old, Some(&read.capabilities));
             let mut changes = Vec::new();
             for repository in &repositories {
                 for name in &repository.names {

@@ -20,7 +20,7 @@ use tagwarden_rules::state::{CompiledRules, CompiledSelector};
 use self::lines::Place;
 use self::sum::{add_up, empty_answer};
 use crate::Console;
-use crate::assess::blocking;
+use crate::assess::{blocking, compile};
 use crate::projects::count;
 
 pub(crate) use self::scope::{Scope, Scopes};
@@ -65,8 +65,8 @@ impl Preview<'_> {
         let mut patterns = Patterns::default();
         for scope in self.scopes {
             let (before, after, places) = self.rules_for(scope);
-            let old = CompiledRules::compile(&before);
-            let new = CompiledRules::compile(&without_unfinished(&after, &before));
+            let old = compile(&before, scope.capabilities.as_ref());
+            let new = compile(&without_unfinished(&after, &before), scope.capabilities.as_ref());
             let comparison = scope.compare(&old, &new, places, replaced)?;
             add_up(&mut answer, &comparison);
             if self.scopes.len() == 1 {

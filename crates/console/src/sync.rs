@@ -323,7 +323,14 @@ async fn read_digests(
 }
 
 fn named(name: &str) -> TagFacts {
-    TagFacts { name: name.to_owned(), digest: None, created_at: None, pushed_at: None, size: None }
+    TagFacts {
+        name: name.to_owned(),
+        digest: None,
+        created_at: None,
+        pushed_at: None,
+        size: None,
+        immutable: None,
+    }
 }
 
 fn on_wait(job: Job, progress: Arc<Mutex<Progress>>) -> OnWait {

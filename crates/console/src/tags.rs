@@ -14,11 +14,12 @@ use tagwarden_rules::rule::{Role, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
-use crate::assess::bare;
+use crate::assess::{bare, compile};
 use crate::errors::OrApi as _;
 use crate::filter::parse;
 use crate::jobs::lock;
 use crate::projects::count;
+use crate::simulate::{TagPlace, matrix_rows};
 
 /// Lines of one page at most.
 const MOST_LINES: u32 = 500;
@@ -251,7 +252,7 @@ impl Console {
         Ok(projects
             .into_iter()
             .map(|project| {
-                let compiled = CompiledRules::compile(&bare(&project.rules));
+                let compiled = compile(&bare(&project.rules), project.capabilities.as_ref());
                 (project.summary.listing.id, Judge { saved: project.rules, compiled })
             })
             .collect())
@@ -265,8 +266,10 @@ impl Console {
             .or_api()?
             .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("tag"))?;
         let project = self.known_project(&question.project).await?;
-        let judge =
-            Judge { compiled: CompiledRules::compile(&bare(&project.rules)), saved: project.rules.clone() };
+        let judge = Judge {
+            compiled: compile(&bare(&project.rules), project.capabilities.as_ref()),
+            saved: project.rules.clone(),
+        };
         let standing = judge.compiled.standing(&row.repository_path, &row.name);
         let covering =
             standing.covering.iter().filter_map(|place| judge.saved.get(*place as usize).cloned()).collect();
@@ -275,8 +278,11 @@ impl Console {
             None => Vec::new(),
         };
         let actors = project.capabilities.map(|c| c.actors).unwrap_or_default();
-        let matrix =
-            crate::simulate::matrix_rows(&judge.compiled, &row.repository_path, &row.name, true, &actors);
+        let place =
+            TagPlace { project: &question.project, repository: &question.repository, name: &row.name };
+        let company = self.company(&place, row.digest.as_deref(), judge.compiled.enforcement()).await?;
+        let subject = company.subject(&row.repository_path, &row.name, true);
+        let matrix = matrix_rows(&judge.compiled, &subject, &actors);
         Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, same_digest, matrix })
     }
 

@@ -54,6 +54,8 @@ pub enum Trouble {
     ScopeMissing(String),
     /// The role is too low; the role it takes, if known.
     RoleTooLow(Option<Role>),
+    /// The server takes no changes at present.
+    ReadOnly,
     /// What was asked for is not allowed, by a server that knows no roles.
     Denied,
     /// Not found, or hidden.

@@ -90,6 +90,8 @@ pub struct TagFacts {
     pub pushed_at: Option<i64>,
     /// Size of all layers, in bytes.
     pub size: Option<i64>,
+    /// Whether the server itself calls it immutable, where it tells.
+    pub immutable: Option<bool>,
 }
 
 /// The rules of one project.

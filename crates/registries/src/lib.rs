@@ -7,8 +7,11 @@ pub mod address;
 pub mod error;
 pub mod facts;
 pub mod gitlab;
+pub mod harbor;
 pub mod http;
+mod moment;
 pub mod oci;
+mod shell;
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;

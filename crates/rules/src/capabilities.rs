@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::enforcement::Enforcement;
 use crate::pattern::Dialect;
 use crate::rule::{Blocks, Role, RuleKind};
 
@@ -13,6 +14,9 @@ pub struct Capabilities {
     pub product: String,
     /// Its version, when it says so, e.g. "18.10.1-ee".
     pub version: Option<String>,
+    /// How rules are enforced.
+    #[serde(default)]
+    pub enforcement: Enforcement,
     /// The kinds of rule it knows, in the order to offer them.
     pub kinds: Vec<KindCapability>,
     /// The language of tag patterns.
@@ -25,6 +29,9 @@ pub struct Capabilities {
     pub switch: bool,
     /// Rules a project may have, all kinds together.
     pub rule_limit: Option<u32>,
+    /// Rules that the product's own pages show; it enforces the others just as well.
+    #[serde(default)]
+    pub rules_shown: Option<u32>,
     /// Longest pattern, in characters.
     pub pattern_characters: Option<u32>,
     /// Longest pattern that the enforcing part accepts, in bytes.
@@ -43,21 +50,23 @@ impl Capabilities {
     /// What is certain of every registry whose patterns are of this dialect: enough to judge one
     /// pattern by itself.
     pub fn of_dialect(dialect: Dialect) -> Self {
-        let product = match dialect {
-            Dialect::Gitlab | Dialect::GitlabCleanup => "GitLab",
-            Dialect::Ecr | Dialect::Prefix => "AWS ECR",
-            Dialect::Harbor | Dialect::Harbor11 => "Harbor",
+        let (product, enforcement) = match dialect {
+            Dialect::Gitlab | Dialect::GitlabCleanup => ("GitLab", Enforcement::Gitlab),
+            Dialect::Ecr | Dialect::Prefix => ("AWS ECR", Enforcement::Ecr),
+            Dialect::Harbor | Dialect::Harbor11 => ("Harbor", Enforcement::Harbor),
         };
         let limits = dialect.limits();
         Self {
             product: product.to_owned(),
             version: None,
+            enforcement,
             kinds: Vec::new(),
             dialect,
             repository_dialect: None,
             excluding: false,
             switch: false,
             rule_limit: None,
+            rules_shown: None,
             pattern_characters: limits.characters,
             pattern_bytes: limits.bytes,
             unique_patterns: false,
@@ -97,4 +106,6 @@ pub enum Unavailable {
     RegistryApi,
     /// The token may only read.
     ReadOnlyToken,
+    /// The server takes no changes at present.
+    ReadOnlyServer,
 }

@@ -10,6 +10,8 @@
 //!   [`state::TagState::Unknown`], unless an immutable rule that is understood decides anyway.
 //! - *One meaning of standing.* [`state::CompiledRules::standing`] for one tag and
 //!   [`preview::Evaluation`] for a million go through the same tally; a property test compares them.
+//! - *An error is a verdict.* Where a server errs at a rule, it goes on as if that rule and the later
+//!   ones were not there; [`state::Standing::given_up_at`] says so.
 //! - *Indices are places.* A rule is named by its place in the list it was compiled from,
 //!   everywhere. Rules switched off keep their place and cover nothing.
 //! - *Nothing unproven is offered.* Every suggested pattern compiles, every example is a tag name
@@ -20,13 +22,14 @@
 //! # Where to find what
 //!
 //! [`rule`], [`capabilities`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
-//! under a set of rules. [`decision`]: may this actor do this? [`preview`]: all tags under two sets
+//! under a set of rules. [`enforcement`], [`decision`]: may this actor do this? [`preview`]: all tags under two sets
 //! of rules. [`finding`]: what is worth telling. [`blocks`]: patterns for people. [`plan`]: from
 //! the rules there are to those wanted.
 
 pub mod blocks;
 pub mod capabilities;
 pub mod decision;
+pub mod enforcement;
 pub mod finding;
 pub mod pattern;
 pub mod plan;

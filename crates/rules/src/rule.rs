@@ -32,6 +32,8 @@ pub enum SelectorMode {
     Matching,
     /// Covers what the pattern does not match.
     Excluding,
+    /// The server has saved something it does not know; it errs whatever the name.
+    Unsupported,
 }
 
 /// A set of names, given by one pattern in one dialect.

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::pattern::{Pattern, PatternError};
+use crate::enforcement::{Enforcement, Writers};
+use crate::pattern::{Pattern, PatternError, Verdict};
 use crate::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
 
 /// The state of a tag, strictest last.
@@ -34,6 +35,9 @@ pub struct Standing {
     pub push: Option<Role>,
     /// Lowest role that may delete it; `None`: nobody.
     pub delete: Option<Role>,
+    /// Index of the rule at which the server gives up on this tag, because it finds the rule's
+    /// pattern malformed: neither this rule nor a later one does anything to it.
+    pub given_up_at: Option<u32>,
 }
 
 /// How many tags are in each state.
@@ -97,12 +101,26 @@ impl CompiledSelector {
 
     /// Whether it covers `name`.
     pub fn covers(&self, name: &str) -> bool {
-        self.agrees(self.pattern.is_match(name))
+        self.verdict(name) == Verdict::Match
     }
 
-    /// What the selector makes of the pattern's own verdict.
-    pub(crate) fn agrees(&self, matched: bool) -> bool {
-        matched == (self.mode == SelectorMode::Matching)
+    /// What the server makes of `name`: a pattern that errs does so whatever the mode.
+    pub fn verdict(&self, name: &str) -> Verdict {
+        match (self.pattern.verdict(name), self.mode) {
+            (Verdict::Error, _) | (_, SelectorMode::Unsupported) => Verdict::Error,
+            (verdict, SelectorMode::Matching) => verdict,
+            (Verdict::Match, SelectorMode::Excluding) => Verdict::No,
+            (Verdict::No, SelectorMode::Excluding) => Verdict::Match,
+        }
+    }
+
+    /// The same for a repository, by its full path.
+    ///
+    /// Harbor matches repositories without their project: what stands before the first slash is cut
+    /// off (`ParseRepository` in `src/common/utils/utils.go`).
+    pub(crate) fn verdict_on_repository(&self, path: &str) -> Verdict {
+        let inside = || path.split_once('/').map_or(path, |(_, inside)| inside);
+        self.verdict(if self.pattern.dialect().is_glob() { inside() } else { path })
     }
 
     /// Whether it names what is covered or what is left out.
@@ -133,14 +151,28 @@ impl CompiledRule {
         })
     }
 
-    /// Whether it covers this tag of this repository.
+    /// Whether it covers this tag of the repository with this full path.
     pub fn covers(&self, repository: &str, tag: &str) -> bool {
-        self.covers_repository(repository) && self.tags.covers(tag)
+        self.verdict(repository, tag) == Verdict::Match
+    }
+
+    /// What the server makes of this tag of this repository: tags are looked at only where the
+    /// repository is covered.
+    pub fn verdict(&self, repository: &str, tag: &str) -> Verdict {
+        match self.verdict_on_repository(repository) {
+            Verdict::Match => self.tags.verdict(tag),
+            other => other,
+        }
     }
 
     /// Whether it covers anything in this repository.
     pub fn covers_repository(&self, repository: &str) -> bool {
-        self.repositories.as_ref().is_none_or(|selector| selector.covers(repository))
+        self.verdict_on_repository(repository) == Verdict::Match
+    }
+
+    pub(crate) fn verdict_on_repository(&self, repository: &str) -> Verdict {
+        let selector = self.repositories.as_ref();
+        selector.map_or(Verdict::Match, |selector| selector.verdict_on_repository(repository))
     }
 
     /// The selector of repositories; `None`: all of them.
@@ -166,6 +198,14 @@ pub(crate) struct Slot {
     pub(crate) compiled: Result<CompiledRule, PatternError>,
 }
 
+impl Slot {
+    /// Whether nothing is known of any tag from this rule on: it cannot be read here, and the server
+    /// may err at it.
+    pub(crate) fn hides_the_rest(&self) -> bool {
+        self.compiled.is_err() && self.rule.tags.dialect.is_glob()
+    }
+}
+
 /// A set of rules, compiled once and asked many times.
 ///
 /// The indices everywhere in this crate are places in the list it was compiled from. Rules that
@@ -173,6 +213,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Debug, Default)]
 pub struct CompiledRules {
     slots: Vec<Slot>,
+    enforcement: Enforcement,
 }
 
 impl CompiledRules {
@@ -183,7 +224,18 @@ impl CompiledRules {
             .iter()
             .map(|rule| Slot { rule: rule.clone(), compiled: CompiledRule::compile(rule) })
             .collect();
-        Self { slots }
+        Self { slots, enforcement: Enforcement::default() }
+    }
+
+    /// The same rules on a registry that enforces them so; [`Enforcement::Gitlab`] without.
+    #[must_use]
+    pub fn enforced_by(self, enforcement: Enforcement) -> Self {
+        Self { enforcement, ..self }
+    }
+
+    /// How the registry enforces them.
+    pub fn enforcement(&self) -> Enforcement {
+        self.enforcement
     }
 
     /// Number of rules, those switched off or not understood included.
@@ -223,18 +275,27 @@ impl CompiledRules {
     /// Where `tag` of `repository` stands when all rules are taken together.
     ///
     /// Per action the highest role over all covering protected rules; an immutable rule outranks
-    /// them all (GitLab: "most restrictive wins").
+    /// them all (GitLab: "most restrictive wins"). Where the server errs at a rule, that rule and the
+    /// later ones do nothing (Harbor swallows the error: `populateImmutableStatus`).
     pub fn standing(&self, repository: &str, tag: &str) -> Standing {
-        let mut tally = Tally::default();
+        let mut tally = Tally::new(self.enforcement.writers());
         let mut covering = Vec::new();
+        let mut given_up_at = None;
         for (index, slot) in self.in_force() {
-            match &slot.compiled {
-                Ok(rule) if rule.covers(repository, tag) => {
+            match slot.compiled.as_ref().map(|rule| (rule, rule.verdict(repository, tag))) {
+                Ok((rule, Verdict::Match)) => {
                     tally.cover(index, rule.effect);
                     covering.push(index);
                 }
-                Ok(_) => {}
+                Ok((_, Verdict::No)) => {}
+                Ok((_, Verdict::Error)) => {
+                    given_up_at = Some(index);
+                    break;
+                }
                 Err(_) => tally.uncertain(index),
+            }
+            if slot.hides_the_rest() {
+                break;
             }
         }
         let cell = tally.finish();
@@ -244,6 +305,7 @@ impl CompiledRules {
             covering,
             push: cell.push,
             delete: cell.delete,
+            given_up_at,
         }
     }
 }
@@ -266,8 +328,9 @@ impl Cell {
 }
 
 /// Takes the rules that cover one tag, one after another, and ends with where the tag stands.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Tally {
+    writers: Writers,
     immutable: Option<(Blocks, u32)>,
     protected: Option<(Role, Role, u32)>,
     push: Option<Role>,
@@ -276,6 +339,10 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
+    pub(crate) fn new(writers: Writers) -> Self {
+        Self { writers, immutable: None, protected: None, push: None, delete: None, uncertain: None }
+    }
+
     pub(crate) fn cover(&mut self, index: u32, effect: Effect) {
         match effect {
             Effect::Immutable { blocks } => {
@@ -304,8 +371,8 @@ impl Tally {
     }
 
     pub(crate) fn finish(self) -> Cell {
-        let delete = Some(self.delete.unwrap_or(LOWEST_WRITER));
-        let push = Some(self.push.unwrap_or(LOWEST_WRITER));
+        let delete = Some(self.delete.unwrap_or(self.writers.delete));
+        let push = Some(self.push.unwrap_or(self.writers.push));
         if let Some((blocks, index)) = self.immutable {
             let delete = if blocks == Blocks::OverwriteAndDelete { None } else { delete };
             return cell(TagState::Immutable, None, delete, Some(index));
@@ -319,9 +386,6 @@ impl Tally {
         }
     }
 }
-
-/// The lowest role that may push and delete tags no rule covers.
-const LOWEST_WRITER: Role = Role::Developer;
 
 fn cell(state: TagState, push: Option<Role>, delete: Option<Role>, deciding: Option<u32>) -> Cell {
     let deciding = deciding.and_then(|index| u16::try_from(index).ok()).unwrap_or(Cell::NONE);

@@ -9,6 +9,7 @@ use tagwarden_rules::preview::{Comparison, Edited, LevelChange};
 use tagwarden_rules::rule::{Rule, SavedRule};
 use tagwarden_rules::state::{CompiledRules, TagState};
 
+use crate::assess::compile;
 use crate::preview::Scope;
 
 /// Tags of a group whose rights are looked at; where they differ, the matrix says so.
@@ -39,14 +40,14 @@ impl Effects {
         let mut rules = base.to_vec();
         let mut by_change = Vec::with_capacity(changes.len());
         for change in changes {
-            let before = CompiledRules::compile(&rules);
+            let before = compile(&rules, scope.capabilities.as_ref());
             carry_out(&mut rules, &mut ids, change);
-            let after = CompiledRules::compile(&rules);
+            let after = compile(&rules, scope.capabilities.as_ref());
             let changed = compare(scope, &before, &after).map_or(0, |c| changed_tags(&c));
             by_change.push(changed);
         }
-        let before = CompiledRules::compile(base);
-        let after = CompiledRules::compile(&rules);
+        let before = compile(base, scope.capabilities.as_ref());
+        let after = compile(&rules, scope.capabilities.as_ref());
         self.last_changed = 0;
         if let Some(comparison) = compare(scope, &before, &after) {
             self.last_changed = changed_tags(&comparison);
@@ -156,7 +157,16 @@ fn group(
         .collect();
     let may = |rules: &CompiledRules, actor: Actor, operation: Operation, exists: bool| {
         let mut answers = tags.iter().map(|(repository, tag)| {
-            let question = Question { actor, operation, repository, tag, exists, repository_has_tags: true };
+            let question = Question {
+                actor,
+                operation,
+                repository,
+                tag,
+                exists,
+                repository_has_tags: true,
+                same_digest: &[],
+                repository_tags: &[],
+            };
             decide(rules, &question).outcome.allowed()
         });
         let first = answers.next().flatten();

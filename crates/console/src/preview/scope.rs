@@ -14,7 +14,7 @@ use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
 
 use crate::Console;
-use crate::assess::{bare, blocking};
+use crate::assess::{bare, blocking, compile};
 use crate::errors::OrApi as _;
 use crate::jobs::lock;
 
@@ -148,7 +148,7 @@ impl Console {
     pub(crate) async fn rule_tags(&self, project: &str) -> Result<Vec<u32>, ApiError> {
         let scope = self.scope(project).await?;
         blocking(move || {
-            let rules = CompiledRules::compile(&scope.rules);
+            let rules = compile(&scope.rules, scope.capabilities.as_ref());
             scope.compare(&rules, &rules, Edited::default(), &|| false).map(|c| c.summary().rule_tags.clone())
         })
         .await?

@@ -12,6 +12,7 @@ use super::rules::{IMMUTABLE, RULE};
 use super::version::Version;
 use super::wire::level;
 use crate::facts::{CallOutline, ProjectRef};
+use crate::shell::{ascii_json, quoted};
 
 /// One call, complete but for the token.
 #[derive(Clone, Debug)]
@@ -85,26 +86,6 @@ impl Call {
         line.push_str(&quoted(self.url.as_str()));
         line
     }
-}
-
-/// A word for a POSIX shell. Inside single quotes nothing has a meaning but the quote itself.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-/// JSON without any character that a terminal could act on or show in another place.
-fn ascii_json(value: &Value) -> String {
-    let mut text = String::new();
-    for c in value.to_string().chars() {
-        if c.is_ascii() && !c.is_ascii_control() {
-            text.push(c);
-        } else {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                text.push_str(&format!("\\u{unit:04x}"));
-            }
-        }
-    }
-    text
 }
 
 impl GitLab {

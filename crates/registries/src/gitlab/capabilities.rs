@@ -68,6 +68,7 @@ fn describe(
     Capabilities {
         product: "GitLab".to_owned(),
         version,
+        enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
         kinds: vec![
             KindCapability {
                 kind: RuleKind::Protected,
@@ -89,6 +90,7 @@ fn describe(
         excluding: false,
         switch: false,
         rule_limit: Some(RULES),
+        rules_shown: None,
         pattern_characters: Dialect::Gitlab.limits().characters,
         pattern_bytes: Dialect::Gitlab.limits().bytes,
         unique_patterns: true,

@@ -10,7 +10,7 @@ use url::Url;
 use super::GitLab;
 use crate::address::{origin, same_origin};
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, Request, link};
+use crate::http::{Answer, Intent, Request, link, secret};
 
 /// Records asked for at once; GitLab gives no more.
 pub(super) const PER_PAGE: &str = "100";
@@ -30,14 +30,13 @@ impl GitLab {
 
     /// The header that REST takes tokens in.
     pub(super) fn private_token(&self) -> Option<(HeaderName, HeaderValue)> {
-        let value = HeaderValue::from_str(self.token.expose_secret()).ok()?;
-        Some((HeaderName::from_static("private-token"), sensitive(value)))
+        Some((HeaderName::from_static("private-token"), secret::header(self.token.expose_secret())?))
     }
 
     /// The header that GraphQL takes tokens in.
     pub(super) fn bearer(&self) -> Option<(HeaderName, HeaderValue)> {
-        let value = HeaderValue::from_str(&format!("Bearer {}", self.token.expose_secret())).ok()?;
-        Some((AUTHORIZATION, sensitive(value)))
+        let bearer = format!("Bearer {}", self.token.expose_secret());
+        Some((AUTHORIZATION, secret::header(&bearer)?))
     }
 
     /// Reads one thing. The answer has a good status.
@@ -84,9 +83,4 @@ impl GitLab {
         // A server that points at the page it just gave would be read for ever.
         Ok((target != *current).then_some(target))
     }
-}
-
-fn sensitive(mut value: HeaderValue) -> HeaderValue {
-    value.set_sensitive(true);
-    value
 }

@@ -5,8 +5,8 @@ use reqwest::Method;
 use serde::Deserialize;
 use serde_json::Value;
 use tagwarden_rules::rule::Role;
+use time::Date;
 use time::macros::format_description;
-use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::GitLab;
 use crate::error::{RegistryError, Trouble};
@@ -181,9 +181,4 @@ fn can_change(scopes: &[String]) -> Option<bool> {
 fn start_of_day(day: &str) -> Option<i64> {
     let date = Date::parse(day.get(..10)?, format_description!("[year]-[month]-[day]")).ok()?;
     Some(date.midnight().assume_utc().unix_timestamp())
-}
-
-/// A time of the API, in unix seconds.
-pub(super) fn unix(stamp: &str) -> Option<i64> {
-    OffsetDateTime::parse(stamp, &Rfc3339).ok().map(OffsetDateTime::unix_timestamp)
 }

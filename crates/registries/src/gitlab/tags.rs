@@ -8,10 +8,10 @@ use url::Url;
 
 use super::GitLab;
 use super::rest::PER_PAGE;
-use super::server::unix;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{ProjectRef, RepositoryFacts, TagFacts};
 use crate::http::Intent;
+use crate::moment::unix;
 
 /// The type of tags in GitLab's schema.
 const TAG: &str = "ContainerRepositoryTag";
@@ -67,6 +67,7 @@ impl WireTag {
             created_at: self.created_at.as_deref().and_then(unix),
             pushed_at: self.published_at.as_deref().and_then(unix),
             size,
+            immutable: None,
         }
     }
 }

@@ -6,6 +6,7 @@ mod failure;
 pub mod link;
 mod pacing;
 mod redirect;
+pub(crate) mod secret;
 mod tls;
 pub mod words;
 

@@ -140,7 +140,7 @@ pub(super) fn pull(repository: &str) -> String {
 }
 
 pub(super) fn tag(name: String, digest: Option<String>) -> TagFacts {
-    TagFacts { name, digest, created_at: None, pushed_at: None, size: None }
+    TagFacts { name, digest, created_at: None, pushed_at: None, size: None, immutable: None }
 }
 
 /// A registry may have no catalog, or not for everybody.

@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use futures::stream::{self, StreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::SavedRule;
@@ -148,7 +149,11 @@ impl Credentials {
 
 /// No kind of rule: patterns can be tried, nothing can be saved.
 fn capabilities() -> Capabilities {
-    Capabilities { product: PRODUCT.to_owned(), ..Capabilities::of_dialect(Dialect::Gitlab) }
+    Capabilities {
+        product: PRODUCT.to_owned(),
+        enforcement: Enforcement::Nothing,
+        ..Capabilities::of_dialect(Dialect::Gitlab)
+    }
 }
 
 #[async_trait]

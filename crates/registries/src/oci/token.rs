@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,7 +13,7 @@ use super::challenge::{self, Challenge};
 use super::{Credentials, Oci};
 use crate::address::{is_loopback, origin, same_origin, shown_host};
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, HttpClient, Intent, Request};
+use crate::http::{Answer, HttpClient, Intent, Request, secret};
 
 /// Scopes whose tokens are kept. They are used one repository after the other.
 const MOST: usize = 256;
@@ -208,16 +206,10 @@ impl Oci {
 
     fn basic(&self) -> Option<HeaderValue> {
         let Credentials::Password { user, password } = &self.credentials else { return None };
-        sensitive(&format!("Basic {}", STANDARD.encode(format!("{user}:{}", password.expose_secret()))))
+        secret::basic(user, password)
     }
 }
 
 fn bearer(token: &SecretString) -> Option<HeaderValue> {
-    sensitive(&format!("Bearer {}", token.expose_secret()))
-}
-
-fn sensitive(text: &str) -> Option<HeaderValue> {
-    let mut value = HeaderValue::from_str(text).ok()?;
-    value.set_sensitive(true);
-    Some(value)
+    secret::header(&format!("Bearer {}", token.expose_secret()))
 }

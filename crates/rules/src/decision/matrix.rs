@@ -65,19 +65,42 @@ pub struct Matrix {
     pub rows: Vec<MatrixRow>,
 }
 
-/// Asks every attempt for every actor. `exists` says whether the tag is there for the three kinds
-/// of deletion; pushing as new and overwriting each carry their own answer to that. Deleting the
-/// repository is asked as for one that has tags: an empty one holds nothing to protect.
-pub fn matrix(rules: &CompiledRules, repository: &str, tag: &str, exists: bool, actors: &[Actor]) -> Matrix {
+/// The tag that a matrix is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The repository's full path.
+    pub repository: &'a str,
+    /// The tag.
+    pub tag: &'a str,
+    /// Whether the tag is there for the three kinds of deletion; pushing as new and overwriting each
+    /// carry their own answer to that.
+    pub exists: bool,
+    /// Other tags at the same digest, as far as they are known.
+    pub same_digest: &'a [String],
+    /// The repository's tags, as far as they are known.
+    pub repository_tags: &'a [String],
+}
+
+/// Asks every attempt for every actor. Deleting the repository is asked as for one that has tags: an
+/// empty one holds nothing to protect.
+pub fn matrix(rules: &CompiledRules, subject: &Subject<'_>, actors: &[Actor]) -> Matrix {
     let outcome = |actor: Actor, attempt: Attempt| {
         let exists = match attempt {
             Attempt::PushNew => false,
             Attempt::Overwrite => true,
-            _ => exists,
+            _ => subject.exists,
         };
-        let operation = attempt.operation();
-        decide(rules, &Question { actor, operation, repository, tag, exists, repository_has_tags: true })
-            .outcome
+        let question = Question {
+            actor,
+            operation: attempt.operation(),
+            repository: subject.repository,
+            tag: subject.tag,
+            exists,
+            repository_has_tags: true,
+            same_digest: subject.same_digest,
+            repository_tags: subject.repository_tags,
+        };
+        decide(rules, &question).outcome
     };
     let row = |actor: Actor| MatrixRow {
         actor,

@@ -1,16 +1,49 @@
 //! May this actor do this operation on this tag? The answer, with the steps that led there.
 
-mod decide;
+mod ecr;
+mod gitlab;
+mod harbor;
 mod matrix;
 mod path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::enforcement::Enforcement;
 use crate::rule::{Effect, Role};
 use crate::state::CompiledRules;
 
-pub use decide::{Question, TOKEN_PATTERN_BYTES, TOKEN_PATTERN_COUNT, decide};
-pub use matrix::{Attempt, Matrix, MatrixCell, MatrixRow, matrix};
+pub use gitlab::{TOKEN_PATTERN_BYTES, TOKEN_PATTERN_COUNT};
+pub use matrix::{Attempt, Matrix, MatrixCell, MatrixRow, Subject, matrix};
+
+/// What somebody wants to do to one tag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question<'a> {
+    /// Who asks.
+    pub actor: Actor,
+    /// What they want to do.
+    pub operation: Operation,
+    /// The repository's full path.
+    pub repository: &'a str,
+    /// The tag.
+    pub tag: &'a str,
+    /// Whether the tag exists.
+    pub exists: bool,
+    /// Whether the repository has any tag.
+    pub repository_has_tags: bool,
+    /// Other tags at the same digest, as far as they are known: they go with the manifest.
+    pub same_digest: &'a [String],
+    /// The repository's tags, as far as they are known: they go with the repository.
+    pub repository_tags: &'a [String],
+}
+
+/// May this actor do this? With the steps that led to the answer, in the server's order.
+pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
+    match rules.enforcement() {
+        Enforcement::Gitlab | Enforcement::Nothing => gitlab::decide(rules, question),
+        Enforcement::Harbor => harbor::decide(rules, question),
+        Enforcement::Ecr => ecr::decide(rules, question),
+    }
+}
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

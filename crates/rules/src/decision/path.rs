@@ -1,7 +1,6 @@
 //! The path that a decision takes through the server's checks.
 
-use crate::decision::decide::Question;
-use crate::decision::{Actor, Check, Decision, Operation, Outcome, ServerAnswer, Step, StepResult};
+use crate::decision::{Check, Decision, Outcome, Question, ServerAnswer, Step, StepResult};
 use crate::rule::Role;
 
 /// The steps taken so far, and the order of those still to come.
@@ -13,17 +12,7 @@ pub(super) struct Path {
 }
 
 impl Path {
-    pub(super) fn new(question: &Question<'_>, granted: Option<(u32, Role)>) -> Self {
-        let looks_first = match question.operation {
-            Operation::Push | Operation::DeleteRepository => true,
-            Operation::DeleteTag => question.actor == Actor::CleanupPolicy,
-            Operation::DeleteManifest => false,
-        };
-        let order = if looks_first {
-            [Check::Role, Check::Exists, Check::Immutable, Check::Write]
-        } else {
-            [Check::Role, Check::Immutable, Check::Exists, Check::Write]
-        };
+    pub(super) fn new(order: [Check; 4], granted: Option<(u32, Role)>) -> Self {
         Self { order, taken: Vec::with_capacity(4), granted }
     }
 
@@ -78,4 +67,8 @@ impl Path {
             self.taken.push(Step { check, result: StepResult::NotReached, rule: None, needed: None });
         }
     }
+}
+
+pub(super) fn answer(status: u16, words: impl Into<String>) -> Option<ServerAnswer> {
+    Some(ServerAnswer { status, words: words.into() })
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use crate::capabilities::Capabilities;
-use crate::finding::{Finding, Fix, Severity, What, cleanup, glob, limits, moving, pairs, shape};
+use crate::finding::{
+    Finding, Fix, Severity, What, cleanup, given_up, glob, limits, moving, pairs, repositories, shape,
+};
 use crate::pattern::{Dialect, Pattern};
 use crate::preview::{Matches, NameBits, TagIndex};
 use crate::rule::{Rule, SelectorMode};
@@ -37,6 +39,7 @@ pub fn findings_with(
         check_rule(&mut scene, place, &mut found);
     }
     pairs::check(&scene, &mut found);
+    given_up::check(&mut scene, &mut found);
     found.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     found
 }
@@ -44,6 +47,7 @@ pub fn findings_with(
 fn check_rule(scene: &mut Scene<'_>, place: usize, found: &mut Vec<Finding>) {
     limits::check_rule(scene, place, found);
     let Some(subject) = scene.subjects.get(place).cloned() else { return };
+    repositories::check(scene, &subject, found);
     glob::check(scene, &subject, found);
     let every = shape::check_every_tag(scene, &subject, found);
     if !every {
@@ -82,7 +86,7 @@ pub(super) struct Scene<'a> {
     pub(super) index: Option<&'a TagIndex>,
     pub(super) capabilities: &'a Capabilities,
     pub(super) subjects: Vec<Subject<'a>>,
-    matches: &'a mut Matches,
+    pub(super) matches: &'a mut Matches,
 }
 
 impl<'a> Scene<'a> {

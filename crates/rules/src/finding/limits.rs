@@ -17,6 +17,11 @@ pub(super) fn check_project(scene: &Scene<'_>, found: &mut Vec<Finding>) {
             found.push(Finding { what: What::RuleLimit { used, limit }, severity, rule, fixes });
         }
     }
+    let used = count(scene.raw.len());
+    if let Some(shown) = scene.capabilities.rules_shown.filter(|shown| used > *shown) {
+        let what = What::HiddenByProduct { used, shown };
+        found.push(Finding { what, severity: Severity::Note, rule: None, fixes: Vec::new() });
+    }
     if scene.rules.in_force().next().is_none()
         && let Some(index) = scene.index
     {

@@ -2,11 +2,13 @@
 
 mod check;
 mod cleanup;
+mod given_up;
 mod glob;
 mod limits;
 mod moving;
 mod needless;
 mod pairs;
+mod repositories;
 mod shape;
 
 use serde::{Deserialize, Serialize};
@@ -156,6 +158,53 @@ pub enum What {
         example: Option<String>,
         /// Whether the example exists.
         exists: bool,
+    },
+    /// The same of the pattern of repositories.
+    MalformedRepositories {
+        /// What is wrong.
+        problem: PatternErrorCode,
+        /// Where, counted from 1 in characters.
+        column: Option<u32>,
+        /// Repositories for which the server errs.
+        repositories: u32,
+    },
+    /// The server has saved a selector of a kind it does not know. It errs at this rule whatever the
+    /// tag.
+    UnsupportedSelector,
+    /// For these tags the server errs at this rule, and so does not get to a later one that would
+    /// have covered them.
+    SwitchesOffLaterRules {
+        /// How many tags.
+        tags: u32,
+        /// The repository of the example.
+        repository: String,
+        /// One of the tags.
+        example: String,
+    },
+    /// The pattern of repositories begins with the project, and repositories are matched without it.
+    ProjectInRepositories {
+        /// The project.
+        project: String,
+    },
+    /// The rule covers no repository that exists.
+    NoRepository,
+    /// The product's own pages do not show all rules there are.
+    HiddenByProduct {
+        /// Rules in use.
+        used: u32,
+        /// Rules that are shown.
+        shown: u32,
+    },
+    /// The server itself says something else of these tags than its rules do.
+    ServerDisagrees {
+        /// How many tags.
+        tags: u32,
+        /// The repository of the example.
+        repository: String,
+        /// One of the tags.
+        example: String,
+        /// What the server says of it: that it is immutable, or that it is not.
+        immutable: bool,
     },
     /// A comma outside of braces stands for itself: `a,b` is no list.
     BareComma,

@@ -189,8 +189,7 @@ impl Pattern {
 
     /// Up to `limit` of the shortest tags for which the server errs; `None`: undecided.
     pub fn erring_tags(&self, limit: usize) -> Option<Vec<String>> {
-        let Some(glob) = self.glob() else { return Some(Vec::new()) };
-        Some(glob.errors()?.map(|errors| errors.shortest(limit)).unwrap_or_default())
+        Some(self.errors()?.map(|errors| errors.shortest(limit)).unwrap_or_default())
     }
 
     /// The automaton over tag names, built when it is first asked for; `None`: too large.
@@ -199,6 +198,17 @@ impl Pattern {
             Matcher::Expression(expression) => expression.automaton(),
             Matcher::Glob(glob) => glob.matches(),
         }
+    }
+
+    /// The automaton of the tag names for which the server errs: `Some(None)`, there are none; `None`,
+    /// too large.
+    pub(crate) fn errors(&self) -> Option<Option<&Automaton>> {
+        self.glob().map_or(Some(None), Glob::errors)
+    }
+
+    /// Whether there may be a name for which the server errs.
+    pub(crate) fn may_err(&self) -> bool {
+        !matches!(self.errors(), Some(None)) || self.malformed().is_some()
     }
 
     pub(super) fn glob(&self) -> Option<&Glob> {

@@ -53,7 +53,8 @@ pub(super) fn obstacle_to(
         return Some(Obstacle::RoleTooLow { have: Some(have), need });
     }
     let wanted = new(change)?;
-    let unchanged = old(change).is_some_and(|rule| rule.rule.tags == wanted.tags);
+    let unchanged = old(change)
+        .is_some_and(|rule| rule.rule.tags == wanted.tags && rule.rule.repositories == wanted.repositories);
     if unchanged {
         return None;
     }
@@ -61,9 +62,13 @@ pub(super) fn obstacle_to(
 }
 
 fn pattern_error(rule: &Rule, capabilities: &Capabilities) -> Option<PatternError> {
-    let selectors = rule.repositories.iter().chain(std::iter::once(&rule.tags));
+    let mut selectors = rule.repositories.iter().chain(std::iter::once(&rule.tags));
+    // A server that saves malformed patterns is kept from them here.
     let refused =
-        selectors.filter_map(|selector| Pattern::compile(selector.dialect, &selector.pattern).err()).next();
+        selectors.find_map(|selector| match Pattern::compile(selector.dialect, &selector.pattern) {
+            Ok(pattern) => pattern.malformed(),
+            Err(error) => Some(error),
+        });
     if refused.is_some() {
         return refused;
     }

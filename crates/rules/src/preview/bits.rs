@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::pattern::{Dialect, Pattern};
+use crate::pattern::{Dialect, Pattern, Verdict};
 use crate::preview::Cancelled;
 use crate::preview::index::TagIndex;
 
@@ -18,6 +18,13 @@ impl NameBits {
     /// `len` bits, all off.
     pub fn new(len: usize) -> Self {
         Self { words: vec![0; len.div_ceil(64)], len }
+    }
+
+    /// `len` bits, all on.
+    pub(crate) fn all(len: usize) -> Self {
+        let mut all = Self::new(len);
+        all.set_range(0, len);
+        all
     }
 
     /// Number of bits.
@@ -123,8 +130,11 @@ pub(crate) fn rows_of(index: &TagIndex, place: usize, word: u64) -> u32 {
 /// pattern has to run again. Belongs to one index; drop it with the index.
 #[derive(Clone, Debug, Default)]
 pub struct Matches {
-    known: HashMap<(Dialect, String), Arc<NameBits>>,
+    known: HashMap<Key, Arc<NameBits>>,
 }
+
+/// A pattern and the verdict that its bits stand for.
+type Key = (Dialect, String, Verdict);
 
 impl Matches {
     /// Bytes of bits that are kept: more than a project's rules and a few keystrokes need. Then it
@@ -141,11 +151,32 @@ impl Matches {
         pattern: &Pattern,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Arc<NameBits>, Cancelled> {
-        if let Some(bits) = self.known.get(&key(pattern)) {
+        self.remember(key(pattern, Verdict::Match), || NameBits::of(index, pattern, cancelled))
+    }
+
+    /// The names for which the server errs at `pattern`, from memory or by running it.
+    ///
+    /// # Errors
+    /// When `cancelled` says so.
+    pub(crate) fn erring(
+        &mut self,
+        index: &TagIndex,
+        pattern: &Pattern,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Arc<NameBits>, Cancelled> {
+        self.remember(key(pattern, Verdict::Error), || NameBits::erring(index, pattern, cancelled))
+    }
+
+    fn remember(
+        &mut self,
+        key: Key,
+        run: impl FnOnce() -> Result<NameBits, Cancelled>,
+    ) -> Result<Arc<NameBits>, Cancelled> {
+        if let Some(bits) = self.known.get(&key) {
             return Ok(Arc::clone(bits));
         }
-        let bits = Arc::new(NameBits::of(index, pattern, cancelled)?);
-        self.keep(pattern, &bits);
+        let bits = Arc::new(run()?);
+        self.keep(key, &bits);
         Ok(bits)
     }
 
@@ -161,25 +192,26 @@ impl Matches {
     ) -> Result<(), Cancelled> {
         let mut new: Vec<&Pattern> = Vec::new();
         for &pattern in patterns {
-            let again = new.iter().any(|known| key(known) == key(pattern));
-            if !again && !self.known.contains_key(&key(pattern)) {
+            let this = key(pattern, Verdict::Match);
+            let again = new.iter().any(|known| key(known, Verdict::Match) == this);
+            if !again && !self.known.contains_key(&this) {
                 new.push(pattern);
             }
         }
         for (pattern, bits) in new.iter().zip(NameBits::of_all(index, &new, cancelled)?) {
-            self.keep(pattern, &Arc::new(bits));
+            self.keep(key(pattern, Verdict::Match), &Arc::new(bits));
         }
         Ok(())
     }
 
-    fn keep(&mut self, pattern: &Pattern, bits: &Arc<NameBits>) {
+    fn keep(&mut self, key: Key, bits: &Arc<NameBits>) {
         if self.known.len() * bits.words.len() * size_of::<u64>() >= Self::ROOM {
             self.known.clear();
         }
-        self.known.insert(key(pattern), Arc::clone(bits));
+        self.known.insert(key, Arc::clone(bits));
     }
 }
 
-fn key(pattern: &Pattern) -> (Dialect, String) {
-    (pattern.dialect(), pattern.text().to_owned())
+fn key(pattern: &Pattern, verdict: Verdict) -> Key {
+    (pattern.dialect(), pattern.text().to_owned(), verdict)
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::enforcement::Writers;
+use crate::pattern::Verdict;
 use crate::preview::Cancelled;
 use crate::preview::bits::{Matches, NameBits};
 use crate::preview::index::{TagIndex, to_u32};
-use crate::rule::{Effect, Role};
+use crate::rule::{Effect, Role, SelectorMode};
 use crate::state::{Cell, CompiledRule, CompiledRules, CompiledSelector, TagState, Tally};
 
 /// One rule in force, ready to be asked about a tag.
@@ -15,6 +17,32 @@ pub(super) struct Reader {
     effect: Effect,
     /// `None` when the rule could not be read.
     pub(super) coverage: Option<Coverage>,
+    end: Option<End>,
+}
+
+/// The tags for which the server goes no further than this rule.
+#[derive(Clone, Debug)]
+enum End {
+    /// Nothing is known of any tag from here on.
+    Everywhere,
+    /// It errs at the repository, or at the tag's name.
+    Erring { names: Arc<NameBits>, repositories: Option<Vec<Verdict>> },
+}
+
+impl End {
+    fn is_here(&self, repository: usize, name: u32) -> bool {
+        match self {
+            Self::Everywhere => true,
+            Self::Erring { names, repositories } => {
+                let verdict = repositories.as_ref().map(|verdicts| verdicts.get(repository).copied());
+                match verdict.unwrap_or(Some(Verdict::Match)) {
+                    Some(Verdict::Error) => true,
+                    Some(Verdict::Match) => names.get(name),
+                    Some(Verdict::No) | None => false,
+                }
+            }
+        }
+    }
 }
 
 impl Reader {
@@ -32,6 +60,7 @@ impl Reader {
             (Some(one), Some(other)) => {
                 Arc::ptr_eq(&one.bits, &other.bits)
                     && one.excluding == other.excluding
+                    && one.erring.is_some() == other.erring.is_some()
                     && one.repositories == other.repositories
             }
             _ => false,
@@ -44,6 +73,8 @@ impl Reader {
 pub(super) struct Coverage {
     bits: Arc<NameBits>,
     excluding: bool,
+    /// Names at which the server errs: they are not covered, whatever the mode.
+    erring: Option<Arc<NameBits>>,
     /// One flag for each repository; `None`: all of them.
     repositories: Option<Vec<bool>>,
 }
@@ -54,7 +85,7 @@ impl Coverage {
     }
 
     pub(super) fn covers_name(&self, name: u32) -> bool {
-        self.bits.get(name) != self.excluding
+        self.bits.get(name) != self.excluding && !self.erring.as_ref().is_some_and(|bits| bits.get(name))
     }
 
     pub(super) fn covers_repository(&self, repository: usize) -> bool {
@@ -68,13 +99,17 @@ impl Coverage {
 
     /// The names it covers among the 64 from 64 · `place` on.
     pub(super) fn word(&self, place: usize) -> u64 {
-        self.bits.word(place) ^ if self.excluding { u64::MAX } else { 0 }
+        let chosen = self.bits.word(place) ^ if self.excluding { u64::MAX } else { 0 };
+        self.erring.as_ref().map_or(chosen, |erring| chosen & !erring.word(place))
     }
 
     /// How many rows it covers.
     fn rows(&self, index: &TagIndex) -> u32 {
         match &self.repositories {
-            None if self.excluding => to_u32(index.len()) - self.bits.rows(index),
+            None if self.excluding => {
+                let erring = self.erring.as_ref().map_or(0, |erring| erring.rows(index));
+                to_u32(index.len()) - self.bits.rows(index) - erring
+            }
             None => self.bits.rows(index),
             Some(flags) => {
                 let here = index.repositories().iter().zip(flags).filter(|(_, covered)| **covered);
@@ -106,6 +141,7 @@ pub struct Evaluation {
     /// The place in `readers` of each rule of the set; `None` for those switched off.
     places: Vec<Option<usize>>,
     rule_rows: Vec<u32>,
+    writers: Writers,
 }
 
 impl Evaluation {
@@ -122,16 +158,23 @@ impl Evaluation {
         let understood = rules.in_force().filter_map(|(_, slot)| slot.compiled.as_ref().ok());
         let patterns: Vec<_> = understood.map(|rule| rule.tags().pattern()).collect();
         matches.learn(index, &patterns, cancelled)?;
-        let mut evaluation =
-            Self { readers: Vec::new(), places: vec![None; rules.len()], rule_rows: vec![0; rules.len()] };
+        let mut evaluation = Self {
+            readers: Vec::new(),
+            places: vec![None; rules.len()],
+            rule_rows: vec![0; rules.len()],
+            writers: rules.enforcement().writers(),
+        };
         for (place, slot) in rules.in_force() {
-            let coverage = match &slot.compiled {
-                Ok(rule) => Some(coverage(index, rule, matches, cancelled)?),
-                Err(_) => None,
+            let (coverage, end) = match &slot.compiled {
+                Ok(rule) => {
+                    let (coverage, end) = coverage(index, rule, matches, cancelled)?;
+                    (Some(coverage), end)
+                }
+                Err(_) => (None, slot.hides_the_rest().then_some(End::Everywhere)),
             };
             evaluation.places[place as usize] = Some(evaluation.readers.len());
             evaluation.rule_rows[place as usize] = coverage.as_ref().map_or(0, |c| c.rows(index));
-            evaluation.readers.push(Reader { place, effect: slot.rule.effect, coverage });
+            evaluation.readers.push(Reader { place, effect: slot.rule.effect, coverage, end });
         }
         Ok(evaluation)
     }
@@ -150,13 +193,38 @@ impl Evaluation {
 
     /// Where a tag of this name stands in the repository at `repository`.
     pub(super) fn cell(&self, repository: usize, name: u32) -> Cell {
-        let mut tally = Tally::default();
+        let mut tally = self.tally();
         for reader in &self.readers {
             if reader.coverage.as_ref().is_none_or(|coverage| coverage.covers(repository, name)) {
                 reader.add_to(&mut tally);
             }
+            if reader.end.as_ref().is_some_and(|end| end.is_here(repository, name)) {
+                break;
+            }
         }
         tally.finish()
+    }
+
+    /// The rule at which the server gives up on a tag, and whether a later one would have covered it;
+    /// `None`: it does not, or an earlier rule has settled the tag.
+    pub(crate) fn given_up_at(&self, repository: usize, name: u32) -> Option<(u32, bool)> {
+        let covers = |reader: &Reader| reader.coverage.as_ref().is_some_and(|c| c.covers(repository, name));
+        let mut readers = self.readers.iter();
+        let at = readers.find(|reader| {
+            covers(reader) || reader.end.as_ref().is_some_and(|end| end.is_here(repository, name))
+        })?;
+        let errs = !covers(at) && matches!(at.end, Some(End::Erring { .. }));
+        errs.then(|| (at.place, readers.any(covers)))
+    }
+
+    /// Whether there may be a tag on which the server gives up.
+    pub(crate) fn may_give_up(&self) -> bool {
+        self.readers.iter().any(|reader| matches!(reader.end, Some(End::Erring { .. })))
+    }
+
+    /// Counts for a tag that no rule has been asked about yet.
+    pub(super) fn tally(&self) -> Tally {
+        Tally::new(self.writers)
     }
 
     /// The rules in force.
@@ -164,9 +232,11 @@ impl Evaluation {
         &self.readers
     }
 
-    /// Whether every rule holds for every repository.
+    /// Whether every rule holds for every repository, and none keeps others from being asked.
     pub(super) fn is_uniform(&self) -> bool {
-        self.readers.iter().filter_map(|reader| reader.coverage.as_ref()).all(|c| c.repositories.is_none())
+        self.readers.iter().all(|reader| {
+            reader.end.is_none() && reader.coverage.as_ref().is_none_or(|c| c.repositories.is_none())
+        })
     }
 
     /// What the rule at `rule` covers; `None` for rules switched off or not understood.
@@ -196,15 +266,31 @@ fn coverage(
     rule: &CompiledRule,
     matches: &mut Matches,
     cancelled: &dyn Fn() -> bool,
-) -> Result<Coverage, Cancelled> {
-    let bits = matches.of(index, rule.tags().pattern(), cancelled)?;
-    let excluding = !rule.tags().agrees(true);
-    let flags = rule.repositories().map(|selector| repository_flags(index, selector));
+) -> Result<(Coverage, Option<End>), Cancelled> {
+    let pattern = rule.tags().pattern();
+    let excluding = rule.tags().mode() == SelectorMode::Excluding;
+    let (bits, erring) = match rule.tags().mode() {
+        SelectorMode::Unsupported => {
+            let names = index.name_count();
+            (Arc::new(NameBits::new(names)), Some(Arc::new(NameBits::all(names))))
+        }
+        SelectorMode::Matching | SelectorMode::Excluding => {
+            let errs = pattern.may_err();
+            let erring = if errs { Some(matches.erring(index, pattern, cancelled)?) } else { None };
+            (matches.of(index, pattern, cancelled)?, erring)
+        }
+    };
+    let verdicts = rule.repositories().map(|selector| repository_verdicts(index, selector));
     // A selector that leaves none out is none: the quick ways hold.
-    let repositories = flags.filter(|flags| !flags.iter().all(|&covered| covered));
-    Ok(Coverage { bits, excluding, repositories })
+    let verdicts = verdicts.filter(|verdicts| !verdicts.iter().all(|&verdict| verdict == Verdict::Match));
+    let errs_somewhere = verdicts.as_ref().is_some_and(|verdicts| verdicts.contains(&Verdict::Error));
+    let end = (erring.is_some() || errs_somewhere)
+        .then(|| End::Erring { names: erring.clone().unwrap_or_default(), repositories: verdicts.clone() });
+    let repositories =
+        verdicts.map(|verdicts| verdicts.into_iter().map(|verdict| verdict == Verdict::Match).collect());
+    Ok((Coverage { bits, excluding, erring, repositories }, end))
 }
 
-fn repository_flags(index: &TagIndex, selector: &CompiledSelector) -> Vec<bool> {
-    index.repositories().iter().map(|repository| selector.covers(&repository.name)).collect()
+fn repository_verdicts(index: &TagIndex, selector: &CompiledSelector) -> Vec<Verdict> {
+    index.repositories().iter().map(|repository| selector.verdict_on_repository(&repository.name)).collect()
 }

@@ -39,8 +39,8 @@ impl Kind {
 
 /// Sorts all tags by what happens to them between two sets of rules.
 ///
-/// Where every rule holds for every repository, names are taken 64 at a time: neighbours mostly
-/// share their fate. Otherwise tag by tag.
+/// Where every rule holds for every repository and all are asked, names are taken 64 at a time:
+/// neighbours mostly share their fate. Otherwise tag by tag.
 pub(super) fn kinds(
     index: &TagIndex,
     before: &Evaluation,
@@ -50,7 +50,8 @@ pub(super) fn kinds(
 ) -> Result<Vec<Kind>, Cancelled> {
     let mut kinds = Kinds::default();
     if before.is_uniform() && after.is_uniform() {
-        by_words(index, &joint(before, after, edited), cancelled, &mut kinds)?;
+        let fresh = (before.tally(), after.tally());
+        by_words(index, &joint(before, after, edited), fresh, cancelled, &mut kinds)?;
     } else {
         by_rows(index, before, after, edited, cancelled, &mut kinds)?;
     }
@@ -118,6 +119,7 @@ impl Group {
 fn by_words(
     index: &TagIndex,
     parts: &[Part<'_>],
+    fresh: (Tally, Tally),
     cancelled: &dyn Fn() -> bool,
     kinds: &mut Kinds,
 ) -> Result<(), Cancelled> {
@@ -128,7 +130,6 @@ fn by_words(
             return Err(Cancelled);
         }
         let here = u64::MAX >> (64 - (names - place * 64).min(64));
-        let fresh = (Tally::default(), Tally::default());
         groups.clear();
         groups.push(Group { names: here, before: fresh.0, after: fresh.1, concerned: false });
         for part in parts {

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::pattern::{Automaton, Needles, Pattern, Product};
+use crate::pattern::{Automaton, Needles, Pattern, Product, Verdict};
 use crate::preview::bits::NameBits;
 use crate::preview::index::{TagIndex, to_u32};
 use crate::preview::{CANCEL_EVERY, Cancelled};
@@ -19,7 +19,8 @@ impl NameBits {
     /// When `cancelled` says so, asked every few thousand names.
     pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
         let sweep = Sweep { index, cancelled };
-        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one(pattern) };
+        let is_match = |name: &str| pattern.is_match(name);
+        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one(&is_match) };
         // A pattern tied to the start settles more names at once than needles pass over.
         let loose = !pattern.is_tied_to_start();
         let needles = pattern.needles().filter(|_| loose);
@@ -37,11 +38,35 @@ impl NameBits {
             };
             name = sweep.along_shared_starts(automaton, walked..block.end, &mut bits);
         }
-        sweep.put_unusual(pattern, &mut bits)?;
+        sweep.put_unusual(&is_match, &mut bits)?;
         Ok(bits)
     }
 
-    /// The same for many patterns, in their order.
+    /// The names for which the server errs at `pattern`.
+    ///
+    /// # Errors
+    /// When `cancelled` says so.
+    pub(crate) fn erring(
+        index: &TagIndex,
+        pattern: &Pattern,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Self, Cancelled> {
+        let sweep = Sweep { index, cancelled };
+        let errs = |name: &str| pattern.verdict(name) == Verdict::Error;
+        let Some(automaton) = pattern.errors() else { return sweep.one_by_one(&errs) };
+        let mut bits = Self::new(index.name_count());
+        if let Some(automaton) = automaton {
+            for from in (0..index.name_count()).step_by(CANCEL_EVERY) {
+                sweep.go_on(from)?;
+                let block = from..index.name_count().min(from + CANCEL_EVERY);
+                sweep.along_shared_starts(automaton, block, &mut bits);
+            }
+        }
+        sweep.put_unusual(&errs, &mut bits)?;
+        Ok(bits)
+    }
+
+    /// What each of many patterns matches, in their order.
     ///
     /// # Errors
     /// When `cancelled` says so.
@@ -57,7 +82,7 @@ impl NameBits {
             let automata = places.iter().filter_map(|&place| patterns[place].automaton());
             let Some(together) = sweep.together(Product::new(automata), places.len())? else { continue };
             for (&place, mut bits) in places.iter().zip(together) {
-                sweep.put_unusual(patterns[place], &mut bits)?;
+                sweep.put_unusual(&|name| patterns[place].is_match(name), &mut bits)?;
                 all[place] = Some(bits);
             }
         }
@@ -88,12 +113,12 @@ impl Sweep<'_> {
     }
 
     /// For patterns that are too large for an automaton.
-    fn one_by_one(&self, pattern: &Pattern) -> Result<NameBits, Cancelled> {
+    fn one_by_one(&self, is_on: &dyn Fn(&str) -> bool) -> Result<NameBits, Cancelled> {
         let mut bits = NameBits::new(self.index.name_count());
         for (place, name) in self.index.names().enumerate() {
             // Each takes a hundred times as long as a step of a walk.
             self.go_on(place * 64)?;
-            if pattern.is_match(name) {
+            if is_on(name) {
                 bits.set(to_u32(place));
             }
         }
@@ -177,10 +202,10 @@ impl Sweep<'_> {
         Ok(Some(all))
     }
 
-    fn put_unusual(&self, pattern: &Pattern, bits: &mut NameBits) -> Result<(), Cancelled> {
+    fn put_unusual(&self, is_on: &dyn Fn(&str) -> bool, bits: &mut NameBits) -> Result<(), Cancelled> {
         for (place, &name) in self.index.unusual().iter().enumerate() {
             self.go_on(place * 64)?;
-            bits.put(name, pattern.is_match(self.index.name(name)));
+            bits.put(name, is_on(self.index.name(name)));
         }
         Ok(())
     }

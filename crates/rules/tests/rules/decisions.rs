@@ -1,7 +1,8 @@
 //! Who may do what: the rows of GitLab's decision table and the examples of its documentation.
 
 use tagwarden_rules::decision::{
-    Actor, Attempt, Check, Decision, Operation, Outcome, Question, StepResult, decide, deny_patterns, matrix,
+    Actor, Attempt, Check, Decision, Operation, Outcome, Question, StepResult, Subject, decide,
+    deny_patterns, matrix,
 };
 use tagwarden_rules::rule::{Role, Rule};
 use tagwarden_rules::state::CompiledRules;
@@ -9,7 +10,16 @@ use tagwarden_rules::state::CompiledRules;
 use crate::support::{immutable, protected};
 
 fn ask(rules: &[Rule], actor: Actor, operation: Operation, tag: &str, exists: bool) -> Decision {
-    let question = Question { actor, operation, repository: "api", tag, exists, repository_has_tags: true };
+    let question = Question {
+        actor,
+        operation,
+        repository: "api",
+        tag,
+        exists,
+        repository_has_tags: true,
+        same_digest: &[],
+        repository_tags: &[],
+    };
     decide(&CompiledRules::compile(rules), &question)
 }
 
@@ -188,7 +198,14 @@ fn the_matrix_reads_as_in_the_simulator() {
         immutable(r"^v\d+\.\d+\.\d+$"),
     ]);
     let actors = [Actor::Developer, Actor::Maintainer, Actor::DeployToken, Actor::CleanupPolicy];
-    let outcomes: Vec<Vec<Outcome>> = matrix(&rules, "alpine", "v3.22.1", true, &actors)
+    let subject = Subject {
+        repository: "alpine",
+        tag: "v3.22.1",
+        exists: true,
+        same_digest: &[],
+        repository_tags: &[],
+    };
+    let outcomes: Vec<Vec<Outcome>> = matrix(&rules, &subject, &actors)
         .rows
         .iter()
         .map(|row| {

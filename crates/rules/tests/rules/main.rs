@@ -10,6 +10,7 @@ mod blocks;
 mod comparison;
 mod decisions;
 mod findings;
+mod harbor;
 mod nearness;
 mod plans;
 mod standing;

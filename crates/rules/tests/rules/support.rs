@@ -45,6 +45,7 @@ pub(crate) fn gitlab() -> Capabilities {
     Capabilities {
         product: "GitLab".to_owned(),
         version: Some("18.10.1-ee".to_owned()),
+        enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
         kinds: vec![
             KindCapability {
                 kind: RuleKind::Protected,
@@ -66,6 +67,7 @@ pub(crate) fn gitlab() -> Capabilities {
         excluding: false,
         switch: false,
         rule_limit: Some(5),
+        rules_shown: None,
         pattern_characters: Some(100),
         pattern_bytes: Some(100),
         unique_patterns: true,

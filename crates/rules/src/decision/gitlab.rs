@@ -4,8 +4,8 @@
 //! patterns. The registry looks at them in order and stops at the first that matches, so a pattern
 //! it cannot use goes unnoticed behind one that matches.
 
-use crate::decision::path::Path;
-use crate::decision::{Actor, Check, Decision, Operation, Outcome, ServerAnswer, StepResult};
+use crate::decision::path::{Path, answer};
+use crate::decision::{Actor, Check, Decision, Operation, Outcome, Question, StepResult};
 use crate::pattern::PatternErrorKind;
 use crate::rule::{Blocks, Effect, Role};
 use crate::state::{CompiledRules, Slot, TagState};
@@ -19,27 +19,10 @@ pub const TOKEN_PATTERN_BYTES: usize = 100;
 /// The tag that a cleanup run never deletes.
 const KEPT_BY_CLEANUP: &str = "latest";
 
-/// What somebody wants to do to one tag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Question<'a> {
-    /// Who asks.
-    pub actor: Actor,
-    /// What they want to do.
-    pub operation: Operation,
-    /// The repository's name as its rules see it.
-    pub repository: &'a str,
-    /// The tag.
-    pub tag: &'a str,
-    /// Whether the tag exists.
-    pub exists: bool,
-    /// Whether the repository has any tag.
-    pub repository_has_tags: bool,
-}
-
-/// May this actor do this? With the steps that led to the answer, in the server's order: pushes
-/// look whether the tag exists before they ask immutable rules, deletions after.
-pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
-    let path = Path::new(question, granted_by(rules, question));
+/// What GitLab makes of the question: pushes look whether the tag exists before they ask immutable
+/// rules, deletions after.
+pub(super) fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
+    let path = Path::new(order(question), granted_by(rules, question));
     match (question.actor, question.operation) {
         (Actor::CleanupPolicy, Operation::DeleteTag) => cleanup(rules, question, path),
         (Actor::CleanupPolicy, _) => path.end(Outcome::NotUsed, None),
@@ -47,6 +30,19 @@ pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
         (_, Operation::DeleteTag) => delete_tag(rules, question, path),
         (_, Operation::DeleteManifest) => delete_manifest(rules, question, path),
         (_, Operation::DeleteRepository) => delete_repository(rules, question, path),
+    }
+}
+
+fn order(question: &Question<'_>) -> [Check; 4] {
+    let looks_first = match question.operation {
+        Operation::Push | Operation::DeleteRepository => true,
+        Operation::DeleteTag => question.actor == Actor::CleanupPolicy,
+        Operation::DeleteManifest => false,
+    };
+    if looks_first {
+        [Check::Role, Check::Exists, Check::Immutable, Check::Write]
+    } else {
+        [Check::Role, Check::Immutable, Check::Exists, Check::Write]
     }
 }
 
@@ -308,8 +304,4 @@ fn verdict(slot: &Slot, tag: &str) -> Verdict {
         Err(error) if error.kind == PatternErrorKind::Refused => Verdict::Refused,
         Err(_) => Verdict::Unknown,
     }
-}
-
-fn answer(status: u16, words: impl Into<String>) -> Option<ServerAnswer> {
-    Some(ServerAnswer { status, words: words.into() })
 }

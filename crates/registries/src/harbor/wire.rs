@@ -1,0 +1,110 @@
+//! Rules as Harbor writes them, and what they come to in Tagwarden's words.
+
+use serde::{Deserialize, Serialize};
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorMode};
+
+/// A rule of the API. What is left out is zero: the server omits it, too.
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+pub(super) struct WireRule {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) id: Option<u64>,
+    #[serde(default)]
+    pub(super) disabled: bool,
+    #[serde(default)]
+    priority: i64,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    template: String,
+    #[serde(default)]
+    scope_selectors: Scope,
+    #[serde(default)]
+    tag_selectors: Vec<WireSelector>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+struct Scope {
+    #[serde(default)]
+    repository: Vec<WireSelector>,
+}
+
+#[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
+struct WireSelector {
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    decoration: String,
+    #[serde(default)]
+    pattern: String,
+}
+
+const DOUBLESTAR: &str = "doublestar";
+const REPOSITORIES: [&str; 2] = ["repoMatches", "repoExcludes"];
+const TAGS: [&str; 2] = ["matches", "excludes"];
+/// Registered in Harbor, but an image has no namespace when it is looked at: nothing is selected.
+const NAMESPACES: [&str; 2] = ["nsMatches", "nsExcludes"];
+
+impl WireRule {
+    /// The rule as Harbor evaluates it: only the first selector of each list counts, and priority,
+    /// action and template are never looked at (`src/pkg/immutable/match/rule/match.go`). `None`: it
+    /// has no id.
+    pub(super) fn read(&self, dialect: Dialect) -> Option<SavedRule> {
+        let rule = Rule {
+            repositories: Some(first(&self.scope_selectors.repository, &REPOSITORIES, dialect)),
+            tags: first(&self.tag_selectors, &TAGS, dialect),
+            effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
+            enabled: !self.disabled,
+        };
+        Some(SavedRule { id: self.id?.to_string(), rule })
+    }
+
+    /// The rule as Harbor's own pages write it.
+    pub(super) fn write(rule: &Rule, id: Option<u64>) -> Self {
+        let repositories = rule.repositories.as_ref();
+        let everything = Selector::matching(rule.tags.dialect, "**");
+        Self {
+            id,
+            disabled: !rule.enabled,
+            priority: 0,
+            action: "immutable".to_owned(),
+            template: "immutable_template".to_owned(),
+            scope_selectors: Scope {
+                repository: vec![selector(repositories.unwrap_or(&everything), &REPOSITORIES)],
+            },
+            tag_selectors: vec![selector(&rule.tags, &TAGS)],
+        }
+    }
+}
+
+fn first(selectors: &[WireSelector], decorations: &[&str; 2], dialect: Dialect) -> Selector {
+    let Some(WireSelector { kind, decoration, pattern }) = selectors.first() else {
+        return nothing(dialect);
+    };
+    let mode = match decoration.as_str() {
+        _ if kind != DOUBLESTAR => SelectorMode::Unsupported,
+        known if known == decorations[0] => SelectorMode::Matching,
+        known if known == decorations[1] => SelectorMode::Excluding,
+        known if NAMESPACES.contains(&known) => return nothing(dialect),
+        _ => SelectorMode::Unsupported,
+    };
+    Selector { mode, dialect, pattern: pattern.clone() }
+}
+
+/// A rule without a selector is passed over. An empty pattern matches everything, so that excluding
+/// it leaves nothing.
+fn nothing(dialect: Dialect) -> Selector {
+    Selector { mode: SelectorMode::Excluding, dialect, pattern: String::new() }
+}
+
+fn selector(selector: &Selector, decorations: &[&str; 2]) -> WireSelector {
+    let decoration = match selector.mode {
+        SelectorMode::Matching | SelectorMode::Unsupported => decorations[0],
+        SelectorMode::Excluding => decorations[1],
+    };
+    WireSelector {
+        kind: DOUBLESTAR.to_owned(),
+        decoration: decoration.to_owned(),
+        pattern: selector.pattern.clone(),
+    }
+}

@@ -1,0 +1,202 @@
+//! Sets of Harbor rules: one after another by id, until one covers the tag or errs.
+
+use std::sync::Arc;
+
+use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptest};
+use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide};
+use tagwarden_rules::enforcement::Enforcement;
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::preview::{Comparison, Edited, TagIndex};
+use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
+use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
+
+use crate::support::never;
+
+/// A selector, with `!` in front where it excludes.
+fn selector(text: &str) -> Selector {
+    match text.strip_prefix('!') {
+        Some(pattern) => {
+            Selector { mode: SelectorMode::Excluding, ..Selector::matching(Dialect::Harbor, pattern) }
+        }
+        None => Selector::matching(Dialect::Harbor, text),
+    }
+}
+
+fn rule(repositories: &str, tags: &str) -> Rule {
+    Rule {
+        repositories: Some(selector(repositories)),
+        tags: selector(tags),
+        effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
+        enabled: true,
+    }
+}
+
+fn compile(rules: &[(&str, &str)]) -> CompiledRules {
+    let rules: Vec<Rule> = rules.iter().map(|(repositories, tags)| rule(repositories, tags)).collect();
+    CompiledRules::compile(&rules).enforced_by(Enforcement::Harbor)
+}
+
+fn is_immutable(rules: &[(&str, &str)], repository: &str, tag: &str) -> bool {
+    compile(rules).standing(&format!("library/{repository}"), tag).state == TagState::Immutable
+}
+
+#[test]
+fn verdicts_are_those_of_harbors_own_tests_and_of_its_users() {
+    let mixed = [("redis", "release-**"), ("mysql", "**")];
+    for (repository, tag, expected) in [
+        ("redis", "release-1.10", true),
+        ("redis", "1.10", false),
+        ("mysql", "9.4.8", true),
+        ("hello", "world", false),
+    ] {
+        assert_eq!(is_immutable(&mixed, repository, tag), expected, "{repository}:{tag}");
+    }
+    let table: &[(&[(&str, &str)], &str, &str, bool)] = &[
+        (&[("!{**/trigger-pipeline,**/builder-go}", "**")], "builder-go", "latest", true),
+        (&[("!**/builder-go", "**")], "builder-go", "v1", false),
+        (&[("!**/builder-go", "**")], "noroot/builder-go", "v1", false),
+        (&[("**", "!{rc,test,nightly}")], "app", "rc", false),
+        (&[("**", "!{rc,test,nightly}")], "app", "v1", true),
+        (&[("**", "!rc,test,nightly")], "app", "rc", true),
+        (&[("**", "**"), ("!dev", "**")], "dev", "x", true),
+        (&[("", "**")], "app", "v1", true),
+        (&[("**", "")], "app", "v1", true),
+        (&[("**", "!")], "app", "v1", false),
+        (&[("*", "*")], "team/app", "v1", false),
+        (&[("{app,app/**}", "**")], "app", "v1", false),
+        (&[("{app,app/**}", "**")], "app/x", "v1", true),
+        (&[("library/app", "**")], "app", "v1", false),
+        (&[("App", "**")], "app", "v1", false),
+        // A malformed rule switches itself and the later ones off where it errs.
+        (&[("{app", "**"), ("**", "**")], "app", "v1", false),
+        (&[("**", "**"), ("{app", "**")], "app", "v1", true),
+        (&[("v[", "**"), ("**", "**")], "app", "v1", true),
+        (&[("**", "v["), ("**", "**")], "app", "v1", false),
+        (&[("**", "v["), ("**", "**")], "app", "x1", true),
+        (&[("**", "!v["), ("**", "**")], "app", "v1", false),
+        (&[("web", "v["), ("**", "**")], "app", "v1", true),
+    ];
+    for (rules, repository, tag, expected) in table {
+        assert_eq!(is_immutable(rules, repository, tag), *expected, "{rules:?} {repository}:{tag}");
+    }
+}
+
+#[test]
+fn it_is_said_at_which_rule_the_server_gives_up() {
+    let rules = compile(&[("**", "x"), ("**", "v["), ("**", "**")]);
+    let standing = rules.standing("library/app", "v1");
+    assert_eq!((standing.state, standing.given_up_at), (TagState::Open, Some(1)));
+    assert_eq!(rules.standing("library/app", "x").given_up_at, None, "an earlier rule has decided");
+}
+
+#[test]
+fn a_malformed_rule_that_is_switched_off_harms_nobody() {
+    let off = Rule { enabled: false, ..rule("**", "v[") };
+    let rules = CompiledRules::compile(&[off, rule("**", "**")]).enforced_by(Enforcement::Harbor);
+    assert_eq!(rules.standing("library/app", "v1").state, TagState::Immutable);
+}
+
+#[test]
+fn behind_a_rule_that_cannot_be_read_nothing_is_known() {
+    let large = "{".repeat(600);
+    let rules = compile(&[("**", "v1"), ("**", &large), ("**", "**")]);
+    assert_eq!(rules.standing("library/app", "v1").state, TagState::Immutable);
+    assert_eq!(rules.standing("library/app", "v2").state, TagState::Unknown);
+}
+
+fn ask(rules: &CompiledRules, actor: Actor, operation: Operation, tag: &str, others: &[&str]) -> Outcome {
+    let others: Vec<String> = others.iter().map(|&tag| tag.to_owned()).collect();
+    let question = Question {
+        actor,
+        operation,
+        repository: "library/app",
+        tag,
+        exists: tag != "new",
+        repository_has_tags: true,
+        same_digest: &others,
+        repository_tags: &others,
+    };
+    decide(rules, &question).outcome
+}
+
+#[test]
+fn one_immutable_tag_holds_its_artifact_and_its_repository() {
+    let rules = compile(&[("**", "v*")]);
+    let maintainer = |operation, tag, others: &[&str]| ask(&rules, Actor::Maintainer, operation, tag, others);
+    assert_eq!(maintainer(Operation::Push, "new", &[]), Outcome::Creates);
+    assert_eq!(maintainer(Operation::Push, "v1", &[]), Outcome::TagImmutable);
+    assert_eq!(maintainer(Operation::Push, "latest", &["v1"]), Outcome::Overwrites);
+    assert_eq!(maintainer(Operation::DeleteTag, "latest", &["v1"]), Outcome::Deletes);
+    assert_eq!(maintainer(Operation::DeleteTag, "v1", &[]), Outcome::TagImmutable);
+    assert_eq!(maintainer(Operation::DeleteManifest, "latest", &["main"]), Outcome::Deletes);
+    assert_eq!(maintainer(Operation::DeleteManifest, "latest", &["v1"]), Outcome::TagImmutable);
+    assert_eq!(maintainer(Operation::DeleteRepository, "latest", &["v1"]), Outcome::HasTags);
+    assert_eq!(maintainer(Operation::DeleteRepository, "latest", &["main"]), Outcome::Deletes);
+}
+
+#[test]
+fn developers_push_and_maintainers_delete() {
+    let rules = compile(&[]);
+    let standing = rules.standing("library/app", "v1");
+    assert_eq!((standing.push, standing.delete), (Some(Role::Developer), Some(Role::Maintainer)));
+    assert_eq!(ask(&rules, Actor::Developer, Operation::Push, "v1", &[]), Outcome::Overwrites);
+    assert_eq!(ask(&rules, Actor::Developer, Operation::DeleteTag, "v1", &[]), Outcome::NoAccess);
+    assert_eq!(ask(&rules, Actor::Reporter, Operation::Push, "v1", &[]), Outcome::NoAccess);
+}
+
+fn any_rule() -> impl Strategy<Value = Rule> {
+    let text = || {
+        prop_oneof![
+            Just("**"),
+            Just("a*"),
+            Just("!a*"),
+            Just("{a,b}"),
+            Just("v["),
+            Just("!v["),
+            Just("{a"),
+            Just("b{"),
+            Just(""),
+            Just("!"),
+            Just("*1"),
+            Just("[ab"),
+            Just("a/**"),
+        ]
+    };
+    (text(), text(), any::<bool>())
+        .prop_map(|(repositories, tags, enabled)| Rule { enabled, ..rule(repositories, tags) })
+}
+
+proptest! {
+    #[test]
+    fn all_tags_at_once_equal_tag_by_tag(
+        before in proptest::collection::vec(any_rule(), 0..5),
+        after in proptest::collection::vec(any_rule(), 0..5),
+        tags in proptest::collection::vec("(v|x|a|b|1|-){1,3}", 0..40),
+    ) {
+        let repositories: Vec<(String, Vec<String>)> = ["p/a", "p/a/v", "p/v1", "p/x"]
+            .iter().map(|path| ((*path).to_owned(), tags.clone())).collect();
+        let index = Arc::new(TagIndex::build(repositories));
+        let compile = |rules: &[Rule]| CompiledRules::compile(rules).enforced_by(Enforcement::Harbor);
+        let (old, new) = (compile(&before), compile(&after));
+        let edited = Edited { before: (!before.is_empty()).then_some(0), after: (!after.is_empty()).then_some(0) };
+        let comparison = Comparison::new(&index, &old, &new, edited, &never).unwrap();
+        let mut counts = (StateCounts::default(), StateCounts::default());
+        let mut covered = vec![0; after.len()];
+        for row in 0..index.len() as u32 {
+            let repository = &index.repositories()[index.repository_of(row).unwrap()].name;
+            let tag = index.tag(row);
+            let (was, is) = (old.standing(repository, tag), new.standing(repository, tag));
+            counts.0.add(was.state);
+            counts.1.add(is.state);
+            let found = comparison.after().standing(&index, row).unwrap();
+            prop_assert_eq!((found.state, found.deciding, found.push, found.delete),
+                (is.state, is.deciding, is.push, is.delete));
+            for (place, count) in covered.iter_mut().enumerate() {
+                let covers = new.rule(place).unwrap().is_ok_and(|rule| rule.covers(repository, tag));
+                *count += u32::from(after[place].enabled && covers);
+            }
+        }
+        prop_assert_eq!((comparison.summary().states_before, comparison.summary().states_after), counts);
+        prop_assert_eq!(&comparison.summary().rule_tags, &covered);
+    }
+}
