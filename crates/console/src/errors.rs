@@ -62,6 +62,7 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::ScopeMissing(_) => (ErrorCode::ScopeMissing, false),
         Trouble::RoleTooLow(_) => (ErrorCode::RoleTooLow, false),
         Trouble::Denied => (ErrorCode::Denied, false),
+        Trouble::ReadOnly => (ErrorCode::ServerReadOnly, true),
         Trouble::NoCatalog => (ErrorCode::NoCatalog, false),
         Trouble::ListCut => (ErrorCode::ListCut, true),
         Trouble::NotFound => (ErrorCode::NotFound, false),

@@ -1,5 +1,6 @@
 //! The live preview: draft rules over the tags that are known, one answer a keystroke.
 
+mod chosen;
 mod future;
 mod lines;
 mod scope;
@@ -12,9 +13,9 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::preview::{NearMissView, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest};
 use tagwarden_rules::blocks::{Block, explain};
-use tagwarden_rules::pattern::Pattern;
+use tagwarden_rules::pattern::{Pattern, PatternError};
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, RowOutcome, near_misses, why_lost};
-use tagwarden_rules::rule::Rule;
+use tagwarden_rules::rule::{Rule, Selector};
 use tagwarden_rules::state::{CompiledRules, CompiledSelector};
 
 use self::lines::Place;
@@ -83,7 +84,10 @@ impl Preview<'_> {
             compared.push((Arc::clone(scope), comparison, places));
         }
         let places = self.page(&compared, &mut answer);
-        match Pattern::compile(edited.dialect, &edited.pattern) {
+        if let [(scope, ..)] = compared.as_slice() {
+            answer.chosen = chosen::repositories(&self.request.edited, &scope.index);
+        }
+        match readable(edited) {
             Err(error) => answer.pattern_error = Some(error),
             Ok(_) => {
                 for (scope, comparison, places) in compared.iter().take(PROJECTS_EXPLAINED) {
@@ -127,11 +131,21 @@ fn selector(rules: &CompiledRules, place: Option<u32>) -> Option<CompiledSelecto
     Some(rules.rule(place? as usize)?.ok()?.tags().clone())
 }
 
+/// A pattern that somebody writes: also what the server would save malformed is refused.
+pub(crate) fn readable(selector: &Selector) -> Result<Pattern, PatternError> {
+    let pattern = Pattern::compile(selector.dialect, &selector.pattern)?;
+    match pattern.malformed() {
+        Some(error) => Err(error),
+        None => Ok(pattern),
+    }
+}
+
 /// Rules that are still being written and cannot be used yet have no effect; they keep their place.
 /// A rule of the server that cannot be read is another matter: its effect is unknown.
 pub(crate) fn without_unfinished(after: &[Rule], before: &[Rule]) -> Vec<Rule> {
     let unfinished = |rule: &Rule| {
-        !before.contains(rule) && Pattern::compile(rule.tags.dialect, &rule.tags.pattern).is_err()
+        let selectors = rule.repositories.iter().chain(std::iter::once(&rule.tags));
+        !before.contains(rule) && selectors.map(readable).any(|read| read.is_err())
     };
     after.iter().map(|rule| Rule { enabled: rule.enabled && !unfinished(rule), ..rule.clone() }).collect()
 }

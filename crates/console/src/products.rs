@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
 use tagwarden_registries::gitlab::GitLab;
+use tagwarden_registries::harbor::{self, Harbor};
 use tagwarden_registries::http::{HttpSettings, OnWait};
 use tagwarden_registries::oci::{self, Credentials, Oci};
 
@@ -16,6 +17,7 @@ use crate::registry::Client;
 pub(crate) fn word(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "gitlab",
+        RegistryKind::Harbor => "harbor",
         RegistryKind::Oci => "oci",
     }
 }
@@ -23,6 +25,7 @@ pub(crate) fn word(kind: RegistryKind) -> &'static str {
 /// The kind of what the archive has; what only a newer Tagwarden knows counts as the first kind there was.
 pub(crate) fn kind(word: &str) -> RegistryKind {
     match word {
+        "harbor" => RegistryKind::Harbor,
         "oci" => RegistryKind::Oci,
         _ => RegistryKind::Gitlab,
     }
@@ -32,6 +35,7 @@ pub(crate) fn kind(word: &str) -> RegistryKind {
 pub(crate) fn mark(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "GL",
+        RegistryKind::Harbor => "HB",
         RegistryKind::Oci => "OC",
     }
 }
@@ -40,6 +44,7 @@ pub(crate) fn mark(kind: RegistryKind) -> &'static str {
 pub(crate) fn product(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "GitLab",
+        RegistryKind::Harbor => harbor::PRODUCT,
         RegistryKind::Oci => oci::PRODUCT,
     }
 }
@@ -60,6 +65,11 @@ impl Access<'_> {
             RegistryKind::Gitlab => {
                 let token = self.token.unwrap_or_default();
                 Arc::new(GitLab::new(self.address, token, http, on_wait).or_api()?)
+            }
+            RegistryKind::Harbor => {
+                let user = self.user.map(str::trim).unwrap_or_default();
+                let password = self.token.unwrap_or_default();
+                Arc::new(Harbor::new(self.address, user, password, http, on_wait).or_api()?)
             }
             RegistryKind::Oci => {
                 let user = self.user.map(str::trim).filter(|user| !user.is_empty());

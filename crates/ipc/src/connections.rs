@@ -13,6 +13,8 @@ use crate::error::ApiError;
 pub enum RegistryKind {
     /// GitLab, GitLab.com or self-managed.
     Gitlab,
+    /// Harbor, and STACKIT's container registry, which is one.
+    Harbor,
     /// Any registry that speaks the OCI Distribution API.
     Oci,
 }

@@ -101,6 +101,8 @@ error_codes! {
     Garbled = "server.garbled",
     /// The server failed (5xx).
     ServerFailed = "server.failed",
+    /// The server takes no changes at present.
+    ServerReadOnly = "server.read-only",
     /// The server asks to slow down.
     RateLimited = "http.rate-limit",
     /// The server sends the request elsewhere; the token was not sent along.

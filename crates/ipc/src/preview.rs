@@ -61,6 +61,8 @@ pub struct PreviewAnswer {
     pub generation: u32,
     /// Why the edited pattern cannot be used. Then everything else is of the rules without it.
     pub pattern_error: Option<PatternError>,
+    /// What the rule makes of the repositories, where it can choose among them.
+    pub chosen: Option<ChosenRepositories>,
     /// Time taken, in microseconds.
     pub micros: u32,
     /// Tags looked at.
@@ -102,6 +104,18 @@ pub struct PreviewAnswer {
     pub block: Option<Block>,
     /// What changes for whom.
     pub effects: Vec<RoleEffect>,
+}
+
+/// Which repositories a rule covers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ChosenRepositories {
+    /// Why the pattern of repositories cannot be used. Then it covers as it did before.
+    pub error: Option<PatternError>,
+    /// Repositories covered.
+    pub covered: u32,
+    /// Some of those that are left out, by name inside the project.
+    pub left_out: Vec<String>,
 }
 
 /// A name that does not exist yet.

@@ -9,6 +9,7 @@ pub(super) fn empty_answer() -> PreviewAnswer {
     PreviewAnswer {
         generation: 0,
         pattern_error: None,
+        chosen: None,
         micros: 0,
         tags: 0,
         repositories: 0,

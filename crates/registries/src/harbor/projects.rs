@@ -53,7 +53,7 @@ impl Harbor {
             self.system().await?;
             Ok(self.is_admin().await)
         })
-        .map_ok(|admin| {
+        .map_ok(move |admin| {
             self.pages::<WireProject>(&["projects"], &[("sort", "name")])
                 .map_ok(move |page| page.into_iter().map(|project| project.read(self, admin)).collect())
         })

@@ -24,14 +24,11 @@ pub(super) fn check(scene: &mut Scene<'_>, found: &mut Vec<Finding>) {
         for row in repository.rows.clone() {
             let Some(&name) = index.row_names().get(row as usize) else { continue };
             let Some((rule, true)) = evaluation.given_up_at(place, name) else { continue };
-            losses
-                .entry(rule)
-                .and_modify(|loss| loss.tags += 1)
-                .or_insert_with(|| Loss {
-                    tags: 1,
-                    repository: repository.name.clone(),
-                    example: index.name(name).to_owned(),
-                });
+            losses.entry(rule).and_modify(|loss| loss.tags += 1).or_insert_with(|| Loss {
+                tags: 1,
+                repository: repository.name.clone(),
+                example: index.name(name).to_owned(),
+            });
         }
     }
     for (rule, Loss { tags, repository, example }) in losses {

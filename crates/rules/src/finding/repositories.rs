@@ -13,7 +13,11 @@ pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Fi
     }
     let Some(selector) = subject.rule.repositories() else { return };
     let verdicts: Vec<Verdict> = scene.index.map_or_else(Vec::new, |index| {
-        index.repositories().iter().map(|repository| selector.verdict_on_repository(&repository.name)).collect()
+        index
+            .repositories()
+            .iter()
+            .map(|repository| selector.verdict_on_repository(&repository.name))
+            .collect()
     });
     if let Some(error) = selector.pattern().malformed() {
         let erring = verdicts.iter().filter(|verdict| **verdict == Verdict::Error).count();

@@ -24,6 +24,10 @@ const forms: Record<RegistryKind, Omit<KindForm, "kind">> = {
     mark: "GL", product: "GitLab", address: "https://gitlab.example.com", variable: "GITLAB_TOKEN",
     user: false, anonymous: false, repositories: false, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
   },
+  harbor: {
+    mark: "HB", product: "Harbor or STACKIT", address: "https://harbor.example.com", variable: "HARBOR_PASSWORD",
+    user: true, anonymous: false, repositories: false, tokenPage: null,
+  },
   oci: {
     mark: "OC", product: "OCI registry", address: "https://registry.example.com", variable: "REGISTRY_TOKEN",
     user: true, anonymous: true, repositories: true, tokenPage: null,

@@ -57,6 +57,11 @@ const errors: Record<ErrorKey, ErrorWords> = {
     text: "{{host}} answered with something that is not complete or not as documented. What was read before is kept.",
     help: "Try again. A proxy in between may have changed the answer.",
   },
+  "server_read-only": {
+    title: "The server is read-only",
+    text: "{{host}} takes no changes at present. Your draft is kept.",
+    help: "Try again when its administrator has switched read-only mode off.",
+  },
   "server_failed": {
     title: "The server failed",
     text: "{{host}} answered with status {{status}}. What was read before is kept.",

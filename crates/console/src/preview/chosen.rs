@@ -1,0 +1,28 @@
+//! The repositories that the edited rule chooses.
+
+use tagwarden_ipc::preview::ChosenRepositories;
+use tagwarden_rules::preview::TagIndex;
+use tagwarden_rules::rule::Rule;
+use tagwarden_rules::state::CompiledRules;
+
+use super::readable;
+
+/// Repositories named that are left out.
+const MOST_NAMED: usize = 8;
+
+/// What the rule's selector makes of the repositories; `None`: it has none.
+pub(super) fn repositories(rule: &Rule, index: &TagIndex) -> Option<ChosenRepositories> {
+    let selector = rule.repositories.as_ref()?;
+    let error = readable(selector).err();
+    let rules = CompiledRules::compile(std::slice::from_ref(rule));
+    let compiled = rules.rule(0).and_then(Result::ok);
+    let covers = |path: &str| compiled.is_some_and(|rule| rule.covers_repository(path));
+    let (inside, outside): (Vec<_>, Vec<_>) =
+        index.repositories().iter().map(|repository| repository.name.as_str()).partition(|path| covers(path));
+    let short = |path: &str| path.split_once('/').map_or(path, |(_, inside)| inside).to_owned();
+    Some(ChosenRepositories {
+        error,
+        covered: crate::projects::count(inside.len()),
+        left_out: outside.into_iter().take(MOST_NAMED).map(short).collect(),
+    })
+}
