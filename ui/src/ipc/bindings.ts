@@ -222,6 +222,10 @@ product: string,
  */
 version: string | null, 
 /**
+ * How rules are enforced.
+ */
+enforcement: Enforcement, 
+/**
  * The kinds of rule it knows, in the order to offer them.
  */
 kinds: Array<KindCapability>, 
@@ -245,6 +249,10 @@ switch: boolean,
  * Rules a project may have, all kinds together.
  */
 rule_limit: number | null, 
+/**
+ * Rules that the product's own pages show; it enforces the others just as well.
+ */
+rules_shown: number | null, 
 /**
  * Longest pattern, in characters.
  */
@@ -384,6 +392,23 @@ chip: ProjectChip,
  * How many projects.
  */
 count: number, };
+
+/**
+ * Which repositories a rule covers.
+ */
+export type ChosenRepositories = { 
+/**
+ * Why the pattern of repositories cannot be used. Then it covers as it did before.
+ */
+error: PatternError | null, 
+/**
+ * Repositories covered.
+ */
+covered: number, 
+/**
+ * Some of those that are left out, by name inside the project.
+ */
+left_out: Array<string>, };
 
 /**
  * A rule that somebody else changed.
@@ -616,6 +641,11 @@ delete: Role, } | { "kind": "immutable",
 blocks: Blocks, };
 
 /**
+ * The way in which a registry enforces its rules.
+ */
+export type Enforcement = "gitlab" | "harbor" | "ecr" | "nothing";
+
+/**
  * One change of a run.
  */
 export type EntryView = { 
@@ -659,7 +689,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * Why a filter cannot be read.
@@ -1334,6 +1364,10 @@ generation: number,
  */
 pattern_error: PatternError | null, 
 /**
+ * What the rule makes of the repositories, where it can choose among them.
+ */
+chosen: ChosenRepositories | null, 
+/**
  * Time taken, in microseconds.
  */
 micros: number, 
@@ -1808,7 +1842,7 @@ limit: number, };
 /**
  * The product behind a connection.
  */
-export type RegistryKind = "gitlab" | "oci";
+export type RegistryKind = "gitlab" | "harbor" | "oci";
 
 /**
  * A repository of an opened project.
@@ -2039,7 +2073,7 @@ pattern: string, };
 /**
  * Whether a selector names what is covered or what is left out.
  */
-export type SelectorMode = "matching" | "excluding";
+export type SelectorMode = "matching" | "excluding" | "unsupported";
 
 /**
  * What a registry answers.
@@ -2477,7 +2511,7 @@ export type Theme = "system" | "light" | "dark";
 /**
  * Why a kind of rule cannot be used here.
  */
-export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token";
+export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
 
 /**
  * What was found. The tag of the variant is its stable code.
@@ -2602,7 +2636,59 @@ example: string | null,
 /**
  * Whether the example exists.
  */
-exists: boolean, } | { "code": "bare_comma" } | { "code": "double_star_in_braces" } | { "code": "alternative_lost", 
+exists: boolean, } | { "code": "malformed_repositories", 
+/**
+ * What is wrong.
+ */
+problem: PatternErrorCode, 
+/**
+ * Where, counted from 1 in characters.
+ */
+column: number | null, 
+/**
+ * Repositories for which the server errs.
+ */
+repositories: number, } | { "code": "unsupported_selector" } | { "code": "switches_off_later_rules", 
+/**
+ * How many tags.
+ */
+tags: number, 
+/**
+ * The repository of the example.
+ */
+repository: string, 
+/**
+ * One of the tags.
+ */
+example: string, } | { "code": "project_in_repositories", 
+/**
+ * The project.
+ */
+project: string, } | { "code": "no_repository" } | { "code": "hidden_by_product", 
+/**
+ * Rules in use.
+ */
+used: number, 
+/**
+ * Rules that are shown.
+ */
+shown: number, } | { "code": "server_disagrees", 
+/**
+ * How many tags.
+ */
+tags: number, 
+/**
+ * The repository of the example.
+ */
+repository: string, 
+/**
+ * One of the tags.
+ */
+example: string, 
+/**
+ * What the server says of it: that it is immutable, or that it is not.
+ */
+immutable: boolean, } | { "code": "bare_comma" } | { "code": "double_star_in_braces" } | { "code": "alternative_lost", 
 /**
  * The name.
  */

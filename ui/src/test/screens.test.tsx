@@ -81,7 +81,7 @@ describe("adding a registry", () => {
   it("asks an OCI registry for a user, nothing at all, or a list of repositories", async () => {
     const { host } = await openWindow("", { ...none, ...passing });
     await screen.findByRole("heading", { name: "Add your first registry" });
-    await user.keyboard("2");
+    await user.keyboard("3");
     await screen.findByRole("dialog", { name: "Add OCI registry" });
     await user.type(screen.getByLabelText(/Server address/), "https://registry.example.com");
     await user.type(screen.getByLabelText(/User name/), "olga");

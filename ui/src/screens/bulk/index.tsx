@@ -79,11 +79,15 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const question = useMemo(() => ask(rule), [ask, rule]);
   const live = usePreview(question);
 
+  const setRule = useStable((to: Rule, at: number | null) => {
+    live.ask(ask(to), at ?? performance.now());
+    dispatch({ do: "change", rule: 0, to });
+  });
   const setPattern = useStable((pattern: string, at: number | null) => {
     if (rule === null) return;
     const to = { ...rule, tags: { ...rule.tags, pattern } };
     live.ask(ask(to), at ?? performance.now());
-    dispatch(at === null ? { do: "change", rule: 0, to } : { do: "type", rule: 0, pattern, at });
+    dispatch(at === null ? { do: "change", rule: 0, to } : { do: "type", rule: 0, part: "tags", pattern, at });
   });
   const applyFix = (fix: Fix) => {
     if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
@@ -137,6 +141,8 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             findings={findings}
             scope={t("bulk.scope", { count: ids.length })}
             onPattern={setPattern}
+            onRepositories={(pattern, at) => setRule({ ...rule, repositories: rule.repositories && { ...rule.repositories, pattern } }, at)}
+            onChange={(to) => setRule(to, null)}
             onEffect={(effect) => dispatch({ do: "change", rule: 0, to: { ...rule, effect } })}
             onFix={applyFix}
             onKeep={(finding) => setKept((now) => new Set([...now, finding.what.code]))}

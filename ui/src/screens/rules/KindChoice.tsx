@@ -16,6 +16,8 @@ export function whyNot(kind: KindCapability, capabilities: Capabilities, role: R
       return t("rules.kind.unavailable_registry_api", { product, kind: name.toLowerCase() });
     case "read_only_token":
       return t("rules.kind.unavailable_read_only_token");
+    case "read_only_server":
+      return t("rules.kind.unavailable_read_only_server", { product });
     case null:
       if (role === null || ladder(role) >= ladder(kind.minimum_role)) return null;
       return t("rules.kind.unavailable_role", {
@@ -45,7 +47,7 @@ export function firstRule(capabilities: Capabilities, role: Role | null): Rule |
   const kind = capabilities.kinds.find((one) => whyNot(one, capabilities, role) === null) ?? capabilities.kinds[0];
   if (kind === undefined) return null;
   return {
-    repositories: null,
+    repositories: capabilities.repository_dialect === null ? null : { mode: "matching", dialect: capabilities.repository_dialect, pattern: "**" },
     tags: { mode: "matching", dialect: capabilities.dialect, pattern: "" },
     effect: firstEffect(kind, capabilities),
     enabled: true,
@@ -99,7 +101,10 @@ export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onCh
           </div>
         </>
       )}
-      <span className="hint">{hint}</span>
+      <span className="hint">
+        {capabilities.kinds.length === 1 && rule.repositories !== null ? `${t("rules.kind.only", { product: capabilities.product, kind: t(`rules.kind.${kind}`).toLowerCase() })} ` : ""}
+        {hint}
+      </span>
       {readOnly === null ? reasons.map((reason) => (
         <span key={reason} className="hint warn">
           {reason}

@@ -60,6 +60,7 @@ export const PreviewPane = memo(function PreviewPane(props: PreviewPaneProps) {
           <WhatChanges answer={shown} dimmed={live.dimmed} />
           <Future title={t("rules.preview.future")} tags={shown.future} sign="+" dimmed={live.dimmed} />
           <Future title={t("rules.preview.futureLost")} tags={shown.future_lost.map((name) => ({ name, added: false }))} sign="-" dimmed={live.dimmed} />
+          <LeftOut answer={shown} dimmed={live.dimmed} />
           <NearMisses answer={shown} dimmed={live.dimmed} onPattern={props.onPattern} />
         </>
       )}
@@ -273,5 +274,25 @@ function NearMiss({ miss, onPattern }: { miss: NearMissView; onPattern: ((patter
     <button type="button" className="nm nm-b" title={t("rules.preview.nearUse", { name: miss.name, pattern: suggestion })} onClick={() => onPattern(suggestion)}>
       {said}
     </button>
+  );
+}
+
+/** Repositories that the rule leaves out. */
+function LeftOut({ answer, dimmed }: { answer: PreviewAnswer; dimmed: boolean }) {
+  const { chosen } = answer;
+  if (chosen === null || chosen.left_out.length === 0) return null;
+  const more = answer.repositories - chosen.covered - chosen.left_out.length;
+  return (
+    <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
+      <h3>{t("rules.preview.leftOut")}</h3>
+      <ul className="row pv-future">
+        {chosen.left_out.map((name) => (
+          <li key={name} className="chip mono" title={name}>
+            <bdi className="trunc">{name}</bdi>
+          </li>
+        ))}
+        {more > 0 ? <li className="f12 t3">{t("rules.preview.leftOutMore", { count: more })}</li> : null}
+      </ul>
+    </div>
   );
 }

@@ -1,10 +1,11 @@
 import { Icon, type IconName } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
 import { StateIcon } from "../../components/State";
-import type { DraftRule, Rule } from "../../ipc/bindings";
+import type { DraftRule, Rule, Selector } from "../../ipc/bindings";
 import { statusOf } from "./draft";
 import { Rich } from "./say/Rich";
 import { t } from "./say/t";
+import { value } from "./say/values";
 
 const STATUS = { edited: "rules.list.edited", new: "rules.list.newRule", deleted: "rules.list.deleted" } as const;
 const STATUS_ICON = { edited: "edit", new: "plus", deleted: "trash" } as const satisfies Record<string, IconName>;
@@ -59,7 +60,10 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
             {said.tags.pattern === "" ? (
               <span className="f12 t3">{t("rules.list.emptyPattern")}</span>
             ) : (
-              <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
+              <>
+                {said.tags.mode === "excluding" ? <span className="f12 t3">{t("rules.list.exceptTags")} </span> : null}
+                <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
+              </>
             )}
             {counted || more.length > 0 ? <Pause /> : null}
           </span>{" "}
@@ -73,7 +77,7 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
           <span className="sr">{more.join(", ")}</span>
           <span className="rcard-more" id={`${id}-more`} aria-hidden="true">
             <span className="meta">
-              <Roles rule={said} />
+              {said.repositories === null ? <Roles rule={said} /> : <Repositories selector={said.repositories} />}
             </span>
             {deleted
               ? null
@@ -100,6 +104,14 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
 /** The kind of a rule, as a state of tags. */
 export function kindOf(rule: Rule): "protected" | "immutable" {
   return rule.effect.kind === "protect" ? "protected" : "immutable";
+}
+
+/** The repositories that a rule chooses. */
+function Repositories({ selector }: { selector: Selector }) {
+  const pattern = value(selector.pattern, 40);
+  const everything = selector.mode === "matching" && (selector.pattern === "**" || selector.pattern === "");
+  if (everything) return <span>{t("rules.list.allRepositories")}</span>;
+  return <span className="trunc">{selector.mode === "excluding" ? t("rules.list.exceptRepositories", { pattern }) : t("rules.list.onlyRepositories", { pattern })}</span>;
 }
 
 /** Who may still change the tags of a rule. */

@@ -2,15 +2,15 @@ import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type Ref }
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
-import { PatternField, type PatternFieldHandle } from "../../components/PatternField";
+import type { PatternFieldHandle } from "../../components/PatternField";
 import { Button } from "../../components/Button";
-import type { Capabilities, Effect, Finding, Fix, PreviewAnswer, Role, Rule } from "../../ipc/bindings";
+import type { Capabilities, Dialect, Effect, Finding, Fix, PreviewAnswer, Role, Rule } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { BlockToolbar } from "./BlockToolbar";
 import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
-import { PatternProblem } from "./PatternProblem";
 import { RoleFields } from "./RoleFields";
+import { SelectorField } from "./SelectorField";
 import { dialectKey } from "./say/dialect";
 import { sayEffects } from "./say/effects";
 import { sayFinding } from "./say/findings";
@@ -38,7 +38,9 @@ export type RuleEditorProps = {
   /** Where the rule holds. */
   scope: string;
   onPattern: (pattern: string, at: number | null) => void;
+  onRepositories: (pattern: string, at: number | null) => void;
   onEffect: (effect: Effect) => void;
+  onChange: (rule: Rule) => void;
   onFix: (fix: Fix) => void;
   onKeep: (finding: Finding) => void;
   onUndo: () => void;
@@ -53,7 +55,6 @@ export type RuleEditorProps = {
 export function RuleEditor(props: RuleEditorProps) {
   const { rule, capabilities, readOnly, newest, shown } = props;
   const explained = useId();
-  const problemId = useId();
   const body = useRef<HTMLDivElement>(null);
   const [suggestion, setSuggestion] = useState<string | null>(null);
   const { pattern } = rule.tags;
@@ -64,7 +65,7 @@ export function RuleEditor(props: RuleEditorProps) {
   const used = [...pattern].length;
   const limit = capabilities.pattern_characters;
   const dialect = rule.tags.dialect;
-  const dialectName = t(`rules.dialect.${dialectKey(dialect)}.name`);
+  const locked = readOnly !== null || props.deleted;
   const first = findings.find((finding) => finding.fixes.length > 0);
 
   const lost = lossOf(shown);
@@ -113,50 +114,44 @@ export function RuleEditor(props: RuleEditorProps) {
         readOnly={props.deleted ? t("rules.editor.deletedText") : readOnly}
         onChange={props.onEffect}
       />
-      <div className="fld">
-        <span className="lbl" aria-hidden="true">
-          {t("rules.editor.pattern")}
-        </span>
-        <PatternField
-          value={pattern}
-          dialect={dialect}
-          label={t("rules.editor.patternLabel", { dialect: dialectName })}
-          hint={t("rules.editor.patternHint")}
-          describedBy={`${explained} ${problemId}`}
-          invalid={invalid}
-          readOnly={readOnly !== null || props.deleted}
-          badColumn={invalid ? error.column : null}
-          handle={props.field}
-          onChange={props.onPattern}
+      {rule.repositories === null ? null : (
+        <SelectorField
+          part="repositories"
+          selector={rule.repositories}
+          capabilities={capabilities}
+          error={newest?.chosen?.error ?? null}
+          dimmed={props.dimmed}
+          locked={locked}
+          count={
+            shown?.chosen == null ? null : (
+              <span className="num">{t("rules.editor.repositoriesOf", { count: shown.repositories, covered: shown.chosen.covered })}</span>
+            )
+          }
+          onPattern={props.onRepositories}
+          onMode={(mode) => rule.repositories !== null && props.onChange({ ...rule, repositories: { ...rule.repositories, mode } })}
           onUndo={props.onUndo}
           onRedo={props.onRedo}
-          foot={
-            <>
-              <span className="b t2">{dialectName}</span>
-              <span className="sep" aria-hidden="true" />
-              <span>{t(`rules.dialect.${dialectKey(dialect)}.where`)}</span>
-              <span className="sep" aria-hidden="true" />
-              <span>{t(`rules.dialect.${dialectKey(dialect)}.case`)}</span>
-              <span className="grow" />
-              <span className={`num${limit !== null && used > limit ? " bad" : ""}`}>
-                {limit === null ? t("rules.editor.used", { used }) : t("rules.editor.of", { used, limit })}
-              </span>
-            </>
-          }
         />
-        {error === null ? (
-          <span id={problemId} />
-        ) : (
-          <PatternProblem
-            id={problemId}
-            error={error}
-            capabilities={capabilities}
-            pattern={pattern}
-            dimmed={props.dimmed}
-            readOnly={readOnly !== null}
-            onFix={(text) => props.onPattern(text, null)}
-          />
-        )}
+      )}
+      <SelectorField
+        part="tags"
+        selector={rule.tags}
+        capabilities={capabilities}
+        error={error}
+        dimmed={props.dimmed}
+        locked={locked}
+        describedBy={explained}
+        count={
+          <span className={`num${limit !== null && used > limit ? " bad" : ""}`}>
+            {limit === null ? t("rules.editor.used", { used }) : t("rules.editor.of", { used, limit })}
+          </span>
+        }
+        onPattern={props.onPattern}
+        onMode={(mode) => props.onChange({ ...rule, tags: { ...rule.tags, mode } })}
+        onUndo={props.onUndo}
+        onRedo={props.onRedo}
+        field={props.field}
+      >
         {props.deleted ? null : (
           <BlockToolbar
             dialect={dialect}
@@ -166,7 +161,7 @@ export function RuleEditor(props: RuleEditorProps) {
             onLeave={() => undefined}
           />
         )}
-      </div>
+      </SelectorField>
       {findings.map((finding) => (
         <FindingNote
           key={finding.what.code}
@@ -185,7 +180,7 @@ export function RuleEditor(props: RuleEditorProps) {
       <div className="fld">
         <span className="lbl">{t("rules.editor.words")}</span>
         <p className={`expl${invalid ? " t3" : ""}`} id={explained}>
-          {shown === null || shown.pattern_error !== null ? "–" : inWords(shown.words)}
+          {shown === null || shown.pattern_error !== null ? "–" : rule.tags.mode === "excluding" ? t("rules.words.excluding", { words: inWords(shown.words) }) : inWords(shown.words)}
         </p>
       </div>
       {lost > 0 && !props.dimmed ? (
@@ -212,8 +207,9 @@ export function RuleEditor(props: RuleEditorProps) {
       <div className="fld">
         <span className="lbl">{t("rules.editor.effect")}</span>
         <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null || shown.pattern_error?.kind === "refused" ? "–" : sayEffects(shown.effects)}</p>
-        <p className="hint">{props.scope}</p>
+        {props.scope === "" ? null : <p className="hint">{props.scope}</p>}
       </div>
+      {rule.repositories === null ? null : <RepositoriesNote dialect={rule.repositories.dialect} />}
       <FixedNote rule={rule} saved={props.saved} deleted={props.deleted} capabilities={capabilities} />
       {props.children}
       <PoliteStatus findings={findings} product={capabilities.product} dialect={dialect} pattern={pattern} />
@@ -227,6 +223,17 @@ export function lossOf(answer: PreviewAnswer | null): number {
   return (answer?.changes ?? [])
     .filter((change) => change.from !== "unknown" && change.to !== "unknown" && rank[change.to] < rank[change.from])
     .reduce((sum, change) => sum + change.tags, 0);
+}
+
+/** How a registry compares the names of repositories. */
+function RepositoriesNote({ dialect }: { dialect: Dialect }) {
+  const text = t(`rules.dialect.${dialectKey(dialect)}.repositories`);
+  if (text === "") return null;
+  return (
+    <Message severity="note">
+      <Rich text={text} />
+    </Message>
+  );
 }
 
 /** Says that a kind of rule cannot be edited, only made anew. */

@@ -42,6 +42,7 @@ export function RuleList(props: RuleListProps) {
   const list = useRef<HTMLDivElement>(null);
   const used = rulesUsed(draft);
   const limit = capabilities.rule_limit;
+  const shown = capabilities.rules_shown;
   const saved = draft.rules.flatMap((rule) => (rule.saved !== null && rule.wanted !== null ? [kindOf(rule.wanted)] : []));
   const fresh = used - saved.length;
   const chosen = draft.editing ?? -1;
@@ -64,8 +65,8 @@ export function RuleList(props: RuleListProps) {
     <section className="rl" aria-label={t("rules.list.label")}>
       <div className="phead">
         <span className="row" style={{ gap: 8 }}>
-          <RulePips rules={saved} limit={limit} fresh={fresh} />
-          <span className="f12 m nowrap">{limit === null ? t("rules.list.noLimit", { count: used }) : t("rules.list.ofLimit", { used: used - fresh, limit })}</span>
+          <RulePips rules={saved} limit={limit ?? shown} fresh={fresh} />
+          <span className="f12 m nowrap">{limit === null ? (shown === null ? t("rules.list.noLimit", { count: used }) : t("rules.list.ofLimit", { used: used - fresh, limit: shown })) : t("rules.list.ofLimit", { used: used - fresh, limit })}</span>
         </span>
         <span className="grow" />
         <Button size="sm" icon="plus" disabledReason={readOnly} onClick={props.onNew}>

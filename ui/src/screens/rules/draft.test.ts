@@ -20,9 +20,9 @@ describe("a draft", () => {
     expect(begin([]).editing).toBeNull();
   });
   it("marks a typed pattern as edited, and as the same again when it is typed back", () => {
-    const typed = run(start(begin(two)), { do: "type", rule: 0, pattern: "^ab", at: 0 });
+    const typed = run(start(begin(two)), { do: "type", rule: 0, part: "tags", pattern: "^ab", at: 0 });
     expect(typed.draft.rules.map(statusOf)).toEqual(["edited", "same"]);
-    const back = act(typed, { do: "type", rule: 0, pattern: "^a", at: 5000 });
+    const back = act(typed, { do: "type", rule: 0, part: "tags", pattern: "^a", at: 5000 });
     expect(changesIn(back.draft)).toBe(0);
   });
   it("strikes a saved rule that is deleted, and restores it", () => {
@@ -40,7 +40,7 @@ describe("a draft", () => {
     expect([patterns(gone), gone.draft.editing]).toEqual([["^a", "^b"], 1]);
   });
   it("undoes what was typed without a pause in one step, and redoes it", () => {
-    const typed = run(start(begin(two)), { do: "type", rule: 0, pattern: "^a1", at: 0 }, { do: "type", rule: 0, pattern: "^a12", at: 200 }, { do: "type", rule: 0, pattern: "^a12x", at: 3000 });
+    const typed = run(start(begin(two)), { do: "type", rule: 0, part: "tags", pattern: "^a1", at: 0 }, { do: "type", rule: 0, part: "tags", pattern: "^a12", at: 200 }, { do: "type", rule: 0, part: "tags", pattern: "^a12x", at: 3000 });
     const once = act(typed, { do: "undo" });
     expect(patterns(once)[0]).toBe("^a12");
     expect(patterns(act(once, { do: "undo" }))[0]).toBe("^a");
@@ -54,7 +54,7 @@ describe("a draft", () => {
 });
 
 describe("a draft on newer rules", () => {
-  const edited = run(start(begin(two)), { do: "type", rule: 0, pattern: "^mine", at: 0 }, { do: "add", to: rule("^new") }).draft;
+  const edited = run(start(begin(two)), { do: "type", rule: 0, part: "tags", pattern: "^mine", at: 0 }, { do: "add", to: rule("^new") }).draft;
   it("keeps its own changes and takes over those of others", () => {
     const now = rebase(edited, [saved("a", "^theirs"), saved("b", "^b2")]);
     expect(now.rules.map((one) => one.wanted?.tags.pattern)).toEqual(["^mine", "^b2", "^new"]);

@@ -7,19 +7,22 @@ import type { Draft, DraftRule, Rule, SavedRule } from "../../ipc/bindings";
 /** How a rule of a draft stands to the rule on the server. */
 export type RuleStatus = "same" | "edited" | "new" | "deleted";
 
+/** The two parts of a rule that have a pattern. */
+export type SelectorPart = "tags" | "repositories";
+
 /** A draft with its past and its future, for undo. */
 export type DraftState = {
   draft: Draft;
   past: readonly Draft[];
   future: readonly Draft[];
   /** The text being typed: further keystrokes in it belong to the same step of undo. */
-  typing: { rule: number; at: number } | null;
+  typing: { rule: number; part: SelectorPart; at: number } | null;
 };
 
 /** What may be done to a draft. `at` is in milliseconds, from any clock that goes forward. */
 export type DraftAction =
   | { do: "choose"; rule: number }
-  | { do: "type"; rule: number; pattern: string; at: number }
+  | { do: "type"; rule: number; part: SelectorPart; pattern: string; at: number }
   | { do: "change"; rule: number; to: Rule }
   | { do: "delete"; rule: number }
   | { do: "restore"; rule: number }
@@ -97,10 +100,12 @@ export function act(state: DraftState, action: DraftAction): DraftState {
         : { ...state, draft: { ...draft, editing: action.rule }, typing: null };
     case "type": {
       const rule = ruleAt(draft, action.rule);
-      if (rule === null || rule.tags.pattern === action.pattern) return state;
-      const next = put(draft, action.rule, { ...rule, tags: { ...rule.tags, pattern: action.pattern } });
-      const goesOn = state.typing?.rule === action.rule && action.at - state.typing.at < TYPING_PAUSE;
-      const typing = { rule: action.rule, at: action.at };
+      const selector = rule?.[action.part] ?? null;
+      if (rule === null || selector === null || selector.pattern === action.pattern) return state;
+      const next = put(draft, action.rule, { ...rule, [action.part]: { ...selector, pattern: action.pattern } });
+      const before = state.typing;
+      const goesOn = before?.rule === action.rule && before.part === action.part && action.at - before.at < TYPING_PAUSE;
+      const typing = { rule: action.rule, part: action.part, at: action.at };
       return goesOn ? { ...state, draft: next, future: [], typing } : { ...step(state, next), typing };
     }
     case "change":

@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
+import { Checkbox } from "../../components/Checkbox";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
@@ -15,7 +16,7 @@ import { keys } from "../../state/queries";
 import { useStable } from "../../state/stable";
 import { go, useRoute } from "../../state/route";
 import { ReviewDialog } from "../review/ReviewDialog";
-import { act, changesIn, ruleAt, rulesUsed, statusOf, type DraftAction } from "./draft";
+import { act, changesIn, ruleAt, rulesUsed, statusOf, type DraftAction, type SelectorPart } from "./draft";
 import { DialectChoice, triedRule } from "./DialectChoice";
 import { DiscardDialog } from "./DiscardDialog";
 import { firstRule, whyNot } from "./KindChoice";
@@ -70,15 +71,17 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   );
   const overlap = findOverlap(allFindings);
 
-  const setPattern = useStable((pattern: string, at: number | null) => {
+  const write = useStable((part: SelectorPart, pattern: string, at: number | null) => {
     const now = ruleAt(draft, editing);
-    if (editing === null || now === null) return;
+    const selector = now?.[part] ?? null;
+    if (editing === null || now === null || selector === null) return;
     const action: DraftAction =
-      at === null ? { do: "change", rule: editing, to: { ...now, tags: { ...now.tags, pattern } } } : { do: "type", rule: editing, pattern, at };
+      at === null ? { do: "change", rule: editing, to: { ...now, [part]: { ...selector, pattern } } } : { do: "type", rule: editing, part, pattern, at };
     // The registry's side works on the answer while this side draws the letter.
     live.ask(ask(act(state, action).draft), at ?? performance.now());
     dispatch(action);
   });
+  const setPattern = useCallback((pattern: string, at: number | null) => write("tags", pattern, at), [write]);
   const addRule = useCallback(
     (pattern = "") => {
       if (readOnly !== null) return;
@@ -109,7 +112,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   };
 
   const blank = draft.rules.some((one) => one.wanted !== null && one.wanted.tags.pattern === "");
-  const invalid = live.newest?.pattern_error?.kind === "refused" || blank;
+  const invalid = live.newest?.pattern_error?.kind === "refused" || live.newest?.chosen?.error != null || blank;
   const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave;
   const review = () => {
     if (whyNoReview === null) setDialog("review");
@@ -173,6 +176,14 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
         aside={
           rule === null ? null : (
             <>
+              {capabilities.switch && status !== "deleted" ? (
+                <Checkbox
+                  checked={rule.enabled}
+                  label={t("rules.editor.on")}
+                  disabled={readOnly !== null}
+                  onChange={(enabled) => editing !== null && dispatch({ do: "change", rule: editing, to: { ...rule, enabled } })}
+                />
+              ) : null}
               <Was pattern={edited?.saved?.rule.tags.pattern} now={rule.tags.pattern} dialect={rule.tags.dialect} />
               {status === "deleted" ? null : (
                 <Button
@@ -218,6 +229,8 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               findings={mine}
               scope={scopeOf(project)}
               onPattern={setPattern}
+              onRepositories={(pattern, at) => write("repositories", pattern, at)}
+              onChange={(to) => dispatch({ do: "change", rule: editing, to })}
               onEffect={(effect) => dispatch({ do: "change", rule: editing, to: { ...rule, effect } })}
               onFix={applyFix}
               onKeep={(finding) => setKept((now) => new Set([...now, keyOf(finding, rule.tags.pattern)]))}

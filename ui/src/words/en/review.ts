@@ -61,6 +61,7 @@ export const review = {
     version: "the server is too old for this kind of rule",
     registry_api: "its registry lacks what this kind of rule needs",
     read_only_token: "the token may only read",
+    read_only_server: "the server is in read-only mode",
     duplicate_pattern: "another rule has this pattern already",
     duplicate_pattern_kind: "a rule of the other kind has this pattern, and a pattern is allowed once",
     pattern: "the pattern is refused: {{words}}",

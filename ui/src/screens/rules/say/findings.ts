@@ -184,6 +184,64 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: what.column === null ? t("findings.malformed_pattern.remedy") : t("findings.malformed_pattern.remedy_column", { column: what.column }),
       };
     }
+    case "malformed_repositories":
+      return {
+        name: t("findings.malformed_repositories.name"),
+        card: t("findings.malformed_repositories.card"),
+        title: t("findings.malformed_repositories.title", { product }),
+        text: t("findings.malformed_repositories.text", { count: what.repositories }),
+        remedy: what.column === null ? t("findings.malformed_repositories.remedy") : t("findings.malformed_repositories.remedy_column", { column: what.column }),
+      };
+    case "unsupported_selector":
+      return {
+        name: t("findings.unsupported_selector.name"),
+        card: t("findings.unsupported_selector.card", { product }),
+        title: t("findings.unsupported_selector.title", { product }),
+        text: t("findings.unsupported_selector.text"),
+        remedy: t("findings.unsupported_selector.remedy"),
+      };
+    case "switches_off_later_rules":
+      return {
+        name: t("findings.switches_off_later_rules.name"),
+        card: t("findings.switches_off_later_rules.card", { count: what.tags }),
+        title: t("findings.switches_off_later_rules.title", { count: what.tags }),
+        text: t("findings.switches_off_later_rules.text", { product, example: value(what.example), repository: value(what.repository) }),
+        remedy: t("findings.switches_off_later_rules.remedy"),
+      };
+    case "project_in_repositories":
+      return {
+        name: t("findings.project_in_repositories.name"),
+        card: t("findings.project_in_repositories.card"),
+        title: t("findings.project_in_repositories.title"),
+        text: t("findings.project_in_repositories.text", { project: value(what.project) }),
+        remedy: t("findings.project_in_repositories.remedy"),
+      };
+    case "no_repository":
+      return {
+        name: t("findings.no_repository.name"),
+        card: t("findings.no_repository.card"),
+        title: t("findings.no_repository.title"),
+        text: t("findings.no_repository.text"),
+        remedy: t("findings.no_repository.remedy"),
+      };
+    case "hidden_by_product":
+      return {
+        name: t("findings.hidden_by_product.name"),
+        card: t("findings.hidden_by_product.card"),
+        title: t("findings.hidden_by_product.title", { product, shown: what.shown, used: what.used }),
+        text: t("findings.hidden_by_product.text"),
+        remedy: t("findings.hidden_by_product.remedy"),
+      };
+    case "server_disagrees": {
+      const values = { example: value(what.example), repository: value(what.repository) };
+      return {
+        name: t("findings.server_disagrees.name"),
+        card: t("findings.server_disagrees.card"),
+        title: t("findings.server_disagrees.title", { count: what.tags, product }),
+        text: what.immutable ? t("findings.server_disagrees.text_immutable", values) : t("findings.server_disagrees.text_open", values),
+        remedy: t("findings.server_disagrees.remedy"),
+      };
+    }
     case "alternative_lost":
       return {
         name: t("findings.alternative_lost.name"),

@@ -38,6 +38,13 @@ describe("findings", () => {
     blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"] },
     enforcer_refuses: { code: "enforcer_refuses", construct: "\\C" },
     malformed_pattern: { code: "malformed_pattern", problem: "missing_brace", column: 2, example: "v1", exists: true },
+    malformed_repositories: { code: "malformed_repositories", problem: "missing_brace", column: null, repositories: 2 },
+    unsupported_selector: { code: "unsupported_selector" },
+    switches_off_later_rules: { code: "switches_off_later_rules", tags: 12, repository: "library/app", example: "v1" },
+    project_in_repositories: { code: "project_in_repositories", project: "library" },
+    no_repository: { code: "no_repository" },
+    hidden_by_product: { code: "hidden_by_product", used: 17, shown: 15 },
+    server_disagrees: { code: "server_disagrees", tags: 3, repository: "library/app", example: "v1", immutable: false },
     bare_comma: { code: "bare_comma" },
     double_star_in_braces: { code: "double_star_in_braces" },
     alternative_lost: { code: "alternative_lost", example: "app" },
@@ -62,6 +69,12 @@ describe("findings", () => {
     Object.values(silent).forEach(whole);
     whole(sayFinding({ code: "malformed_pattern", problem: "missing_bracket", column: null, example: "va", exists: false }, around).text);
     whole(sayProblem({ kind: "refused", code: "escape", reason: "", column: null, suggestion: null }, { product: "Harbor", dialect: "harbor-1.1", used: 1, limit: null }));
+  });
+  it("tells what the server says against its own rules", () => {
+    const around = { product: "Harbor", dialect: "harbor", pattern: "v*" } as const;
+    expect(plain(sayFinding(all.server_disagrees, around).text)).toBe("It does not call v1 in library/app immutable, although a rule here says so.");
+    whole(sayFinding({ ...all.server_disagrees, immutable: true }, around).text);
+    whole(sayFinding({ ...all.malformed_repositories, column: 3 }, around).remedy);
   });
   it("counts rules from 1", () => expect(sayFinding(all.duplicate_pattern, { product: "GitLab", dialect: "gitlab", pattern: "x" }).title).toBe("Same pattern as rule 2."));
   it("shows by example what makes a rule needless", () => {
