@@ -128,6 +128,23 @@ impl CompiledSelector {
         self.mode
     }
 
+    /// Whether it covers whatever there is.
+    pub(crate) fn is_everything(&self) -> bool {
+        let text = self.pattern.text();
+        self.mode == SelectorMode::Matching && self.pattern.dialect().is_glob() && matches!(text, "" | "**")
+    }
+
+    /// Whether it says the same as another, word for word.
+    pub(crate) fn says_as(&self, other: &Self) -> bool {
+        let text = |selector: &Self| (selector.pattern.dialect(), selector.pattern.text().to_owned());
+        self.mode == other.mode && text(self) == text(other)
+    }
+
+    /// Whether the server may err at it.
+    pub(crate) fn may_err(&self) -> bool {
+        self.mode == SelectorMode::Unsupported || self.pattern.may_err()
+    }
+
     /// The pattern behind it.
     pub fn pattern(&self) -> &Pattern {
         &self.pattern
@@ -173,6 +190,11 @@ impl CompiledRule {
     pub(crate) fn verdict_on_repository(&self, repository: &str) -> Verdict {
         let selector = self.repositories.as_ref();
         selector.map_or(Verdict::Match, |selector| selector.verdict_on_repository(repository))
+    }
+
+    /// Whether the server may err at it.
+    pub(crate) fn may_err(&self) -> bool {
+        self.tags.may_err() || self.repositories.as_ref().is_some_and(CompiledSelector::may_err)
     }
 
     /// The selector of repositories; `None`: all of them.

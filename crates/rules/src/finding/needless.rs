@@ -6,6 +6,7 @@ use crate::finding::limits::MOST_LOOKED_AT;
 use crate::finding::{Finding, Fix, Severity, What};
 use crate::pattern::Pattern;
 use crate::rule::{Blocks, Effect};
+use crate::state::CompiledSelector;
 
 /// What makes a rule needless.
 enum Needless<'a, 'r> {
@@ -21,11 +22,15 @@ enum Needless<'a, 'r> {
 /// needless by another that is.
 pub(super) fn check(scene: &Scene<'_>, found: &mut Vec<Finding>) -> Vec<bool> {
     let mut needless = vec![false; scene.subjects.len()];
+    // Where the server may give up at a rule, an earlier one does what a later one does not.
+    if scene.subjects.iter().any(|subject| subject.rule.may_err()) {
+        return needless;
+    }
     // Of two that do the same the later goes.
     for (place, subject) in scene.subjects.iter().enumerate().rev() {
         let others = scene.subjects.iter().zip(&needless).enumerate();
         let others: Vec<&Subject<'_>> = others
-            .filter(|(other, (by, needless))| *other != place && !**needless && can_cover(by))
+            .filter(|(other, (by, needless))| *other != place && !**needless && can_cover(by, subject))
             .map(|(_, (by, _))| by)
             .collect();
         let Some(reason) = reason(scene, subject, &others) else { continue };
@@ -47,8 +52,14 @@ fn told_as_duplicate(found: &[Finding], place: u32) -> bool {
     })
 }
 
-fn can_cover(by: &Subject<'_>) -> bool {
-    by.is_matching() && by.rule.repositories().is_none()
+/// Whether `by` names tags, and holds wherever `rule` does.
+fn can_cover(by: &Subject<'_>, rule: &Subject<'_>) -> bool {
+    let (wide, narrow) = (by.rule.repositories(), rule.rule.repositories());
+    by.is_matching() && (chooses_all(wide) || narrow.is_some_and(|narrow| wide.is_some_and(|w| w.says_as(narrow))))
+}
+
+fn chooses_all(repositories: Option<&CompiledSelector>) -> bool {
+    repositories.is_none_or(CompiledSelector::is_everything)
 }
 
 fn reason<'a, 'r>(
@@ -65,7 +76,7 @@ fn reason<'a, 'r>(
             && surely_covers(by.pattern(), rule.pattern())
     });
     match stricter {
-        Some(by) if rule.rule.repositories().is_none() && surely_covers(rule.pattern(), by.pattern()) => {
+        Some(by) if can_cover(rule, by) && surely_covers(rule.pattern(), by.pattern()) => {
             Some(Needless::Same(by))
         }
         Some(by) => Some(Needless::Inside(by)),

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent } from "react";
+import { memo, useRef, useState, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
 import type { Block, Dialect } from "../../ipc/bindings";
@@ -14,12 +14,10 @@ export type BlockToolbarProps = {
   readOnly: string | null;
   /** A block was written as a pattern. */
   onPattern: (pattern: string) => void;
-  /** The form was left. */
-  onLeave: () => void;
 };
 
 /** Blocks to write a pattern with; the one that the present pattern is can be opened and changed. */
-export function BlockToolbar({ dialect, present, readOnly, onPattern, onLeave }: BlockToolbarProps) {
+export const BlockToolbar = memo(function BlockToolbar({ dialect, present, readOnly, onPattern }: BlockToolbarProps) {
   const [open, setOpen] = useState<BlockName | null>(null);
   const [at, setAt] = useState(0);
   const [wrong, setWrong] = useState(false);
@@ -49,7 +47,6 @@ export function BlockToolbar({ dialect, present, readOnly, onPattern, onLeave }:
         setOpen(null);
         setWrong(false);
         onPattern(pattern);
-        onLeave();
       },
       () => setWrong(true),
     );
@@ -93,4 +90,4 @@ export function BlockToolbar({ dialect, present, readOnly, onPattern, onLeave }:
       )}
     </>
   );
-}
+});

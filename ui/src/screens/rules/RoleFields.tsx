@@ -1,9 +1,11 @@
+import { memo } from "react";
+
 import { Select } from "../../components/Select";
 import type { Capabilities, Effect, Role } from "../../ipc/bindings";
 import { t } from "./say/t";
 
 /** Who may push and who may delete what a protected rule covers. */
-export function RoleFields(props: {
+export const RoleFields = memo(function RoleFields(props: {
   effect: Effect;
   capabilities: Capabilities;
   readOnly: string | null;
@@ -30,7 +32,7 @@ export function RoleFields(props: {
       />
     </div>
   );
-}
+});
 
 function orHigher(role: Role): string {
   return role === "admin" ? t("rules.editor.onlyAdmin") : t("rules.editor.orHigher", { role: t(`decision.role.${role}`) });

@@ -1,3 +1,5 @@
+import { memo } from "react";
+
 import { Icon, type IconName } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
 import { StateIcon } from "../../components/State";
@@ -16,20 +18,23 @@ export type RuleCardProps = {
   current: boolean;
   /** Tags it matches, when known. */
   tags: number | null;
-  /** A line for each warning about it. */
-  warnings: readonly string[];
-  onChoose: () => void;
-  onRestore: () => void;
+  /** A line for each warning about it: one text, so that cards whose text is the same are not drawn again. */
+  warnings: string;
+  /** Place of the rule in the list. */
+  index: number;
+  onChoose: (rule: number) => void;
+  onRestore: (rule: number) => void;
 };
 
 /** One rule in the list: kind, pattern, roles, how many tags, and what is wrong with it. */
-export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestore }: RuleCardProps) {
+export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnings, index, onChoose, onRestore }: RuleCardProps) {
   const status = statusOf(rule);
+  const lines = warnings === "" ? [] : warnings.split("\n");
   const said = rule.wanted ?? rule.saved?.rule;
   if (said === undefined) return null;
   const kind = kindOf(said);
   const deleted = status === "deleted";
-  const more = [...(warnings.length > 0 ? [t("rules.list.warnings", { count: warnings.length })] : []), ...(status === "same" ? [] : [t(STATUS[status])])];
+  const more = [...(lines.length > 0 ? [t("rules.list.warnings", { count: lines.length })] : []), ...(status === "same" ? [] : [t(STATUS[status])])];
   const counted = tags !== null && !deleted;
   return (
     <div className={`rcard-box${deleted ? " is-deleted" : ""}`} role="presentation">
@@ -40,7 +45,7 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
         aria-selected={current}
         aria-current={current}
         aria-describedby={`${id}-more`}
-        onClick={onChoose}
+        onClick={() => onChoose(index)}
       >
         <span className={`spine ${kind === "protected" ? "tx-prot" : "tx-imm"}`} />
         {/* In the order in which it is read out: “Immutable, ^v, 214 tags, 1 warning”. The sheet puts the count at the top. */}
@@ -81,7 +86,7 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
             </span>
             {deleted
               ? null
-              : warnings.slice(0, 2).map((warning) => (
+              : lines.slice(0, 2).map((warning) => (
                   <span key={warning} className="row f11 warn" style={{ gap: 4, alignItems: "flex-start" }}>
                     <Icon name="warning" size="xs" />
                     <span>
@@ -93,13 +98,13 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
         </span>
       </div>
       {deleted ? (
-        <button type="button" className="btn sm ic rcard-restore" aria-label={t("rules.list.restore")} title={t("rules.list.restore")} onClick={onRestore}>
+        <button type="button" className="btn sm ic rcard-restore" aria-label={t("rules.list.restore")} title={t("rules.list.restore")} onClick={() => onRestore(index)}>
           <Icon name="undo" size="xs" />
         </button>
       ) : null}
     </div>
   );
-}
+});
 
 /** The kind of a rule, as a state of tags. */
 export function kindOf(rule: Rule): "protected" | "immutable" {

@@ -6,6 +6,7 @@ import type { PatternFieldHandle } from "../../components/PatternField";
 import { Button } from "../../components/Button";
 import type { Capabilities, Dialect, Effect, Finding, Fix, PreviewAnswer, Role, Rule } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
+import { useStable } from "../../state/stable";
 import { BlockToolbar } from "./BlockToolbar";
 import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
@@ -72,6 +73,7 @@ export function RuleEditor(props: RuleEditorProps) {
   const why = props.deleted ? null : shown?.lost;
   const mendFirst = first === undefined && error?.suggestion == null;
 
+  const onBlock = useStable((text: string) => props.onPattern(text, null));
   useShortcuts({
     "alt+f": () => {
       if (readOnly !== null) return false;
@@ -157,8 +159,7 @@ export function RuleEditor(props: RuleEditorProps) {
             dialect={dialect}
             present={error === null ? (newest?.block ?? null) : null}
             readOnly={readOnly}
-            onPattern={(text) => props.onPattern(text, null)}
-            onLeave={() => undefined}
+            onPattern={onBlock}
           />
         )}
       </SelectorField>

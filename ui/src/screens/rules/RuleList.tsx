@@ -119,9 +119,10 @@ export function RuleList(props: RuleListProps) {
             rule={rule}
             current={index === draft.editing}
             tags={props.tags[index] ?? null}
-            warnings={statusOf(rule) === "deleted" ? [] : (props.warnings[index] ?? [])}
-            onChoose={() => props.onChoose(index)}
-            onRestore={() => props.onRestore(index)}
+            warnings={statusOf(rule) === "deleted" ? "" : (props.warnings[index] ?? []).join("\n")}
+            index={index}
+            onChoose={props.onChoose}
+            onRestore={props.onRestore}
           />
         ))}
       </div>

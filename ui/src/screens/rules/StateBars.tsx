@@ -1,10 +1,12 @@
+import { memo } from "react";
+
 import { number as count } from "../../format";
 import { ShareBar, StateIcon } from "../../components/State";
 import type { StateCounts } from "../../ipc/bindings";
 import { t } from "./say/t";
 
 /** How the tags stand, now and after the draft. */
-export function StateBars({ title, now, after, nowName }: { title: string; now: StateCounts; after: StateCounts | null; nowName?: string }) {
+export const StateBars = memo(function StateBars({ title, now, after, nowName }: { title: string; now: StateCounts; after: StateCounts | null; nowName?: string }) {
   const unknown = now.unknown > 0 || (after?.unknown ?? 0) > 0;
   return (
     <div className="sbars">
@@ -23,7 +25,7 @@ export function StateBars({ title, now, after, nowName }: { title: string; now: 
       </div>
     </div>
   );
-}
+});
 
 function Line({ name, states, unknown, strong }: { name: string; states: StateCounts; unknown: boolean; strong: boolean }) {
   const look = `f11 num ${strong ? "m" : "t3"}`;

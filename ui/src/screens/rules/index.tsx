@@ -8,7 +8,7 @@ import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
 import type { PatternFieldHandle } from "../../components/PatternField";
 import { PatternText } from "../../components/PatternText";
-import type { Draft, Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
+import type { Draft, Effect, Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
 import { runJob } from "../../ipc/jobs";
 import { useShortcuts } from "../../state/keys";
@@ -140,6 +140,8 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     "ctrl+shift+z": () => dispatch({ do: "redo" }),
   });
 
+  const onChoose = useCallback((index: number) => dispatch({ do: "choose", rule: index }), [dispatch]);
+  const onRestore = useCallback((index: number) => dispatch({ do: "restore", rule: index }), [dispatch]);
   const list = (
     <RuleList
       draft={draft}
@@ -151,16 +153,19 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
       readOnly={readOnly}
       limitShown={limitShown}
       overlap={overlap}
-      onChoose={(index) => dispatch({ do: "choose", rule: index })}
+      onChoose={onChoose}
       onEdit={() => field.current?.focus()}
       onDelete={(index) => dispatch({ do: "delete", rule: index })}
-      onRestore={(index) => dispatch({ do: "restore", rule: index })}
+      onRestore={onRestore}
       onNew={() => addRule()}
       onMerge={merge}
       onShowOverlap={() => overlap !== null && overlap.finding.rule !== null && dispatch({ do: "choose", rule: overlap.finding.rule })}
       onCloseLimit={() => setLimitShown(false)}
     />
   );
+  const onEffect = useStable((effect: Effect) => {
+    if (editing !== null && rule !== null) dispatch({ do: "change", rule: editing, to: { ...rule, effect } });
+  });
   const mine = findings.filter((finding) => finding.rule === editing && editing !== null);
   // The preview draws many rows: what it is given stays the same while letters are typed.
   const onToggle = useStable((outcome: TagOutcome) => setOutcomes((now) => toggled(now, outcome)));
@@ -231,7 +236,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               onPattern={setPattern}
               onRepositories={(pattern, at) => write("repositories", pattern, at)}
               onChange={(to) => dispatch({ do: "change", rule: editing, to })}
-              onEffect={(effect) => dispatch({ do: "change", rule: editing, to: { ...rule, effect } })}
+              onEffect={onEffect}
               onFix={applyFix}
               onKeep={(finding) => setKept((now) => new Set([...now, keyOf(finding, rule.tags.pattern)]))}
               onUndo={() => dispatch({ do: "undo" })}
