@@ -55,7 +55,8 @@ fn told_as_duplicate(found: &[Finding], place: u32) -> bool {
 /// Whether `by` names tags, and holds wherever `rule` does.
 fn can_cover(by: &Subject<'_>, rule: &Subject<'_>) -> bool {
     let (wide, narrow) = (by.rule.repositories(), rule.rule.repositories());
-    by.is_matching() && (chooses_all(wide) || narrow.is_some_and(|narrow| wide.is_some_and(|w| w.says_as(narrow))))
+    by.is_matching()
+        && (chooses_all(wide) || narrow.is_some_and(|narrow| wide.is_some_and(|w| w.says_as(narrow))))
 }
 
 fn chooses_all(repositories: Option<&CompiledSelector>) -> bool {

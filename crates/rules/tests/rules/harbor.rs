@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptest};
+use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide};
 use tagwarden_rules::enforcement::Enforcement;
+use tagwarden_rules::finding::{Severity, What, findings};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::preview::{Comparison, Edited, TagIndex};
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
-use crate::support::never;
+use crate::support::{index, never};
 
 /// A selector, with `!` in front where it excludes.
 fn selector(text: &str) -> Selector {
@@ -199,4 +201,70 @@ proptest! {
         prop_assert_eq!((comparison.summary().states_before, comparison.summary().states_after), counts);
         prop_assert_eq!(&comparison.summary().rule_tags, &covered);
     }
+}
+
+fn found(index: &Arc<TagIndex>, rules: &[(&str, &str)]) -> Vec<(Option<u32>, Severity, What)> {
+    let rules: Vec<Rule> = rules.iter().map(|(repositories, tags)| rule(repositories, tags)).collect();
+    let compiled = CompiledRules::compile(&rules).enforced_by(Enforcement::Harbor);
+    let capabilities = Capabilities { rules_shown: Some(2), ..Capabilities::of_dialect(Dialect::Harbor) };
+    let all = findings(&compiled, &rules, Some(index), &capabilities);
+    all.into_iter().map(|finding| (finding.rule, finding.severity, finding.what)).collect()
+}
+
+#[test]
+fn what_a_broken_rule_takes_from_later_ones_is_counted() {
+    let index = index(&[("library/app", &["v1", "v2", "x"]), ("library/web", &["v1"])]);
+    let all = found(&index, &[("app", "v["), ("{web", "**"), ("**", "v*")]);
+    let app = What::SwitchesOffLaterRules { tags: 2, repository: "library/app".into(), example: "v1".into() };
+    let web = What::SwitchesOffLaterRules { tags: 1, repository: "library/web".into(), example: "v1".into() };
+    assert!(all.contains(&(Some(0), Severity::Incident, app)), "{all:?}");
+    assert!(all.contains(&(Some(1), Severity::Incident, web)), "{all:?}");
+    let malformed = |what: &What| matches!(what, What::MalformedRepositories { repositories: 2, .. });
+    assert!(all.iter().any(|(rule, _, what)| *rule == Some(1) && malformed(what)), "{all:?}");
+    assert!(all.iter().any(|(_, _, what)| *what == What::HiddenByProduct { used: 3, shown: 2 }));
+}
+
+#[test]
+fn a_rule_that_chooses_no_repository_is_told() {
+    let index = index(&[("library/app", &["v1"])]);
+    let none = found(&index, &[("library/app", "v*"), ("web", "v*")]);
+    let project = What::ProjectInRepositories { project: "library".into() };
+    assert!(none.contains(&(Some(0), Severity::Warning, project)), "{none:?}");
+    assert!(none.contains(&(Some(1), Severity::Warning, What::NoRepository)), "{none:?}");
+}
+
+#[test]
+fn a_rule_is_needless_only_where_the_other_holds_as_well() {
+    let index = index(&[("p/app", &["v1", "latest"]), ("p/web", &["v1"])]);
+    let needless = |rules: &[(&str, &str)]| {
+        let all = found(&index, rules);
+        let covered = |what: &What| {
+            matches!(what, What::Covered { .. } | What::CoveredTogether { .. } | What::SameTags { .. })
+        };
+        all.iter().filter(|(_, _, what)| covered(what)).filter_map(|(rule, ..)| *rule).collect::<Vec<_>>()
+    };
+    assert_eq!(needless(&[("**", "v*"), ("app", "v1*")]), [1]);
+    assert_eq!(needless(&[("app", "v*"), ("app", "v1*")]), [1]);
+    assert_eq!(needless(&[("web", "v*"), ("app", "v1*")]), [0; 0]);
+    assert_eq!(
+        needless(&[("v[", "v*"), ("**", "v*"), ("app", "v1*")]),
+        [0; 0],
+        "the server may give up before"
+    );
+}
+
+#[test]
+fn a_selector_that_the_server_does_not_know_ends_all() {
+    let index = index(&[("p/app", &["v1"])]);
+    let mut broken = rule("**", "**");
+    broken.tags.mode = SelectorMode::Unsupported;
+    let rules = [broken, rule("**", "**")];
+    let compiled = CompiledRules::compile(&rules).enforced_by(Enforcement::Harbor);
+    assert_eq!(compiled.standing("p/app", "v1").given_up_at, Some(0));
+    let capabilities = Capabilities::of_dialect(Dialect::Harbor);
+    let all = findings(&compiled, &rules, Some(&index), &capabilities);
+    assert!(all.iter().any(|finding| finding.what == What::UnsupportedSelector && finding.rule == Some(0)));
+    let compared = Comparison::new(&index, &compiled, &compiled, Edited::default(), &never).unwrap();
+    assert_eq!(compared.summary().states_after.open, 1);
+    assert_eq!(compared.summary().rule_tags, [0, 1]);
 }
