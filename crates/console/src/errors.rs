@@ -62,12 +62,15 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::ScopeMissing(_) => (ErrorCode::ScopeMissing, false),
         Trouble::RoleTooLow(_) => (ErrorCode::RoleTooLow, false),
         Trouble::Denied => (ErrorCode::Denied, false),
+        Trouble::OtherRegion => (ErrorCode::OtherRegion, false),
+        Trouble::NoCredentials => (ErrorCode::TokenMissing, false),
         Trouble::NoCatalog => (ErrorCode::NoCatalog, false),
         Trouble::ListCut => (ErrorCode::ListCut, true),
         Trouble::NotFound => (ErrorCode::NotFound, false),
         Trouble::Rejected => (ErrorCode::Rejected, false),
         Trouble::RuleLimit => (ErrorCode::RuleLimit, false),
         Trouble::Duplicate => (ErrorCode::Duplicate, false),
+        Trouble::Changed => (ErrorCode::Conflict, false),
         Trouble::Unlicensed => (ErrorCode::Unlicensed, false),
         Trouble::Unsupported => (ErrorCode::Unsupported, false),
         Trouble::Unclear => (ErrorCode::Unclear, false),
@@ -95,6 +98,7 @@ pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
         ErrorCode::TokenRefused
             | ErrorCode::TokenExpired
             | ErrorCode::TokenMissing
+            | ErrorCode::OtherRegion
             | ErrorCode::HostUnknown
             | ErrorCode::ConnectionRefused
             | ErrorCode::Offline

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_registries::ecr::{self, Ecr};
 use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::http::{HttpSettings, OnWait};
 use tagwarden_registries::oci::{self, Credentials, Oci};
+use tagwarden_registries::{AddressError, normalise_address};
+use url::Url;
 
 use crate::errors::OrApi as _;
 use crate::registry::Client;
@@ -17,6 +20,7 @@ pub(crate) fn word(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "gitlab",
         RegistryKind::Oci => "oci",
+        RegistryKind::Ecr => "ecr",
     }
 }
 
@@ -24,6 +28,7 @@ pub(crate) fn word(kind: RegistryKind) -> &'static str {
 pub(crate) fn kind(word: &str) -> RegistryKind {
     match word {
         "oci" => RegistryKind::Oci,
+        "ecr" => RegistryKind::Ecr,
         _ => RegistryKind::Gitlab,
     }
 }
@@ -33,6 +38,7 @@ pub(crate) fn mark(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "GL",
         RegistryKind::Oci => "OC",
+        RegistryKind::Ecr => "EC",
     }
 }
 
@@ -41,6 +47,15 @@ pub(crate) fn product(kind: RegistryKind) -> &'static str {
     match kind {
         RegistryKind::Gitlab => "GitLab",
         RegistryKind::Oci => oci::PRODUCT,
+        RegistryKind::Ecr => ecr::PRODUCT,
+    }
+}
+
+/// The address of what was typed. Some kinds know other ways to name a place than an address.
+pub(crate) fn address(kind: RegistryKind, typed: &str) -> Result<Url, AddressError> {
+    match kind {
+        RegistryKind::Gitlab | RegistryKind::Oci => normalise_address(typed),
+        RegistryKind::Ecr => ecr::address(typed),
     }
 }
 
@@ -50,6 +65,8 @@ pub(crate) struct Access<'a> {
     pub(crate) address: &'a str,
     pub(crate) user: Option<&'a str>,
     pub(crate) repositories: &'a [String],
+    /// The profile to sign in with, where that is the way; empty: the default one.
+    pub(crate) profile: Option<&'a str>,
     /// `None`: nobody in particular.
     pub(crate) token: Option<SecretString>,
 }
@@ -70,6 +87,19 @@ impl Access<'_> {
                 };
                 let http = HttpSettings { parallel: http.parallel.max(oci::PARALLEL), ..http };
                 Arc::new(Oci::new(self.address, credentials, self.repositories, http, on_wait).or_api()?)
+            }
+            RegistryKind::Ecr => {
+                let credentials = match self.profile.map(str::trim) {
+                    Some(name) => ecr::Credentials::Profile {
+                        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+                        file: None,
+                    },
+                    None => ecr::Credentials::Keys {
+                        id: self.user.unwrap_or_default().trim().to_owned(),
+                        secret: self.token.unwrap_or_default(),
+                    },
+                };
+                Arc::new(Ecr::new(self.address, &credentials, http, on_wait).or_api()?)
             }
         })
     }

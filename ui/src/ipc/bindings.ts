@@ -553,7 +553,7 @@ answer: ServerAnswer | null, };
 /**
  * The exact pattern language of one server feature.
  */
-export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "prefix" | "harbor" | "harbor-1.1";
+export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "ecr-filters" | "prefix" | "harbor" | "harbor-1.1";
 
 /**
  * Unsaved changes to a project's rules, or one rule for many projects.

@@ -12,6 +12,7 @@ use super::rules::{IMMUTABLE, RULE};
 use super::version::Version;
 use super::wire::level;
 use crate::facts::{CallOutline, ProjectRef};
+use crate::shell::quoted;
 
 /// One call, complete but for the token.
 #[derive(Clone, Debug)]
@@ -85,11 +86,6 @@ impl Call {
         line.push_str(&quoted(self.url.as_str()));
         line
     }
-}
-
-/// A word for a POSIX shell. Inside single quotes nothing has a meaning but the quote itself.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// JSON without any character that a terminal could act on or show in another place.

@@ -139,6 +139,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             scope={t("bulk.scope", { count: ids.length })}
             onPattern={setPattern}
             onEffect={(effect) => dispatch({ do: "change", rule: 0, to: { ...rule, effect } })}
+            onMode={(mode) => dispatch({ do: "change", rule: 0, to: { ...rule, tags: { ...rule.tags, mode } } })}
             onFix={applyFix}
             onKeep={(finding) => setKept((now) => new Set([...now, finding.what.code]))}
             onUndo={() => dispatch({ do: "undo" })}

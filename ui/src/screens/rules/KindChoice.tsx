@@ -100,6 +100,11 @@ export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onCh
         </>
       )}
       <span className="hint">{hint}</span>
+      {capabilities.notes.map((note) => (
+        <span key={note} className="hint">
+          {t(`rules.note.${note}`, { product: capabilities.product })}
+        </span>
+      ))}
       {readOnly === null ? reasons.map((reason) => (
         <span key={reason} className="hint warn">
           {reason}

@@ -59,7 +59,7 @@ export function RuleCard({ id, rule, current, tags, warnings, onChoose, onRestor
             {said.tags.pattern === "" ? (
               <span className="f12 t3">{t("rules.list.emptyPattern")}</span>
             ) : (
-              <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
+              <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} mode={said.tags.mode} />
             )}
             {counted || more.length > 0 ? <Pause /> : null}
           </span>{" "}

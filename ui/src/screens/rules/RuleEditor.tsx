@@ -4,7 +4,8 @@ import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
 import { PatternField, type PatternFieldHandle } from "../../components/PatternField";
 import { Button } from "../../components/Button";
-import type { Capabilities, Effect, Finding, Fix, PreviewAnswer, Role, Rule } from "../../ipc/bindings";
+import { Segmented } from "../../components/Segmented";
+import type { Capabilities, Effect, Finding, Fix, PreviewAnswer, Role, Rule, SelectorMode } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { BlockToolbar } from "./BlockToolbar";
 import { FindingNote, pick } from "./FindingNote";
@@ -39,6 +40,8 @@ export type RuleEditorProps = {
   scope: string;
   onPattern: (pattern: string, at: number | null) => void;
   onEffect: (effect: Effect) => void;
+  /** Asked for where the registry's rules can exclude. */
+  onMode?: (mode: SelectorMode) => void;
   onFix: (fix: Fix) => void;
   onKeep: (finding: Finding) => void;
   onUndo: () => void;
@@ -48,6 +51,8 @@ export type RuleEditorProps = {
   field: Ref<PatternFieldHandle>;
   children?: ReactNode;
 };
+
+const MODES: readonly SelectorMode[] = ["matching", "excluding"];
 
 /** One rule: kind, pattern, roles, and what comes of it. */
 export function RuleEditor(props: RuleEditorProps) {
@@ -113,6 +118,19 @@ export function RuleEditor(props: RuleEditorProps) {
         readOnly={props.deleted ? t("rules.editor.deletedText") : readOnly}
         onChange={props.onEffect}
       />
+      {!capabilities.excluding || props.onMode === undefined || props.deleted ? null : (
+        <div className="fld">
+          <span className="lbl" aria-hidden="true">{t("rules.editor.covers")}</span>
+          <span>
+            <Segmented
+              label={t("rules.editor.covers")}
+              value={rule.tags.mode}
+              options={MODES.map((mode) => ({ value: mode, label: t(`rules.editor.mode_${mode}`), disabledReason: readOnly }))}
+              onChange={props.onMode}
+            />
+          </span>
+        </div>
+      )}
       <div className="fld">
         <span className="lbl" aria-hidden="true">
           {t("rules.editor.pattern")}

@@ -219,6 +219,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               scope={scopeOf(project)}
               onPattern={setPattern}
               onEffect={(effect) => dispatch({ do: "change", rule: editing, to: { ...rule, effect } })}
+              onMode={(mode) => dispatch({ do: "change", rule: editing, to: { ...rule, tags: { ...rule.tags, mode } } })}
               onFix={applyFix}
               onKeep={(finding) => setKept((now) => new Set([...now, keyOf(finding, rule.tags.pattern)]))}
               onUndo={() => dispatch({ do: "undo" })}

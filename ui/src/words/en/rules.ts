@@ -27,7 +27,7 @@ export const rules = {
     dialect: "Pattern language",
     of: {
       gitlab: "GitLab rule", "gitlab-cleanup": "GitLab cleanup", harbor: "Harbor", "harbor-1_1": "Harbor, old",
-      ecr: "ECR filter", prefix: "Prefix",
+      ecr: "ECR filter", "ecr-filters": "ECR filters", prefix: "Prefix",
     },
   },
   empty: {
@@ -57,12 +57,17 @@ export const rules = {
     unavailable_role: "{{kind}} rules need {{role}}. You are {{have}}.",
     unavailable_role_unknown: "{{kind}} rules need {{role}}.",
   },
+  note: {
+    same_image_refused: "{{product}} refuses to push an immutable tag again even with the very same image.",
+    whole_name_by_example: "That a filter has to match the whole name is documented by examples only.",
+  },
   readOnly: {
     role: "You need {{role}} to change rules here.",
     token: "The token may only read. You can look and try, not change.",
     nothing: "{{product}} has no rules here that Tagwarden can change.",
   },
   editor: {
+    covers: "Covers", mode_matching: "Tags that match", mode_excluding: "All other tags",
     label: "Rule editor",
     edit_protected: "Edit protected rule", edit_immutable: "Edit immutable rule",
     new_protected: "New protected rule", new_immutable: "New immutable rule",
@@ -108,6 +113,7 @@ export const rules = {
   dialect: {
     gitlab: { name: "RE2", where: "searches anywhere", case: "case-sensitive" },
     ecr: { name: "wildcard", where: "compares the whole name", case: "case-sensitive" },
+    "ecr-filters": { name: "wildcards", where: "one of them compares the whole name", case: "case-sensitive" },
     prefix: { name: "prefix", where: "compares the start", case: "case-sensitive" },
     "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive" },
     harbor: { name: "glob", where: "compares the whole name", case: "case-sensitive" },
