@@ -14,6 +14,7 @@ mod changes;
 #[path = "../oci/debian.rs"]
 mod debian;
 mod demo;
+mod ecr;
 mod enforcement;
 mod faults;
 mod lists;

@@ -58,6 +58,11 @@ pub enum SignIn {
     },
     /// There is none.
     Anonymous,
+    /// It is what a profile of this machine's own tools says.
+    Profile {
+        /// Its name; empty: the one that is the default.
+        name: String,
+    },
 }
 
 /// Where the vault keeps a token.
@@ -89,20 +94,26 @@ impl Archive {
         let (sign_in, variable, place, hint) = match &connection.sign_in {
             SignIn::Token { place, hint } => ("token", None, Some(word(place)?), hint.as_deref()),
             SignIn::Environment { variable } => ("environment", Some(variable), None, None),
-            // The first schema knows two ways only; a column of its own tells the third.
-            SignIn::Anonymous => ("token", None, Some(word(&TokenPlace::Session)?), None),
+            // The first schema knows two ways only; columns of their own tell the others.
+            SignIn::Anonymous | SignIn::Profile { .. } => {
+                ("token", None, Some(word(&TokenPlace::Session)?), None)
+            }
+        };
+        let profile = match &connection.sign_in {
+            SignIn::Profile { name } => Some(name),
+            _ => None,
         };
         let mut tx = self.write().await?;
         sqlx::query(
             "INSERT INTO connections (id, kind, name, address, demo, sign_in, token_variable, keep,
                  token_hint, ca_file, created_at, last_sync_at, last_error_json, server_version,
-                 server_edition, user_name, anonymous, repositories_json)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+                 server_edition, user_name, anonymous, repositories_json, profile)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
              ON CONFLICT (id) DO UPDATE SET kind = ?2, name = ?3, address = ?4, demo = ?5,
                  sign_in = ?6, token_variable = ?7, keep = ?8, token_hint = ?9, ca_file = ?10,
                  created_at = ?11, last_sync_at = ?12, last_error_json = ?13,
                  server_version = ?14, server_edition = ?15, user_name = ?16, anonymous = ?17,
-                 repositories_json = ?18",
+                 repositories_json = ?18, profile = ?19",
         )
         .bind(&connection.id)
         .bind(&connection.kind)
@@ -122,6 +133,7 @@ impl Archive {
         .bind(&connection.user)
         .bind(connection.sign_in == SignIn::Anonymous)
         .bind(to_json(&connection.repositories)?)
+        .bind(profile)
         .execute(&mut *tx)
         .await?;
         Ok(tx.commit().await?)
@@ -207,6 +219,9 @@ fn read_sign_in(row: &SqliteRow) -> Result<SignIn, ArchiveError> {
     let variable: Option<String> = row.try_get("token_variable")?;
     if row.try_get("anonymous")? {
         return Ok(SignIn::Anonymous);
+    }
+    if let Some(name) = row.try_get("profile")? {
+        return Ok(SignIn::Profile { name });
     }
     match (row.try_get::<&str, _>("sign_in")?, variable, from_word_option(row, "keep")?) {
         ("environment", Some(variable), _) => Ok(SignIn::Environment { variable }),

@@ -32,6 +32,7 @@ fn reading() -> ProjectReading {
             protect_roles: vec![Role::Maintainer],
             actors: vec![],
             propagation_seconds: None,
+            notes: Vec::new(),
         },
         findings: vec![
             Finding { what: What::MatchesNothing, severity: Severity::Note, rule: None, fixes: vec![] },

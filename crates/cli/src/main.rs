@@ -48,6 +48,8 @@ enum DialectName {
     GitlabCleanup,
     /// AWS ECR exclusion filters: the whole name, * for any text
     Ecr,
+    /// All exclusion filters of an AWS ECR repository, joined by commas
+    EcrFilters,
     /// The start of the name
     Prefix,
     /// Harbor from 2.9.5, 2.10.3 and 2.11 on: globs of doublestar 1.3.4
@@ -63,6 +65,7 @@ impl From<DialectName> for Dialect {
             DialectName::Gitlab => Self::Gitlab,
             DialectName::GitlabCleanup => Self::GitlabCleanup,
             DialectName::Ecr => Self::Ecr,
+            DialectName::EcrFilters => Self::EcrFilters,
             DialectName::Prefix => Self::Prefix,
             DialectName::Harbor => Self::Harbor,
             DialectName::Harbor11 => Self::Harbor11,

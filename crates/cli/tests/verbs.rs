@@ -108,6 +108,7 @@ fn every_dialect_reads_a_star_in_its_own_way() {
         |dialect, pattern| tagwarden(&["match", "--dialect", dialect, "--pattern", pattern], NAMES).out;
     assert_eq!(matched("ecr", "v*.0"), "v1.0.0\n");
     assert_eq!(matched("ecr", "v1.0"), "");
+    assert_eq!(matched("ecr-filters", "dev,v*.0"), "v1.0.0\ndev\n");
     assert_eq!(matched("prefix", "v1.0"), "v1.0.0\nv1.0.1\n");
     assert_eq!(matched("prefix", "v*"), "");
     assert_eq!(matched("gitlab-cleanup", "v.*1"), "v1.0.1\n");

@@ -14,7 +14,7 @@ use tagwarden_vault::{KeychainState, VaultError};
 use crate::Console;
 use crate::errors::{IntoApi as _, OrApi as _, from_value};
 use crate::products;
-use crate::registry::{keeps_token, secret_name, typed, variable_name};
+use crate::registry::{keeps_token, profile_name, secret_name, typed, variable_name};
 
 /// Longest name of a connection, in characters.
 const LONGEST_NAME: usize = 200;
@@ -34,7 +34,8 @@ impl Console {
             // Before the token goes anywhere.
             return Err(ApiError::new(ErrorCode::DatabaseReadOnly));
         }
-        let address = normalise_address(&draft.address).or_api()?.to_string();
+        let address = products::address(draft.kind, &draft.address).or_api()?.to_string();
+        let draft = ConnectionDraft { address: address.clone(), ..draft };
         let known = match &draft.id {
             Some(id) => Some(self.saved_connection(id).await?),
             None => None,
@@ -97,6 +98,13 @@ impl Console {
                 }
                 return Ok(SignIn::Anonymous);
             }
+            WireSignIn::Profile { name } => {
+                let name = profile_name(name)?;
+                if let Some(known) = known {
+                    let _ = self.forget_token(known).await;
+                }
+                return Ok(SignIn::Profile { name });
+            }
             // A connection that is not kept must not leave its token behind.
             WireSignIn::Token { .. } if self.inner.archive_trouble.is_some() => Keep::Session,
             WireSignIn::Token { keep } => *keep,
@@ -127,7 +135,7 @@ impl Console {
         let vault = &self.inner.config.vault;
         let name = secret_name(&connection.id);
         match &connection.sign_in {
-            SignIn::Environment { .. } | SignIn::Anonymous => Ok(()),
+            SignIn::Environment { .. } | SignIn::Anonymous | SignIn::Profile { .. } => Ok(()),
             SignIn::Token { place: TokenPlace::Keychain, .. } => match vault.remove(&name).await {
                 Err(error @ (VaultError::Locked | VaultError::TimedOut)) => Err(error.api()),
                 // Without a keychain there is nothing to clear and nothing to wait for.
@@ -181,6 +189,7 @@ pub(crate) fn summary(connection: &Connection, projects: u32) -> ConnectionSumma
     let (sign_in, token_hint) = match &connection.sign_in {
         SignIn::Anonymous => (WireSignIn::Anonymous, None),
         SignIn::Environment { variable } => (WireSignIn::Environment { variable: variable.clone() }, None),
+        SignIn::Profile { name } => (WireSignIn::Profile { name: name.clone() }, None),
         SignIn::Token { place, hint } => {
             let keep = match place {
                 TokenPlace::Keychain => Keep::Keychain,

@@ -63,12 +63,15 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::RoleTooLow(_) => (ErrorCode::RoleTooLow, false),
         Trouble::Denied => (ErrorCode::Denied, false),
         Trouble::ReadOnly => (ErrorCode::ServerReadOnly, true),
+        Trouble::OtherRegion => (ErrorCode::OtherRegion, false),
+        Trouble::NoCredentials => (ErrorCode::TokenMissing, false),
         Trouble::NoCatalog => (ErrorCode::NoCatalog, false),
         Trouble::ListCut => (ErrorCode::ListCut, true),
         Trouble::NotFound => (ErrorCode::NotFound, false),
         Trouble::Rejected => (ErrorCode::Rejected, false),
         Trouble::RuleLimit => (ErrorCode::RuleLimit, false),
         Trouble::Duplicate => (ErrorCode::Duplicate, false),
+        Trouble::Changed => (ErrorCode::Conflict, false),
         Trouble::Unlicensed => (ErrorCode::Unlicensed, false),
         Trouble::Unsupported => (ErrorCode::Unsupported, false),
         Trouble::Unclear => (ErrorCode::Unclear, false),
@@ -96,6 +99,7 @@ pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
         ErrorCode::TokenRefused
             | ErrorCode::TokenExpired
             | ErrorCode::TokenMissing
+            | ErrorCode::OtherRegion
             | ErrorCode::HostUnknown
             | ErrorCode::ConnectionRefused
             | ErrorCode::Offline

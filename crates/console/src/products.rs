@@ -5,10 +5,13 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_registries::ecr::{self, Ecr};
 use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::harbor::{self, Harbor};
 use tagwarden_registries::http::{HttpSettings, OnWait};
 use tagwarden_registries::oci::{self, Credentials, Oci};
+use tagwarden_registries::{AddressError, normalise_address};
+use url::Url;
 
 use crate::errors::OrApi as _;
 use crate::registry::Client;
@@ -19,6 +22,7 @@ pub(crate) fn word(kind: RegistryKind) -> &'static str {
         RegistryKind::Gitlab => "gitlab",
         RegistryKind::Harbor => "harbor",
         RegistryKind::Oci => "oci",
+        RegistryKind::Ecr => "ecr",
     }
 }
 
@@ -27,6 +31,7 @@ pub(crate) fn kind(word: &str) -> RegistryKind {
     match word {
         "harbor" => RegistryKind::Harbor,
         "oci" => RegistryKind::Oci,
+        "ecr" => RegistryKind::Ecr,
         _ => RegistryKind::Gitlab,
     }
 }
@@ -37,6 +42,7 @@ pub(crate) fn mark(kind: RegistryKind) -> &'static str {
         RegistryKind::Gitlab => "GL",
         RegistryKind::Harbor => "HB",
         RegistryKind::Oci => "OC",
+        RegistryKind::Ecr => "EC",
     }
 }
 
@@ -46,6 +52,15 @@ pub(crate) fn product(kind: RegistryKind) -> &'static str {
         RegistryKind::Gitlab => "GitLab",
         RegistryKind::Harbor => harbor::PRODUCT,
         RegistryKind::Oci => oci::PRODUCT,
+        RegistryKind::Ecr => ecr::PRODUCT,
+    }
+}
+
+/// The address of what was typed. Some kinds know other ways to name a place than an address.
+pub(crate) fn address(kind: RegistryKind, typed: &str) -> Result<Url, AddressError> {
+    match kind {
+        RegistryKind::Gitlab | RegistryKind::Harbor | RegistryKind::Oci => normalise_address(typed),
+        RegistryKind::Ecr => ecr::address(typed),
     }
 }
 
@@ -55,6 +70,8 @@ pub(crate) struct Access<'a> {
     pub(crate) address: &'a str,
     pub(crate) user: Option<&'a str>,
     pub(crate) repositories: &'a [String],
+    /// The profile to sign in with, where that is the way; empty: the default one.
+    pub(crate) profile: Option<&'a str>,
     /// `None`: nobody in particular.
     pub(crate) token: Option<SecretString>,
 }
@@ -80,6 +97,19 @@ impl Access<'_> {
                 };
                 let http = HttpSettings { parallel: http.parallel.max(oci::PARALLEL), ..http };
                 Arc::new(Oci::new(self.address, credentials, self.repositories, http, on_wait).or_api()?)
+            }
+            RegistryKind::Ecr => {
+                let credentials = match self.profile.map(str::trim) {
+                    Some(name) => ecr::Credentials::Profile {
+                        name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+                        file: None,
+                    },
+                    None => ecr::Credentials::Keys {
+                        id: self.user.unwrap_or_default().trim().to_owned(),
+                        secret: self.token.unwrap_or_default(),
+                    },
+                };
+                Arc::new(Ecr::new(self.address, &credentials, http, on_wait).or_api()?)
             }
         })
     }

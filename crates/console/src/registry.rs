@@ -100,6 +100,22 @@ pub(crate) fn variable_name(typed: &str) -> Result<String, ApiError> {
     }
 }
 
+/// The name of a profile as typed.
+pub(crate) fn profile_name(typed: &str) -> Result<String, ApiError> {
+    let name = typed.trim();
+    if name.chars().count() <= 200 && !name.chars().any(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err(ApiError::new(ErrorCode::BadRequest).detail("profile"))
+    }
+}
+
+/// A draft with the address of what was typed; as it is where that is none.
+pub(crate) fn addressed(draft: ConnectionDraft) -> ConnectionDraft {
+    let address = products::address(draft.kind, &draft.address);
+    ConnectionDraft { address: address.map_or(draft.address, String::from), ..draft }
+}
+
 impl Console {
     /// The connection as saved.
     pub(crate) async fn saved_connection(&self, id: &str) -> Result<Connection, ApiError> {
@@ -136,6 +152,10 @@ impl Console {
             address: &saved.address,
             user: saved.user.as_deref(),
             repositories: &saved.repositories,
+            profile: match &saved.sign_in {
+                SignIn::Profile { name } => Some(name),
+                _ => None,
+            },
             token,
         };
         let client = access.client(http, Some(on_wait))?;
@@ -152,6 +172,10 @@ impl Console {
             address: &draft.address,
             user: draft.user.as_deref(),
             repositories: &draft.repositories,
+            profile: match &draft.sign_in {
+                WireSignIn::Profile { name } => Some(name),
+                _ => None,
+            },
             token,
         };
         access.client(http, None)
@@ -160,7 +184,7 @@ impl Console {
     /// The token for a draft: as typed, from the environment, or the saved one of the connection
     /// being changed, provided that it stays with the same server.
     async fn draft_token(&self, draft: &ConnectionDraft) -> Result<Option<SecretString>, ApiError> {
-        if draft.sign_in == WireSignIn::Anonymous {
+        if matches!(draft.sign_in, WireSignIn::Anonymous | WireSignIn::Profile { .. }) {
             return Ok(None);
         }
         if let WireSignIn::Environment { variable } = &draft.sign_in {
@@ -182,14 +206,14 @@ impl Console {
     /// The token of a connection; `None` for one without.
     async fn token_if_any(&self, connection: &Connection) -> Result<Option<SecretString>, ApiError> {
         match connection.sign_in {
-            SignIn::Anonymous => Ok(None),
+            SignIn::Anonymous | SignIn::Profile { .. } => Ok(None),
             _ => self.token_of(connection).await.map(Some),
         }
     }
 
     pub(crate) async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
         match &connection.sign_in {
-            SignIn::Anonymous => Err(ApiError::new(ErrorCode::TokenMissing)),
+            SignIn::Anonymous | SignIn::Profile { .. } => Err(ApiError::new(ErrorCode::TokenMissing)),
             SignIn::Environment { variable } => self.environment_token(variable),
             SignIn::Token { place, .. } => {
                 let (vault, name) = (&self.inner.config.vault, secret_name(&connection.id));

@@ -17,6 +17,8 @@ pub enum RegistryKind {
     Harbor,
     /// Any registry that speaks the OCI Distribution API.
     Oci,
+    /// AWS ECR: one account in one region.
+    Ecr,
 }
 
 /// Where the token is kept.
@@ -47,6 +49,12 @@ pub enum SignIn {
     },
     /// Without a token, as far as the registry lets anybody in.
     Anonymous,
+    /// As a profile of this machine's own tools says, read at each use.
+    Profile {
+        /// Its name; empty: as those tools do by themselves, from the environment or the profile that
+        /// is the default.
+        name: String,
+    },
 }
 
 /// A connection as shown in lists.

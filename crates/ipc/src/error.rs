@@ -119,6 +119,8 @@ error_codes! {
     TokenMissing = "auth.missing",
     /// What was asked for is not allowed, by a server that knows no roles.
     Denied = "auth.denied",
+    /// The request was signed for another region than the server's.
+    OtherRegion = "auth.region",
     /// The registry does not tell which repositories it has.
     NoCatalog = "server.no-catalog",
     /// A list broke off before its end; what came before is kept.

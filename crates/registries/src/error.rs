@@ -58,6 +58,10 @@ pub enum Trouble {
     ReadOnly,
     /// What was asked for is not allowed, by a server that knows no roles.
     Denied,
+    /// The request was signed for another region than the server's.
+    OtherRegion,
+    /// There are no keys where they were said to be, e.g. no such profile.
+    NoCredentials,
     /// Not found, or hidden.
     NotFound,
     /// The registry does not tell which repositories it has.
@@ -70,6 +74,8 @@ pub enum Trouble {
     RuleLimit,
     /// The pattern is there already.
     Duplicate,
+    /// The rule is another one than was shown.
+    Changed,
     /// Needs a licence.
     Unlicensed,
     /// The registry lacks what rules need.

@@ -4,6 +4,7 @@
 //! product by name; what a product cannot do is told by [`Capabilities`].
 
 pub mod address;
+pub mod ecr;
 pub mod error;
 pub mod facts;
 pub mod gitlab;
@@ -42,6 +43,12 @@ pub trait Registry: Send + Sync {
 
     /// Who the token belongs to and what it may do.
     async fn identity(&self) -> Result<Identity, RegistryError>;
+
+    /// Whether rights come from roles at all. Elsewhere they come from policies that nobody can read
+    /// from outside.
+    fn has_roles(&self) -> bool {
+        true
+    }
 
     /// In how many projects the user has which role, highest first.
     async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError>;

@@ -44,6 +44,9 @@ pub struct Capabilities {
     pub actors: Vec<crate::decision::Actor>,
     /// How long an applied change may take to be enforced, in seconds (lowest, highest).
     pub propagation_seconds: Option<(u32, u32)>,
+    /// What is worth knowing of its rules and cannot be seen from the fields above.
+    #[serde(default)]
+    pub notes: Vec<CapabilityNote>,
 }
 
 impl Capabilities {
@@ -52,7 +55,7 @@ impl Capabilities {
     pub fn of_dialect(dialect: Dialect) -> Self {
         let (product, enforcement) = match dialect {
             Dialect::Gitlab | Dialect::GitlabCleanup => ("GitLab", Enforcement::Gitlab),
-            Dialect::Ecr | Dialect::Prefix => ("AWS ECR", Enforcement::Ecr),
+            Dialect::Ecr | Dialect::EcrFilters | Dialect::Prefix => ("AWS ECR", Enforcement::Ecr),
             Dialect::Harbor | Dialect::Harbor11 => ("Harbor", Enforcement::Harbor),
         };
         let limits = dialect.limits();
@@ -73,6 +76,7 @@ impl Capabilities {
             protect_roles: Vec::new(),
             actors: Vec::new(),
             propagation_seconds: None,
+            notes: Vec::new(),
         }
     }
 }
@@ -91,6 +95,17 @@ pub struct KindCapability {
     pub minimum_role: Role,
     /// Why it cannot be used, when it cannot.
     pub unavailable: Option<Unavailable>,
+}
+
+/// A peculiarity of a registry's rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum CapabilityNote {
+    /// That a pattern has to match the whole name is documented by examples only.
+    WholeNameByExample,
+    /// An immutable tag cannot be pushed again with the very same image either.
+    SameImageRefused,
 }
 
 /// Why a kind of rule cannot be used here.

@@ -3,11 +3,12 @@
 //! [`Simulator::start`] runs a GitLab on 127.0.0.1: the REST and GraphQL calls that Tagwarden needs,
 //! and a `/v2/` data plane that enforces tag rules in GitLab's order with its status codes. It is what
 //! the demo connection talks to and what the tests test against. Where a doc comment says "GitLab:",
-//! it states what the real server does.
+//! it states what the real server does. [`ecr`] is an AWS ECR in a box.
 
 mod auth;
 mod clock;
 mod config;
+pub mod ecr;
 mod faults;
 mod graphql;
 mod pattern;

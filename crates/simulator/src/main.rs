@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use tagwarden_simulator::{
     ADMIN_TOKEN, Config, DEMO_EXPIRED_TOKEN, DEMO_READ_TOKEN, DEMO_TOKEN, DEVELOPER_TOKEN, GUEST_TOKEN,
-    MAINTAINER_TOKEN, OUTSIDER_TOKEN, REPORTER_TOKEN, Running, Scenario, Simulator, Version,
+    MAINTAINER_TOKEN, OUTSIDER_TOKEN, REPORTER_TOKEN, Running, Scenario, Simulator, Version, ecr,
 };
 
 /// GitLab in a box on 127.0.0.1.
@@ -34,6 +34,9 @@ struct Arguments {
     /// Serve without an Ultimate licence.
     #[arg(long)]
     unlicensed: bool,
+    /// Run an AWS ECR instead.
+    #[arg(long)]
+    ecr: bool,
 }
 
 impl Arguments {
@@ -56,7 +59,11 @@ impl Arguments {
 #[tokio::main]
 async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let running = match Simulator::start(Arguments::parse().config()).await {
+    let arguments = Arguments::parse();
+    if arguments.ecr {
+        return run_ecr(arguments.port).await;
+    }
+    let running = match Simulator::start(arguments.config()).await {
         Ok(running) => running,
         Err(error) => {
             tracing::error!(%error, "the simulator did not start");
@@ -71,6 +78,30 @@ async fn main() -> ExitCode {
         std::future::pending::<()>().await;
     }
     running.stop().await;
+    ExitCode::SUCCESS
+}
+
+async fn run_ecr(port: u16) -> ExitCode {
+    let running = match ecr::start(ecr::Config { port, ..ecr::Config::default() }).await {
+        Ok(running) => running,
+        Err(error) => {
+            tracing::error!(%error, "the simulator did not start");
+            return ExitCode::FAILURE;
+        }
+    };
+    let said = format!(
+        "{}\n  access key  {}\n  read only   {}\n  secret key  {}\n",
+        running.base_url(),
+        ecr::ACCESS_KEY,
+        ecr::READ_ONLY_KEY,
+        ecr::SECRET_KEY
+    );
+    if std::io::stdout().write_all(said.as_bytes()).is_err() {
+        tracing::warn!("cannot write to standard output");
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending::<()>().await;
+    }
     ExitCode::SUCCESS
 }
 

@@ -276,7 +276,16 @@ actors: Array<Actor>,
 /**
  * How long an applied change may take to be enforced, in seconds (lowest, highest).
  */
-propagation_seconds: [number, number] | null, };
+propagation_seconds: [number, number] | null, 
+/**
+ * What is worth knowing of its rules and cannot be seen from the fields above.
+ */
+notes: Array<CapabilityNote>, };
+
+/**
+ * A peculiarity of a registry's rules.
+ */
+export type CapabilityNote = "whole_name_by_example" | "same_image_refused";
 
 /**
  * One change to one project's rules.
@@ -578,7 +587,7 @@ answer: ServerAnswer | null, };
 /**
  * The exact pattern language of one server feature.
  */
-export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "prefix" | "harbor" | "harbor-1.1";
+export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "ecr-filters" | "prefix" | "harbor" | "harbor-1.1";
 
 /**
  * Unsaved changes to a project's rules, or one rule for many projects.
@@ -689,7 +698,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * Why a filter cannot be read.
@@ -1842,7 +1851,7 @@ limit: number, };
 /**
  * The product behind a connection.
  */
-export type RegistryKind = "gitlab" | "harbor" | "oci";
+export type RegistryKind = "gitlab" | "harbor" | "oci" | "ecr";
 
 /**
  * A repository of an opened project.
@@ -2121,7 +2130,12 @@ keep: Keep, } | { "with": "environment",
 /**
  * Its name.
  */
-variable: string, } | { "with": "anonymous" };
+variable: string, } | { "with": "anonymous" } | { "with": "profile", 
+/**
+ * Its name; empty: as those tools do by themselves, from the environment or the profile that
+ * is the default.
+ */
+name: string, };
 
 /**
  * The answer.

@@ -11,6 +11,7 @@ mod applying;
 mod connecting;
 mod database;
 mod drafting;
+mod ecr;
 mod lists;
 mod main_job;
 mod planning;

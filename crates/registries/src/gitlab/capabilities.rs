@@ -104,5 +104,6 @@ fn describe(
             Actor::CleanupPolicy,
         ],
         propagation_seconds: Some(PROPAGATION),
+        notes: Vec::new(),
     }
 }

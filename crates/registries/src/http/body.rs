@@ -7,7 +7,7 @@ use super::failure::Failure;
 use crate::error::Trouble;
 
 /// Reads a body, and stops as soon as it is longer than `limit` bytes (after decompression).
-pub(super) async fn read(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
+pub(crate) async fn read(mut response: Response, limit: usize) -> Result<Bytes, Failure> {
     let too_long = || Failure::sent(Trouble::Garbled("too-long".to_owned()));
     if response.content_length().is_some_and(|length| length > limit as u64) {
         return Err(too_long());

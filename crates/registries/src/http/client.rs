@@ -20,7 +20,7 @@ use crate::error::{RegistryError, Trouble};
 /// Redirects followed for one request.
 const MOST_REDIRECTS: usize = 5;
 /// Longest time to open a connection; the deadline counts on top of it only for the answer.
-const CONNECT: Duration = Duration::from_secs(10);
+pub(crate) const CONNECT: Duration = Duration::from_secs(10);
 
 /// Whether a request changes something on the server. Only reads are ever sent twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,32 +9,32 @@ use crate::error::Trouble;
 
 /// A request without a complete answer.
 #[derive(Debug)]
-pub(super) struct Failure {
+pub(crate) struct Failure {
     /// What went wrong.
-    pub(super) trouble: Trouble,
+    pub(crate) trouble: Trouble,
     /// Whether the server may have received the request.
-    pub(super) sent: bool,
+    pub(crate) sent: bool,
     /// Whether a read may be tried again.
-    pub(super) again: bool,
+    pub(crate) again: bool,
     /// The status, if the answer came as far as that.
-    pub(super) status: Option<u16>,
+    pub(crate) status: Option<u16>,
 }
 
 impl Failure {
-    pub(super) fn sent(trouble: Trouble) -> Self {
+    pub(crate) fn sent(trouble: Trouble) -> Self {
         Self { trouble, sent: true, again: false, status: None }
     }
 
-    pub(super) fn unsent(trouble: Trouble) -> Self {
+    pub(crate) fn unsent(trouble: Trouble) -> Self {
         Self { trouble, sent: false, again: false, status: None }
     }
 
-    pub(super) fn with_status(self, status: u16) -> Self {
+    pub(crate) fn with_status(self, status: u16) -> Self {
         Self { status: Some(status), ..self }
     }
 
     /// A request that got no answer.
-    pub(super) fn of(error: &reqwest::Error) -> Self {
+    pub(crate) fn of(error: &reqwest::Error) -> Self {
         let connecting = error.is_connect() || error.is_builder();
         let trouble = if error.is_dns() {
             Trouble::UnknownHost
@@ -52,7 +52,7 @@ impl Failure {
     }
 
     /// An answer whose body ended too early or cannot be decompressed.
-    pub(super) fn of_body(error: &reqwest::Error) -> Self {
+    pub(crate) fn of_body(error: &reqwest::Error) -> Self {
         if error.is_timeout() {
             return Self::sent(Trouble::TimedOut);
         }
@@ -65,7 +65,7 @@ impl Failure {
 }
 
 /// The first cause of a type. Looks inside `io::Error`, whose `source` skips what it wraps.
-fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
+pub(crate) fn find<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'a T> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(found) = error.downcast_ref::<T>() {

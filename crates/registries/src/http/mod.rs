@@ -1,19 +1,20 @@
 //! The HTTP client all registries share: deadlines, bounded bodies, retries for reads, no token elsewhere.
 
-mod body;
+pub(crate) mod body;
 mod client;
-mod failure;
+pub(crate) mod failure;
 pub mod link;
 mod pacing;
 mod redirect;
 pub(crate) mod secret;
-mod tls;
+pub(crate) mod tls;
 pub mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+pub(crate) use client::CONNECT;
 pub use client::{Answer, HttpClient, Intent, Request};
 pub use pacing::Pacing;
 

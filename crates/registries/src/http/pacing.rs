@@ -46,15 +46,20 @@ impl Pacing {
         Self { sleep: Arc::new(sleep), chance: Arc::new(|| 0.5), clock: Arc::new(move || now) }
     }
 
-    pub(super) async fn sleep(&self, pause: Duration) {
+    pub(crate) async fn sleep(&self, pause: Duration) {
         (self.sleep)(pause).await;
     }
 
     /// The pause after the `tried`th try: doubles, and is shortened by chance down to its half, so
     /// that clients which failed together do not come back together.
-    pub(super) fn backoff(&self, first: Duration, tried: u32) -> Duration {
+    pub(crate) fn backoff(&self, first: Duration, tried: u32) -> Duration {
         let whole = first.saturating_mul(2_u32.saturating_pow(tried.saturating_sub(1))).min(LONGEST_BACKOFF);
         whole.mul_f64(0.5 + 0.5 * (self.chance)().clamp(0.0, 1.0))
+    }
+
+    /// Unix seconds.
+    pub(crate) fn now(&self) -> i64 {
+        (self.clock)()
     }
 
     /// What the server asks for: `Retry-After` in seconds or as a date, else, after a 429,

@@ -15,7 +15,7 @@ const AGENT: &str = concat!("Tagwarden/", env!("CARGO_PKG_VERSION"));
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(20);
 
-pub(super) fn build(base: &Url, settings: &HttpSettings, connect: Duration) -> Result<Client, Trouble> {
+pub(crate) fn build(base: &Url, settings: &HttpSettings, connect: Duration) -> Result<Client, Trouble> {
     let builder = Client::builder()
         .user_agent(AGENT)
         .redirect(reqwest::redirect::Policy::none())

@@ -1,7 +1,7 @@
 //! Building blocks written as patterns.
 
 use crate::blocks::{Block, Presence, glob};
-use crate::pattern::Dialect;
+use crate::pattern::{Dialect, Pattern};
 
 /// Longest hexadecimal run that a tag can hold.
 const MOST_HEX: u32 = crate::tag::MAX_TAG_LENGTH as u32;
@@ -12,6 +12,7 @@ impl Block {
         match dialect {
             Dialect::Gitlab | Dialect::GitlabCleanup => Some(self.write_re2(dialect == Dialect::Gitlab)),
             Dialect::Ecr => self.write_ecr(),
+            Dialect::EcrFilters => self.write_ecr_filters(),
             Dialect::Prefix => match self.normalised() {
                 Self::StartsWith { text } => Some(text),
                 _ => None,
@@ -29,6 +30,18 @@ impl Block {
             Self::Everything => Some("*".to_owned()),
             _ => None,
         }
+    }
+
+    /// What one filter says, and a list of texts as one filter each.
+    fn write_ecr_filters(&self) -> Option<String> {
+        let filters = match self.normalised() {
+            Self::AnyOf { texts } => texts,
+            one => vec![one.write_ecr()?],
+        };
+        // Characters that no filter can hold, a comma among them, and more than a repository may have.
+        let fit = filters.iter().all(|filter| Pattern::compile(Dialect::Ecr, filter).is_ok());
+        let written = filters.join(",");
+        (fit && Pattern::compile(Dialect::EcrFilters, &written).is_ok()).then_some(written)
     }
 
     /// GitLab tag rules search anywhere in the name, so anchors are written out; cleanup policies

@@ -12,7 +12,7 @@ use super::glob::Glob;
 use super::matcher::{Expression, Matcher};
 use super::needles::Needles;
 use super::parse::{Parsed, parse};
-use super::plain::{read_ecr, read_prefix};
+use super::plain::{read_ecr, read_ecr_filters, read_prefix};
 use super::refusal::{self, Refusal};
 use super::sets;
 use super::suggest::suggest;
@@ -232,10 +232,13 @@ impl Pattern {
 /// What the server compiles for a user's text.
 pub(super) fn wrap(dialect: Dialect, text: &str) -> String {
     match dialect {
-        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix | Dialect::Harbor | Dialect::Harbor11 => {
-            text.to_owned()
-        }
         Dialect::GitlabCleanup => format!("{CLEANUP_PREFIX}{text}{CLEANUP_SUFFIX}"),
+        Dialect::Gitlab
+        | Dialect::Ecr
+        | Dialect::EcrFilters
+        | Dialect::Prefix
+        | Dialect::Harbor
+        | Dialect::Harbor11 => text.to_owned(),
     }
 }
 
@@ -244,6 +247,7 @@ pub(super) fn read(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
     match dialect {
         Dialect::Gitlab | Dialect::GitlabCleanup => read_re2(dialect, text),
         Dialect::Ecr => read_ecr(text),
+        Dialect::EcrFilters => read_ecr_filters(text),
         Dialect::Prefix => read_prefix(text),
         // Globs are walked by rules of their own.
         Dialect::Harbor | Dialect::Harbor11 => Err(Refusal::bare(PatternErrorCode::Other, refusal::GLOB, 0)),
@@ -265,8 +269,13 @@ fn read_re2(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
 /// Where in the user's text a refusal points, in bytes. What lies in the suffix points to the end.
 pub(super) fn user_offset(dialect: Dialect, text: &str, at: usize) -> usize {
     match dialect {
-        Dialect::Gitlab | Dialect::Ecr | Dialect::Prefix | Dialect::Harbor | Dialect::Harbor11 => at,
         Dialect::GitlabCleanup => at.saturating_sub(CLEANUP_PREFIX.len()).min(text.len()),
+        Dialect::Gitlab
+        | Dialect::Ecr
+        | Dialect::EcrFilters
+        | Dialect::Prefix
+        | Dialect::Harbor
+        | Dialect::Harbor11 => at,
     }
 }
 

@@ -42,6 +42,9 @@ pub enum Dialect {
     /// AWS ECR exclusion filters: the whole name, where `*` stands for any text, also none. That the
     /// whole name is meant is documented by examples only.
     Ecr,
+    /// All exclusion filters of an AWS ECR repository: one to five filters joined by commas, of which one
+    /// has to match. No filter can hold a comma.
+    EcrFilters,
     /// The name starts with the text, character for character (ECR `tagPrefixList` and the like).
     Prefix,
     /// Harbor's rules: doublestar 1.3.4 over the whole name, from Harbor 2.9.5, 2.10.3 and 2.11 on.
@@ -53,17 +56,27 @@ pub enum Dialect {
 
 impl Dialect {
     /// Every dialect there is.
-    pub const ALL: [Self; 6] =
-        [Self::Gitlab, Self::GitlabCleanup, Self::Ecr, Self::Prefix, Self::Harbor, Self::Harbor11];
+    pub const ALL: [Self; 7] = [
+        Self::Gitlab,
+        Self::GitlabCleanup,
+        Self::Ecr,
+        Self::EcrFilters,
+        Self::Prefix,
+        Self::Harbor,
+        Self::Harbor11,
+    ];
 
     /// How long its texts may be, where that is not part of the language itself.
     pub fn limits(self) -> Limits {
         match self {
             // GitLab counts characters, its registry counts bytes, both to 100.
             Self::Gitlab => Limits { characters: Some(100), bytes: Some(100) },
-            Self::GitlabCleanup | Self::Ecr | Self::Prefix | Self::Harbor | Self::Harbor11 => {
-                Limits::default()
-            }
+            Self::GitlabCleanup
+            | Self::Ecr
+            | Self::EcrFilters
+            | Self::Prefix
+            | Self::Harbor
+            | Self::Harbor11 => Limits::default(),
         }
     }
 
@@ -81,7 +94,7 @@ impl Dialect {
         match self {
             Self::Harbor => Some(glob::Release::Recent),
             Self::Harbor11 => Some(glob::Release::Older),
-            Self::Gitlab | Self::GitlabCleanup | Self::Ecr | Self::Prefix => None,
+            Self::Gitlab | Self::GitlabCleanup | Self::Ecr | Self::EcrFilters | Self::Prefix => None,
         }
     }
 }

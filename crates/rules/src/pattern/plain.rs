@@ -1,6 +1,8 @@
 //! Dialects without a grammar: ECR's filters, in which only `*` means something, and prefixes.
 //!
-//! Source for ECR: the service's API model (characters, length) and its user guide (at most two `*`).
+//! Source for ECR: the service's API model (characters, length, one to five filters) and its user
+//! guide (at most two `*` a filter). That a filter has to match the whole name is nowhere said, only
+//! shown by examples.
 
 use regex_syntax::hir::Look;
 
@@ -18,8 +20,45 @@ const ECR_LENGTH: usize = 128;
 /// Most `*` in one filter.
 const ECR_STARS: usize = 2;
 
+/// Most filters of one repository.
+const ECR_FILTERS: usize = 5;
+/// What parts the filters of a repository here. No filter can hold it.
+pub(crate) const ECR_COMMA: char = ',';
+
 /// Reads a filter of AWS ECR.
 pub(super) fn read_ecr(text: &str) -> Result<Parsed, Refusal> {
+    Ok(parsed(whole(vec![ecr_filter(text)?])))
+}
+
+/// Reads all filters of a repository of AWS ECR, joined by commas: one of them has to match.
+pub(super) fn read_ecr_filters(text: &str) -> Result<Parsed, Refusal> {
+    let mut filters = Vec::new();
+    let mut at = 0;
+    for filter in text.split(ECR_COMMA) {
+        if filters.len() == ECR_FILTERS {
+            return Err(Refusal::bare(Code::Other, refusal::ECR_FILTERS, at));
+        }
+        let read = ecr_filter(filter).map_err(|refusal| Refusal {
+            at: refusal.at + at,
+            quoted: refusal.quoted.map(|part| part.start + at..part.end + at),
+            ..refusal
+        });
+        filters.push(read?);
+        at += filter.len() + ECR_COMMA.len_utf8();
+    }
+    let one = match filters.len() {
+        1 => filters,
+        _ => vec![Ast::Alternate(filters)],
+    };
+    Ok(parsed(whole(one)))
+}
+
+fn whole(inner: Vec<Ast>) -> Vec<Ast> {
+    let start = std::iter::once(Ast::Look(Look::Start));
+    start.chain(inner).chain(std::iter::once(Ast::Look(Look::End))).collect()
+}
+
+fn ecr_filter(text: &str) -> Result<Ast, Refusal> {
     if text.is_empty() {
         return Err(Refusal::bare(Code::Blank, refusal::EMPTY, 0));
     }
@@ -34,10 +73,7 @@ pub(super) fn read_ecr(text: &str) -> Result<Parsed, Refusal> {
     if let Some((at, _)) = text.match_indices('*').nth(ECR_STARS) {
         return Err(Refusal::bare(Code::Other, refusal::ECR_STARS, at));
     }
-    let mut parts = vec![Ast::Look(Look::Start)];
-    parts.extend(text.chars().map(|c| if c == '*' { any_text() } else { character(c) }));
-    parts.push(Ast::Look(Look::End));
-    Ok(parsed(parts))
+    Ok(Ast::Concat(text.chars().map(|c| if c == '*' { any_text() } else { character(c) }).collect()))
 }
 
 /// Reads a prefix.
@@ -57,9 +93,13 @@ impl Pattern {
         let text = self.text();
         match self.dialect() {
             Dialect::Gitlab | Dialect::GitlabCleanup => Some(wrap(self.dialect(), text)),
-            Dialect::Ecr => {
-                let parts: Vec<String> = text.split('*').map(crate::blocks::escape).collect();
-                Some(format!("^{}$", parts.join(".*")))
+            Dialect::Ecr => Some(format!("^{}$", filter_as_re2(text))),
+            Dialect::EcrFilters => {
+                let filters: Vec<String> = text.split(ECR_COMMA).map(filter_as_re2).collect();
+                Some(match filters.as_slice() {
+                    [one] => format!("^{one}$"),
+                    several => format!("^({})$", several.join("|")),
+                })
             }
             Dialect::Prefix => Some(format!("^{}", crate::blocks::escape(text))),
             Dialect::Harbor | Dialect::Harbor11 => {
@@ -70,6 +110,10 @@ impl Pattern {
             }
         }
     }
+}
+
+fn filter_as_re2(filter: &str) -> String {
+    filter.split('*').map(crate::blocks::escape).collect::<Vec<_>>().join(".*")
 }
 
 fn any_text() -> Ast {

@@ -76,6 +76,8 @@ pub(super) const ECR_CHARACTER: &str = "only letters, digits, '.', '_', '-' and 
 pub(super) const ECR_LENGTH: &str = "a filter has at most 128 characters";
 /// Of a filter of ECR with too many wildcards.
 pub(super) const ECR_STARS: &str = "a filter has at most two '*'";
+/// Of a repository with too many filters of ECR.
+pub(super) const ECR_FILTERS: &str = "a repository has at most five filters";
 /// Of a glob where an expression is asked for.
 pub(super) const GLOB: &str = "a glob is no regular expression";
 /// What RE2 says when its program gets too large.

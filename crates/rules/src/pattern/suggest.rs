@@ -13,7 +13,15 @@ const MOST_FIXES: usize = 8;
 
 /// A text that would be accepted, mended step by step from the first refusal on.
 pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option<String> {
-    if text.len() > LONGEST || !dialect.is_re2() {
+    if text.len() > LONGEST {
+        return None;
+    }
+    if dialect == Dialect::EcrFilters {
+        // A list as people write it, with a space after the comma.
+        let close: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        return (close != text && read(dialect, &close).is_ok()).then_some(close);
+    }
+    if !dialect.is_re2() {
         return None;
     }
     let mut mended = mend(dialect, text, refusal)?;

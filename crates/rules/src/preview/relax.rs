@@ -93,6 +93,16 @@ fn edits_of(text: &str, dialect: Dialect) -> Vec<Edit> {
             edits.extend((!text.ends_with('*')).then(|| insertion(text.len(), "*", Why::TextAfter)));
             edits.extend((!text.starts_with('*')).then(|| insertion(0, "*", Why::TextBefore)));
         }
+        // Every filter of the list by itself.
+        Dialect::EcrFilters => {
+            let mut start = 0;
+            for filter in text.split(',') {
+                let end = start + filter.len();
+                edits.extend((!filter.ends_with('*')).then(|| insertion(end, "*", Why::TextAfter)));
+                edits.extend((!filter.starts_with('*')).then(|| insertion(start, "*", Why::TextBefore)));
+                start = end + 1;
+            }
+        }
         // A text that names start with has nothing that could be left out.
         Dialect::Prefix => {}
     }

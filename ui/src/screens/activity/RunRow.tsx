@@ -93,7 +93,7 @@ export function What({ entry }: { entry: EntryView }) {
   const { from, to } = sides(entry.change);
   const rule = to ?? from;
   if (rule === null) return null;
-  if (from !== null && to !== null && from.tags.pattern !== to.tags.pattern) {
+  if (from !== null && to !== null && (from.tags.pattern !== to.tags.pattern || from.tags.mode !== to.tags.mode)) {
     return (
       <>
         <Pattern rule={from} />
@@ -106,7 +106,7 @@ export function What({ entry }: { entry: EntryView }) {
 }
 
 function Pattern({ rule }: { rule: Rule }) {
-  return <PatternText pattern={rule.tags.pattern} dialect={rule.tags.dialect} className="trunc" />;
+  return <PatternText pattern={rule.tags.pattern} dialect={rule.tags.dialect} mode={rule.tags.mode} className="trunc" />;
 }
 
 function iconOf(run: RunView): IconName {

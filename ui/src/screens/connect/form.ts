@@ -12,6 +12,8 @@ export interface Form {
   keep: Keep;
   caFile: string;
   user: string;
+  /** Name of a profile; empty: the one that is the default. */
+  profile: string;
   /** One a line. */
   repositories: string;
 }
@@ -21,18 +23,19 @@ export function firstForm(connection: ConnectionSummary | undefined, keychain: b
   const keep: Keep = keychain ? "keychain" : "session";
   const kind = connection?.kind ?? wanted ?? KINDS[0]?.kind ?? "gitlab";
   const { variable } = formOf(kind);
-  if (!connection) return { kind, address: "", name: "", with: "token", token: "", variable, keep, caFile: "", user: "", repositories: "" };
+  if (!connection) return { kind, address: "", name: "", with: "token", token: "", variable, keep, caFile: "", user: "", profile: "", repositories: "" };
   const { sign_in } = connection;
   return {
     kind, address: connection.address, name: connection.name, with: sign_in.with, token: "",
     variable: sign_in.with === "environment" ? sign_in.variable : variable,
     keep: sign_in.with === "token" && keychain ? sign_in.keep : keep, caFile: connection.ca_file ?? "",
-    user: connection.user ?? "", repositories: (connection.repositories ?? []).join("\n"),
+    user: connection.user ?? "", profile: sign_in.with === "profile" ? sign_in.name : "", repositories: (connection.repositories ?? []).join("\n"),
   };
 }
 
 function signIn(form: Form, variable: string): SignIn {
   if (form.with === "environment") return { with: "environment", variable };
+  if (form.with === "profile") return { with: "profile", name: form.profile.trim() };
   return form.with === "token" ? { with: "token", keep: form.keep } : { with: "anonymous" };
 }
 
@@ -41,16 +44,17 @@ export function draftOf(form: Form, connection: ConnectionSummary | undefined): 
   const address = form.address.trim();
   const variable = form.variable.trim();
   const hasSaved = connection !== undefined && connection.token_hint !== null && address === connection.address;
-  const missing = { environment: variable === "", token: form.token === "" && !hasSaved, anonymous: false }[form.with];
-  if (address === "" || missing) return null;
   const asked = formOf(form.kind);
+  const withKey = form.with === "token" || form.with === "environment";
+  const missing = { environment: variable === "", token: form.token === "" && !hasSaved, anonymous: false, profile: false }[form.with];
+  if (address === "" || missing || (withKey && asked.user === "keys" && form.user.trim() === "")) return null;
   return {
     id: connection?.id ?? null,
     kind: form.kind,
     address,
     name: form.name.trim(),
     sign_in: signIn(form, variable),
-    user: asked.user && form.with !== "anonymous" && form.user.trim() !== "" ? form.user.trim() : null,
+    user: asked.user !== false && withKey && form.user.trim() !== "" ? form.user.trim() : null,
     repositories: asked.repositories ? form.repositories.split(/[\s,]+/).filter((one) => one !== "") : [],
     token: form.with === "token" && form.token !== "" ? form.token.trim() : null,
     ca_file: form.caFile.trim() === "" ? null : form.caFile.trim(),

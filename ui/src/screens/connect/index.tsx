@@ -100,19 +100,27 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
               <Segmented
                 label={t("connect.signInMethod")}
                 value={form.with}
-                options={[{ value: "token", label: asked.user ? t("connect.withPassword") : t("connect.withToken") }, { value: "environment", label: t("connect.withVariable") }, ...(asked.anonymous ? [{ value: "anonymous" as const, label: t("connect.withNothing") }] : [])]}
+                options={[
+                  { value: "token", label: asked.user === "keys" ? t("connect.withKeys") : asked.user ? t("connect.withPassword") : t("connect.withToken") },
+                  ...(asked.profile ? [{ value: "profile" as const, label: t("connect.withProfile") }] : []),
+                  { value: "environment", label: t("connect.withVariable") },
+                  ...(asked.anonymous ? [{ value: "anonymous" as const, label: t("connect.withNothing") }] : []),
+                ]}
                 onChange={(how) => edit({ with: how })}
               />
             </span>
           </div>
-          {asked.user && form.with !== "anonymous" && (
+          {asked.user === true && form.with !== "anonymous" && (
             <TextField label={t("connect.user")} aside={t("connect.optional")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.userHint")} />
+          )}
+          {asked.user === "keys" && (form.with === "token" || form.with === "environment") && (
+            <TextField mono label={t("connect.keyId")} autoComplete="off" placeholder="AKIA…" value={form.user} onChange={(user) => edit({ user })} />
           )}
           {form.with === "token" ? (
             <>
               <TextField
                 ref={tokenField}
-                label={asked.user ? t("connect.password") : t("connect.token")}
+                label={asked.user === "keys" ? t("connect.secretKey") : asked.user ? t("connect.password") : t("connect.token")}
                 type="password"
                 autoComplete="new-password"
                 value={form.token}
@@ -121,11 +129,13 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
                 hint={page !== null || asked.tokenPage !== null ? <>
                   <WithCode text={t("connect.tokenHint")} />{" "}
                   {page && <button type="button" className="link" onClick={() => void openPage(page)}>{t("connect.createToken")}</button>}
-                </> : undefined}
+                </> : asked.user === "keys" ? <WithCode text={t("connect.secretKeyHint")} /> : undefined}
               />
               <KeepChoice value={form.keep} keychain={keychain} onChange={(keep) => edit({ keep })} />
             </>
-          ) : form.with === "anonymous" ? null : (
+          ) : form.with === "anonymous" ? null : form.with === "profile" ? (
+            <TextField ref={tokenField} mono label={t("connect.profile")} aside={t("connect.optional")} placeholder="default" value={form.profile} onChange={(profile) => edit({ profile })} hint={t("connect.profileHint")} />
+          ) : (
             <TextField ref={tokenField} mono label={t("connect.variable")} value={form.variable} onChange={(variable) => edit({ variable })} hint={t("connect.variableHint")} />
           )}
           {asked.repositories && (

@@ -9,8 +9,10 @@ export interface KindForm {
   address: string;
   /** First name offered for a variable. */
   variable: string;
-  /** Whether the secret may be the password of a user. */
-  user: boolean;
+  /** Whether the secret may be the password of a user; `keys`: it goes with an access key's id, always. */
+  user: boolean | "keys";
+  /** Whether a profile of this computer's own tools may say how. */
+  profile: boolean;
   /** Whether it may let anybody in. */
   anonymous: boolean;
   /** Whether the repositories to read can be named. */
@@ -22,15 +24,19 @@ export interface KindForm {
 const forms: Record<RegistryKind, Omit<KindForm, "kind">> = {
   gitlab: {
     mark: "GL", product: "GitLab", address: "https://gitlab.example.com", variable: "GITLAB_TOKEN",
-    user: false, anonymous: false, repositories: false, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
+    user: false, profile: false, anonymous: false, repositories: false, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
   },
   harbor: {
     mark: "HB", product: "Harbor or STACKIT", address: "https://harbor.example.com", variable: "HARBOR_PASSWORD",
-    user: true, anonymous: false, repositories: false, tokenPage: null,
+    user: true, profile: false, anonymous: false, repositories: false, tokenPage: null,
   },
   oci: {
     mark: "OC", product: "OCI registry", address: "https://registry.example.com", variable: "REGISTRY_TOKEN",
-    user: true, anonymous: true, repositories: true, tokenPage: null,
+    user: true, profile: false, anonymous: true, repositories: true, tokenPage: null,
+  },
+  ecr: {
+    mark: "EC", product: "AWS ECR", address: "eu-central-1", variable: "AWS_SECRET_ACCESS_KEY",
+    user: "keys", profile: true, anonymous: false, repositories: false, tokenPage: null,
   },
 };
 

@@ -41,7 +41,7 @@ function ChangeItem({ change }: { change: Change }) {
   const rule = to ?? from;
   if (rule === null) return null;
   const { sign, look } = LOOK[change.change];
-  const samePattern = from?.tags.pattern === to?.tags.pattern;
+  const samePattern = from?.tags.pattern === to?.tags.pattern && from?.tags.mode === to?.tags.mode;
   return (
     <li>
       <span className={`gl ${look}`} role="img" aria-label={t(`review.${change.change}`)}>
@@ -56,7 +56,7 @@ function ChangeItem({ change }: { change: Change }) {
             <span className="gl eq" aria-hidden="true">
               =
             </span>
-            <PatternText pattern={from.tags.pattern} dialect={from.tags.dialect} />
+            <PatternText pattern={from.tags.pattern} dialect={from.tags.dialect} mode={from.tags.mode} />
           </div>
         ) : (
           <>
@@ -84,7 +84,7 @@ function PatternSide({ rule, sign, look }: { rule: Rule; sign: string; look: str
       <span className={`gl ${look}`} aria-hidden="true">
         {sign}
       </span>
-      <PatternText pattern={rule.tags.pattern} dialect={rule.tags.dialect} className="rx-wrap" />
+      <PatternText pattern={rule.tags.pattern} dialect={rule.tags.dialect} mode={rule.tags.mode} className="rx-wrap" />
     </div>
   );
 }

@@ -9,6 +9,7 @@ const DIALECTS: Record<Dialect, true> = {
   harbor: true,
   "harbor-1.1": true,
   ecr: true,
+  "ecr-filters": true,
   prefix: true,
 };
 

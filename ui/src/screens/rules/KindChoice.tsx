@@ -105,6 +105,11 @@ export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onCh
         {capabilities.kinds.length === 1 && rule.repositories !== null ? `${t("rules.kind.only", { product: capabilities.product, kind: t(`rules.kind.${kind}`).toLowerCase() })} ` : ""}
         {hint}
       </span>
+      {capabilities.notes.map((note) => (
+        <span key={note} className="hint">
+          {t(`rules.note.${note}`, { product: capabilities.product })}
+        </span>
+      ))}
       {readOnly === null ? reasons.map((reason) => (
         <span key={reason} className="hint warn">
           {reason}

@@ -65,10 +65,7 @@ export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnin
             {said.tags.pattern === "" ? (
               <span className="f12 t3">{t("rules.list.emptyPattern")}</span>
             ) : (
-              <>
-                {said.tags.mode === "excluding" ? <span className="f12 t3">{t("rules.list.exceptTags")} </span> : null}
-                <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} />
-              </>
+              <PatternText pattern={said.tags.pattern} dialect={said.tags.dialect} mode={said.tags.mode} />
             )}
             {counted || more.length > 0 ? <Pause /> : null}
           </span>{" "}

@@ -52,6 +52,7 @@ export type RuleEditorProps = {
   children?: ReactNode;
 };
 
+
 /** One rule: kind, pattern, roles, and what comes of it. */
 export function RuleEditor(props: RuleEditorProps) {
   const { rule, capabilities, readOnly, newest, shown } = props;

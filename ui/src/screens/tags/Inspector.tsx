@@ -145,7 +145,7 @@ function Why({ details }: { details: TagDetails }) {
       <ul>
         {covering.map((one) => (
           <Reason key={one.id} icon={<StateIcon state={kindOf(one.rule)} />} under={rulesOf(one.rule)}>
-            {t("tags.rule")} <PatternText pattern={one.rule.tags.pattern} dialect={one.rule.tags.dialect} className="rx-wrap" />
+            {t("tags.rule")} <PatternText pattern={one.rule.tags.pattern} dialect={one.rule.tags.dialect} mode={one.rule.tags.mode} className="rx-wrap" />
           </Reason>
         ))}
         {row.state === "unknown" ? <Reason icon={<Icon name="unknown" size="xs" />}>{t("tags.uncertain")}</Reason> : null}

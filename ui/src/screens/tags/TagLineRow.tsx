@@ -69,7 +69,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
         {tag.deciding === null ? (
           <span className="t3">{tag.state === "unknown" ? t("tags.unknownRule") : t("tags.noMatch")}</span>
         ) : (
-          <PatternText pattern={tag.deciding.rule.tags.pattern} dialect={tag.deciding.rule.tags.dialect} />
+          <PatternText pattern={tag.deciding.rule.tags.pattern} dialect={tag.deciding.rule.tags.dialect} mode={tag.deciding.rule.tags.mode} />
         )}
       </span>
       <span role="gridcell" className="trunc t2 c-roles">

@@ -8,6 +8,7 @@ export default {
   demo: "Demo",
   workUnderWay: "Work is under way",
   noTags: "No tags",
+  allBut: "all but",
   rulesUsed: "Rules used",
   of: "{{part, number}} of {{whole, number}}",
   unknown: "unknown",

@@ -107,6 +107,11 @@ const errors: Record<ErrorKey, ErrorWords> = {
     text: "{{host}} does not let this user read what was asked for. What was read before is kept.",
     help: "Ask for the right to read it, or sign in as somebody who has it.",
   },
+  "auth_region": {
+    title: "This is another region",
+    text: "{{host}} expects requests that are signed for another region. What was read before is kept.",
+    help: "Enter the region as the address, or add ?region= and its name to the address.",
+  },
   "server_no-catalog": {
     title: "The registry does not list its repositories",
     text: "{{host}} has no catalog, or none for this user, so Tagwarden cannot know what is in it.",

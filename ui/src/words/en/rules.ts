@@ -13,7 +13,6 @@ export const rules = {
     nobodyOverwrite: "nobody can overwrite, deleting stays possible",
     off: "Off",
     allRepositories: "all repositories", exceptRepositories: "except {{pattern}}", onlyRepositories: "only {{pattern}}",
-    exceptTags: "except",
     warnings_one: "{{count, number}} warning", warnings_other: "{{count, number}} warnings",
     emptyPattern: "no pattern yet",
     inProject: "Tags in this project", inProjects: "Tags in these projects",
@@ -29,7 +28,7 @@ export const rules = {
     dialect: "Pattern language",
     of: {
       gitlab: "GitLab rule", "gitlab-cleanup": "GitLab cleanup", harbor: "Harbor", "harbor-1_1": "Harbor, old",
-      ecr: "ECR filter", prefix: "Prefix",
+      ecr: "ECR filter", "ecr-filters": "ECR filters", prefix: "Prefix",
     },
   },
   empty: {
@@ -60,6 +59,10 @@ export const rules = {
     only: "{{product}} has {{kind}} rules only. Both parts must apply to a tag.",
     unavailable_role: "{{kind}} rules need {{role}}. You are {{have}}.",
     unavailable_role_unknown: "{{kind}} rules need {{role}}.",
+  },
+  note: {
+    same_image_refused: "{{product}} refuses to push an immutable tag again even with the very same image.",
+    whole_name_by_example: "That a filter has to match the whole name is documented by examples only.",
   },
   readOnly: {
     role: "You need {{role}} to change rules here.",
@@ -120,6 +123,7 @@ export const rules = {
   dialect: {
     gitlab: { name: "RE2", where: "searches anywhere", case: "case-sensitive", repositories: "" },
     ecr: { name: "wildcard", where: "compares the whole name", case: "case-sensitive", repositories: "" },
+    "ecr-filters": { name: "wildcards", where: "one of them compares the whole name", case: "case-sensitive", repositories: "" },
     prefix: { name: "prefix", where: "compares the start", case: "case-sensitive", repositories: "" },
     "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive", repositories: "" },
     harbor: {

@@ -1,0 +1,95 @@
+//! Calls: reads again after a pause where that may help, writes once.
+
+use std::time::Duration;
+
+use aws_sdk_ecr::error::{ProvideErrorMetadata, SdkError};
+use futures::future::BoxFuture;
+use tracing::instrument::WithSubscriber as _;
+use tracing::subscriber::NoSubscriber;
+
+use super::errors::Judged;
+use super::{Ecr, keys};
+use crate::error::{RegistryError, Trouble};
+use crate::http::Intent;
+
+/// What one call of the SDK comes to.
+pub(super) type Called<T, E> = BoxFuture<'static, Result<T, SdkError<E>>>;
+
+impl Ecr {
+    /// Makes a call that changes nothing.
+    pub(super) async fn read<T, E>(
+        &self,
+        call: impl Fn() -> Called<T, E> + Send + Sync,
+    ) -> Result<T, RegistryError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + 'static,
+    {
+        let mut tried = 1;
+        loop {
+            let failed = match self.attempt(&call, Intent::Read).await {
+                Ok(answer) => return Ok(answer),
+                Err(failed) => failed,
+            };
+            let Some(pause) = self.pause_after(&failed, tried) else { return Err(failed.error) };
+            tracing::debug!(host = %failed.error.host, tried, ?pause, "waiting to try again");
+            if let Some(on_wait) = &self.on_wait {
+                on_wait(pause);
+            }
+            self.pacing.sleep(pause).await;
+            tried += 1;
+        }
+    }
+
+    /// Makes a call that changes something: once.
+    pub(super) async fn write<T, E>(
+        &self,
+        call: impl Fn() -> Called<T, E> + Send + Sync,
+    ) -> Result<T, RegistryError>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + 'static,
+    {
+        self.attempt(&call, Intent::Write).await.map_err(|failed| failed.error)
+    }
+
+    async fn attempt<T, E>(
+        &self,
+        call: &(impl Fn() -> Called<T, E> + Send + Sync),
+        intent: Intent,
+    ) -> Result<T, Judged>
+    where
+        T: Send,
+        E: ProvideErrorMetadata + std::error::Error + Send + 'static,
+    {
+        // The semaphore is never closed; without a permit the call would merely be one too many.
+        let _permit = self.permits.acquire().await.ok();
+        // Asked for first, since the SDK tells no kind of trouble with keys from another.
+        if let Err(error) = Box::pin(self.keys.get()).with_subscriber(NoSubscriber::new()).await {
+            return Err(Judged { error: self.error(keys::trouble_of(&error)), again: false });
+        }
+        // The SDK traces what it signs, and with it session tokens.
+        let outcome = call().with_subscriber(NoSubscriber::new()).await;
+        let error = match outcome {
+            Ok(answer) => return Ok(answer),
+            Err(error) => error,
+        };
+        let judged = self.judge(&error, intent);
+        if judged.error.trouble == Trouble::TokenExpired {
+            self.keys.forget().await;
+        }
+        Err(judged)
+    }
+
+    fn pause_after(&self, failed: &Judged, tried: u32) -> Option<Duration> {
+        if !failed.again || tried >= self.settings.tries {
+            return None;
+        }
+        let backoff = self.pacing.backoff(self.settings.pause, tried);
+        let asked = match failed.error.trouble {
+            Trouble::RateLimited(Some(seconds)) => Duration::from_secs(u64::from(seconds)),
+            _ => Duration::ZERO,
+        };
+        (asked <= self.settings.longest_wait).then_some(asked + backoff)
+    }
+}

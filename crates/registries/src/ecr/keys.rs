@@ -1,0 +1,210 @@
+//! The keys that requests are signed with: typed in, of a profile, or as the environment has them.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_config::environment::EnvironmentVariableCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
+use aws_credential_types::Credentials as Signing;
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_sdk_ecr::config::Region;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::Mutex;
+
+use super::transport::{NoAnswer, Transport};
+use crate::error::Trouble;
+use crate::http::Pacing;
+use crate::http::failure::find;
+
+/// Keys this close to their end are fetched anew.
+const LEEWAY: Duration = Duration::from_secs(60);
+
+/// How to sign.
+pub enum Credentials {
+    /// With an access key.
+    Keys {
+        /// The access key's id, which is no secret.
+        id: String,
+        /// The secret access key; that of temporary keys with their session token behind a colon,
+        /// which is in neither.
+        secret: SecretString,
+    },
+    /// As a profile of this machine's AWS tools says, in whatever way they know (SSO, a role, a program).
+    Profile {
+        /// Its name; `None`: as those tools do by themselves, first by the environment's variables,
+        /// then by the profile that is the default.
+        name: Option<String>,
+        /// The file with profiles; `None`: where those tools have it.
+        file: Option<PathBuf>,
+    },
+}
+
+impl Credentials {
+    /// What tells these keys from others, without a secret.
+    pub(super) fn name(&self) -> Option<String> {
+        match self {
+            Self::Keys { id, .. } => Some(id.clone()),
+            Self::Profile { name, .. } => name.clone(),
+        }
+    }
+
+    /// Everything that must be quoted nowhere.
+    pub(super) fn secrets(&self) -> Vec<SecretString> {
+        let Self::Keys { secret, .. } = self else { return Vec::new() };
+        secret.expose_secret().split(':').map(SecretString::from).collect()
+    }
+
+    fn signing(&self) -> Option<Signing> {
+        let Self::Keys { id, secret } = self else { return None };
+        let (key, session) = match secret.expose_secret().split_once(':') {
+            Some((key, session)) => (key, Some(session.to_owned())),
+            None => (secret.expose_secret(), None),
+        };
+        Some(Signing::new(id, key, session, None, "typed"))
+    }
+
+    /// Whether the keys can be what they should be: anything else would be found out by the server.
+    pub(super) fn fit(&self) -> bool {
+        let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        match self {
+            Self::Keys { id, secret } => word(id) && secret.expose_secret().splitn(2, ':').all(word),
+            Self::Profile { .. } => true,
+        }
+    }
+}
+
+/// The keys in use, kept until they end.
+#[derive(Clone)]
+pub(super) struct Keys {
+    source: SharedCredentialsProvider,
+    kept: Arc<Mutex<Option<Signing>>>,
+    pacing: Pacing,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Keys").finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    /// `elsewhere` reaches the places that profiles get their keys from.
+    pub(super) fn new(
+        credentials: &Credentials,
+        region: &str,
+        elsewhere: Option<Transport>,
+        pacing: Pacing,
+    ) -> Self {
+        let source = match (credentials.signing(), credentials) {
+            (Some(signing), _) => SharedCredentialsProvider::new(signing),
+            (None, Credentials::Profile { name, file }) => {
+                profile(name.clone(), file.clone(), region, elsewhere)
+            }
+            // Keys always make some.
+            (None, Credentials::Keys { .. }) => {
+                SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new())
+            }
+        };
+        Self { source, kept: Arc::default(), pacing }
+    }
+
+    pub(super) fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.pacing = pacing;
+        self
+    }
+
+    /// The keys, fetched where they are not there or about to end.
+    pub(super) async fn get(&self) -> Result<Signing, CredentialsError> {
+        let mut kept = self.kept.lock().await;
+        if let Some(keys) = kept.as_ref().filter(|keys| !self.ends_soon(keys)) {
+            return Ok(keys.clone());
+        }
+        let keys = self.source.provide_credentials().await?;
+        *kept = Some(keys.clone());
+        Ok(keys)
+    }
+
+    /// Has them fetched anew the next time.
+    pub(super) async fn forget(&self) {
+        *self.kept.lock().await = None;
+    }
+
+    fn ends_soon(&self, keys: &Signing) -> bool {
+        let now = Duration::from_secs(u64::try_from(self.pacing.now()).unwrap_or(0));
+        keys.expiry().is_some_and(|end| end <= UNIX_EPOCH + now + LEEWAY)
+    }
+}
+
+impl ProvideCredentials for Keys {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(self.get())
+    }
+}
+
+fn profile(
+    name: Option<String>,
+    file: Option<PathBuf>,
+    region: &str,
+    elsewhere: Option<Transport>,
+) -> SharedCredentialsProvider {
+    let mut config = ProviderConfig::without_region().with_region(Some(Region::new(region.to_owned())));
+    if let Some(elsewhere) = elsewhere {
+        config = config.with_http_client(elsewhere);
+    }
+    let mut builder = ProfileFileCredentialsProvider::builder().configure(&config);
+    if let Some(file) = file {
+        let files = EnvConfigFiles::builder().with_file(EnvConfigFileKind::Credentials, file).build();
+        builder = builder.profile_files(files);
+    }
+    match name {
+        Some(name) => SharedCredentialsProvider::new(builder.profile_name(name).build()),
+        None => {
+            let chain = CredentialsProviderChain::first_try(
+                "environment",
+                EnvironmentVariableCredentialsProvider::new(),
+            );
+            let chain = chain.or_else("profile", builder.build());
+            let token = WebIdentityTokenCredentialsProvider::builder().configure(&config).build();
+            // Not the machine's own role: a program on somebody's desk has none, and asking takes time.
+            SharedCredentialsProvider::new(chain.or_else("token", token))
+        }
+    }
+}
+
+/// Why there are no keys. The words stay here: they quote files of the user's.
+pub(super) fn trouble_of(error: &CredentialsError) -> Trouble {
+    if let Some(NoAnswer(failure)) = find::<NoAnswer>(error) {
+        return failure.trouble.clone();
+    }
+    match error {
+        CredentialsError::CredentialsNotLoaded(_) | CredentialsError::InvalidConfiguration(_) => {
+            Trouble::NoCredentials
+        }
+        CredentialsError::ProviderTimedOut(_) => Trouble::TimedOut,
+        _ => {
+            let said = said(error).to_ascii_lowercase();
+            // The tools' own advice for both is to sign in again.
+            let over = said.contains("expired") || said.contains("sso");
+            if over { Trouble::TokenExpired } else { Trouble::NoCredentials }
+        }
+    }
+}
+
+fn said(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut next = error.source();
+    while let Some(error) = next {
+        said.push_str(&error.to_string());
+        next = error.source();
+    }
+    said
+}

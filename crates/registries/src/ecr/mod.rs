@@ -1,0 +1,254 @@
+//! AWS ECR: repositories of one account in one region, by the official SDK.
+//!
+//! A project is one repository, since a repository carries the rule: its tag mutability with the
+//! exclusion filters, which together are exactly one rule (see `mode.rs`). The SDK signs and reads;
+//! requests go through the HTTP client that all registries share.
+
+mod asking;
+mod changes;
+mod errors;
+mod keys;
+mod lists;
+mod mode;
+mod place;
+mod transport;
+
+use async_trait::async_trait;
+use aws_sdk_ecr::Client;
+use aws_sdk_ecr::config::retry::RetryConfig;
+use aws_sdk_ecr::config::timeout::TimeoutConfig;
+use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
+use futures::stream::{self, StreamExt};
+use secrecy::SecretString;
+use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability};
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::plan::Change;
+use tagwarden_rules::rule::{Blocks, Role, RuleKind, SavedRule};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::address::shown_host;
+use crate::error::{RegistryError, Trouble, refused_address};
+use crate::facts::{
+    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    TagFacts,
+};
+use crate::http::{HttpClient, HttpSettings, Intent, OnWait, Pacing, Request};
+use crate::{Pages, Registry};
+
+pub use keys::Credentials;
+pub use place::{Place, address};
+
+use keys::Keys;
+use transport::Transport;
+
+/// The name in sentences.
+pub const PRODUCT: &str = "AWS ECR";
+
+/// Calls under way at once. What the service allows is not published for lists; beyond it throttles.
+pub const PARALLEL: usize = 4;
+
+/// The repositories of one account in one region.
+pub struct Ecr {
+    sdk: Client,
+    /// Asks without keys whether anything answers.
+    http: HttpClient,
+    place: Place,
+    settings: HttpSettings,
+    on_wait: Option<OnWait>,
+    pacing: Pacing,
+    permits: Semaphore,
+    keys: Keys,
+    /// What tells the keys from others, without a secret.
+    key_name: Option<String>,
+    secrets: Vec<SecretString>,
+}
+
+impl std::fmt::Debug for Ecr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ecr")
+            .field("place", &self.place)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Ecr {
+    /// A client for the registry at `typed` (see [`address`]). Nothing is sent and no profile is read
+    /// yet.
+    ///
+    /// # Errors
+    /// [`Trouble::Address`] or [`Trouble::Tls`] for an address or certificates that cannot be used,
+    /// [`Trouble::TokenRefused`] for keys that cannot be keys.
+    pub fn new(
+        typed: &str,
+        credentials: &Credentials,
+        settings: HttpSettings,
+        on_wait: Option<OnWait>,
+    ) -> Result<Self, RegistryError> {
+        let place = Place::read(typed).map_err(refused_address)?;
+        let settings = HttpSettings { parallel: settings.parallel.clamp(1, PARALLEL), ..settings };
+        let http = HttpClient::new(&place.endpoint, settings.clone(), on_wait.clone())?;
+        if !credentials.fit() {
+            return Err(http.error(Trouble::TokenRefused));
+        }
+        let transport =
+            |base: &Url| Transport::new(base, settings.clone()).map_err(|trouble| http.error(trouble));
+        // Where a profile's keys come from is not where the registry is.
+        let elsewhere = match credentials {
+            Credentials::Keys { .. } => None,
+            Credentials::Profile { .. } => Url::parse("https://sts.amazonaws.com").ok(),
+        };
+        let elsewhere = elsewhere.as_ref().map(transport).transpose()?;
+        let pacing = Pacing::default();
+        let keys = Keys::new(credentials, &place.region, elsewhere, pacing.clone());
+        let sdk = client(&place, transport(&place.endpoint)?, keys.clone());
+        Ok(Self {
+            sdk,
+            permits: Semaphore::new(settings.parallel),
+            http,
+            place,
+            settings,
+            on_wait,
+            pacing,
+            keys,
+            key_name: credentials.name(),
+            secrets: credentials.secrets(),
+        })
+    }
+
+    /// Takes sleep, chance and the clock from elsewhere. Signatures keep the system's clock.
+    #[must_use]
+    pub fn with_pacing(mut self, pacing: Pacing) -> Self {
+        self.http = self.http.with_pacing(pacing.clone());
+        self.keys = self.keys.with_pacing(pacing.clone());
+        self.pacing = pacing;
+        self
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        RegistryError { host: shown_host(&self.place.endpoint), trouble, status: None, words: None }
+    }
+}
+
+/// The SDK's client without what it would do by itself: retries, deadlines, a cache of keys.
+fn client(place: &Place, transport: Transport, keys: Keys) -> Client {
+    let config = aws_sdk_ecr::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(place.region.clone()))
+        .endpoint_url(place.endpoint.as_str().trim_end_matches('/'))
+        .credentials_provider(keys)
+        .identity_cache(IdentityCache::no_cache())
+        .retry_config(RetryConfig::disabled())
+        .timeout_config(TimeoutConfig::disabled())
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
+        .http_client(transport)
+        .build();
+    Client::from_conf(config)
+}
+
+/// What a repository's rule can say. Who may change it is a matter of policies that nobody can read
+/// from here, so there are no roles.
+fn capabilities() -> Capabilities {
+    Capabilities {
+        product: PRODUCT.to_owned(),
+        kinds: vec![KindCapability {
+            kind: RuleKind::Immutable,
+            blocks: Some(Blocks::Overwrite),
+            editable: true,
+            minimum_role: Role::Developer,
+            unavailable: None,
+        }],
+        excluding: true,
+        rule_limit: Some(1),
+        notes: vec![CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample],
+        ..Capabilities::of_dialect(Dialect::EcrFilters)
+    }
+}
+
+#[async_trait]
+impl Registry for Ecr {
+    async fn reach(&self) -> Result<(), RegistryError> {
+        let request = Request {
+            method: reqwest::Method::GET,
+            url: self.place.endpoint.clone(),
+            secret: None,
+            accept: None,
+            json: None,
+            intent: Intent::Read,
+        };
+        // Without a signature every answer is a refusal; what is behind the address shows with one.
+        self.http.send(&request).await.map(|_| ())
+    }
+
+    async fn server(&self) -> Result<ServerFacts, RegistryError> {
+        match self.repository_page(1, None).await {
+            // Keys that may not list are keys that the service knows.
+            Ok(_) | Err(RegistryError { trouble: Trouble::Denied, .. }) => {
+                Ok(ServerFacts { product: PRODUCT.to_owned(), version: None, enterprise: None })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn identity(&self) -> Result<Identity, RegistryError> {
+        // The account is told with each of its repositories; one without any stays nameless.
+        let (repositories, _) = self.repository_page(1, None).await?;
+        let account = repositories.iter().find_map(|one| one.registry_id());
+        Ok(Identity {
+            user: account.map(str::to_owned),
+            admin: false,
+            token_name: self.key_name.clone(),
+            scopes: None,
+            expires_at: None,
+            can_change: None,
+            signs_in_at: None,
+        })
+    }
+
+    fn has_roles(&self) -> bool {
+        false
+    }
+
+    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
+        Ok(Vec::new())
+    }
+
+    fn projects(&self) -> Pages<'_, ProjectFacts> {
+        self.project_pages().boxed()
+    }
+
+    async fn project(&self, project: &ProjectRef) -> Result<ProjectFacts, RegistryError> {
+        let repository = self.repository(&project.id).await?;
+        self.facts(&repository).ok_or_else(|| self.error(Trouble::NotFound))
+    }
+
+    fn repositories<'a>(&'a self, project: &'a ProjectRef) -> Pages<'a, RepositoryFacts> {
+        stream::iter([Ok(vec![Self::only_repository(project)])]).boxed()
+    }
+
+    fn tags<'a>(&'a self, _project: &'a ProjectRef, repository: &'a RepositoryFacts) -> Pages<'a, TagFacts> {
+        self.tag_pages(repository).boxed()
+    }
+
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
+        self.read_rules(projects).await
+    }
+
+    async fn change(
+        &self,
+        project: &ProjectRef,
+        _capabilities: &Capabilities,
+        change: &Change,
+    ) -> Result<Option<SavedRule>, RegistryError> {
+        self.carry_out(project, change).await
+    }
+
+    fn calls(&self, _: &ProjectRef, _: &Capabilities, _: &Change) -> Vec<CallOutline> {
+        vec![self.outline()]
+    }
+
+    fn script(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<String> {
+        self.command(project, change).into_iter().collect()
+    }
+}
