@@ -17,6 +17,7 @@ export default {
   kind: {
     gitlab: "Protected and immutable rules, RE2 patterns, 5 per project",
     oci: "Anything that answers at /v2/: tags, digests, and what a pattern would match. No rules",
+    ecr: "Tag mutability with its filters as one rule per repository",
   },
   orDemo: "or look around first",
   demo: "Demo registry",
