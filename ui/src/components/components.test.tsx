@@ -121,6 +121,12 @@ it("a pattern is text, whatever it holds", () => {
   expect(container.textContent).toBe("^<img src=x onerror=alert(1)>$");
 });
 
+it("a pattern that excludes says so, to the eye and in its tooltip", () => {
+  const { container } = render(<PatternText pattern="latest,dev-*" dialect="ecr-filters" mode="excluding" />);
+  expect(container.textContent).toBe("all but latest,dev-*");
+  expect(screen.getByTitle("all but latest,dev-*")).toBeTruthy();
+});
+
 it("an error shows its code, and the server's words as text", () => {
   const { container } = render(<ErrorNotice error={{ ...plainError("server.failed"), host: "gitlab.example.com", status: 502, server_words: "<b>Bad gateway</b>" }} />);
   expect(screen.getByRole("alert").textContent).toContain("server.failed");

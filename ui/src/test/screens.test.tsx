@@ -99,6 +99,27 @@ describe("adding a registry", () => {
     }), { timeout: 3000 });
   });
 
+  it("asks AWS for keys, a profile, or a variable with a key's id", async () => {
+    const { host } = await openWindow("", { ...none, ...passing });
+    await screen.findByRole("heading", { name: "Add your first registry" });
+    await user.keyboard("3");
+    await screen.findByRole("dialog", { name: "Add AWS ECR" });
+    const asked = () => host.calls.findLast((call) => call.name === "connection_test")?.request;
+    await user.type(screen.getByLabelText(/Server address/), "eu-central-1");
+    await user.type(screen.getByLabelText("Secret access key", { selector: "input" }), "secret:session");
+    expect(asked()).toBeUndefined();
+    await user.type(screen.getByLabelText("Access key ID"), "AKIA1");
+    await screen.findByText("6 passed, 1 warning", {}, { timeout: 3000 });
+    expect(asked()).toMatchObject({ kind: "ecr", address: "eu-central-1", user: "AKIA1", token: "secret:session" });
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("radio", { name: "Profile" }));
+    expect(screen.queryByLabelText("Access key ID")).toBeNull();
+    await user.type(screen.getByLabelText(/Name of the profile/), "work");
+    await waitFor(() => expect(asked()).toMatchObject({ sign_in: { with: "profile", name: "work" }, user: null, token: null }), { timeout: 3000 });
+    await user.click(screen.getByRole("radio", { name: "Environment variable" }));
+    await waitFor(() => expect(asked()).toMatchObject({ sign_in: { with: "environment", variable: "AWS_SECRET_ACCESS_KEY" }, user: "AKIA1", token: null }), { timeout: 3000 });
+  });
+
   it("says what is wrong, and does not let it be saved", async () => {
     await openDialog({ connection_test: (_draft, stage) => stage.job((tell, job) => {
       tell({ event: "check", job, check: { check: "reachable", state: "failed", milliseconds: null, found: null, error: { ...plainError("net.unknown-host"), host: "gitlab.exmaple.com" } } });

@@ -4,7 +4,7 @@ import { Message } from "../../components/Message";
 import type { ConflictView } from "../../ipc/bindings";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
-import { value } from "../rules/say/values";
+import { selectorText, value } from "../rules/say/values";
 
 /** Somebody else changed the rules since the draft was begun. */
 export function Conflicts(props: { conflicts: readonly ConflictView[]; onCompare: () => void; onDiscard: () => void }) {
@@ -38,8 +38,8 @@ export function Conflicts(props: { conflicts: readonly ConflictView[]; onCompare
 }
 
 function say({ was, now }: ConflictView): string {
-  const before = was === null ? "" : value(was.rule.tags.pattern);
-  const after = now === null ? "" : value(now.rule.tags.pattern);
+  const before = was === null ? "" : value(selectorText(was.rule.tags));
+  const after = now === null ? "" : value(selectorText(now.rule.tags));
   if (was === null) return t("review.conflictAdded", { pattern: after });
   if (now === null) return t("review.conflictDeleted", { pattern: before });
   return before === after ? t("review.conflictRoles", { pattern: after }) : t("review.conflictChanged", { was: before, now: after });

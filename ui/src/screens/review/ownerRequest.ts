@@ -2,6 +2,7 @@
 import type { ApiError, ApplyState, Change, ProjectPlanView, Rule } from "../../ipc/bindings";
 import { kindOf } from "../rules/RuleCard";
 import { t } from "../rules/say/t";
+import { selectorText } from "../rules/say/values";
 
 /** The request for all changes that were not carried out. Patterns stand as they are: the owner has to copy them. */
 export function ownerRequest(project: Pick<ProjectPlanView, "path" | "connection_name" | "changes">, error: ApiError, states: readonly ApplyState[]): string {
@@ -32,7 +33,7 @@ function changeLine(change: Change): string {
 function ruleText(rule: Rule): string {
   const { effect, tags } = rule;
   const kind = t(`rules.kind.${kindOf(rule)}`);
-  if (effect.kind === "immutable") return `${kind} ${tags.pattern}`;
+  if (effect.kind === "immutable") return `${kind} ${selectorText(tags)}`;
   const roles = t("review.request.roles", { push: t(`decision.role.${effect.push}`), delete: t(`decision.role.${effect.delete}`) });
-  return `${kind} ${tags.pattern} (${roles})`;
+  return `${kind} ${selectorText(tags)} (${roles})`;
 }

@@ -46,6 +46,22 @@ function type(text: string) {
 
 const cards = () => within(screen.getByRole("listbox", { name: "Rules" })).getAllByRole("option");
 
+describe("a registry whose rules can exclude", () => {
+  it("lets one choose what is covered, says what is peculiar, and shows an excluding rule as one", async () => {
+    const { host } = await openRules(ledger((view) => ({ ...view, capabilities: { ...view.capabilities, excluding: true, notes: ["same_image_refused"] } })));
+    screen.getByText(/refuses to push an immutable tag again even with the very same image/);
+    const choice = screen.getByRole("radiogroup", { name: "Covers" });
+    expect(within(choice).getByRole("radio", { name: "Tags that match" }).getAttribute("aria-checked")).toBe("true");
+    await user.click(within(choice).getByRole("radio", { name: "All other tags" }));
+    expect(cards()[0]?.textContent).toContain("all but ^(latest|stable)$");
+    await waitFor(() => {
+      const asked = host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
+      expect(asked.edited.tags.mode).toBe("excluding");
+    });
+    expect(await violations()).toEqual([]);
+  });
+});
+
 describe("the rules of a project", () => {
   it("lists them with kind, pattern, tags and warnings, and passes axe", async () => {
     await openRules();

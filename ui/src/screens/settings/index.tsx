@@ -190,6 +190,10 @@ function SignedIn({ connection }: { connection: ConnectionSummary }) {
   const { sign_in } = connection;
   if (sign_in.with === "environment") return t("settings.fromEnvironment", { variable: sign_in.variable });
   if (sign_in.with === "anonymous") return `${connection.address}, ${t("settings.anonymous")}`;
+  if (sign_in.with === "profile") {
+    const how = sign_in.name === "" ? t("settings.defaultProfile") : t("settings.fromProfile", { name: sign_in.name });
+    return `${connection.address}, ${how}`;
+  }
   return [
     connection.address,
     connection.token_hint && t("settings.endsIn", { hint: connection.token_hint }),

@@ -35,6 +35,7 @@ export default {
   fromEnvironment: "token from {{variable}}",
   sessionOnly: "this session only",
   anonymous: "without signing in",
+  fromProfile: "profile {{name}}", defaultProfile: "as this computer's tools sign in",
   replaceToken: "Replace token",
   remove: "Remove…",
   replaceTokenOf: "Replace token of {{name}}",

@@ -18,6 +18,7 @@ export default {
     gitlab: "Protected and immutable rules, RE2 patterns, 5 per project",
     harbor: "Immutability rules by repository and tag, globs, with what a malformed one really does",
     oci: "Anything that answers at /v2/: tags, digests, and what a pattern would match. No rules",
+    ecr: "Tag mutability with its filters as one rule per repository",
   },
   orDemo: "or look around first",
   demo: "Demo registry",

@@ -2,7 +2,7 @@
 import type { Actor, Decision, Outcome, Role, Rule, SimulateAnswer, Step } from "../../../ipc/bindings";
 import { shortDigest } from "../../../format";
 import { t } from "./t";
-import { value } from "./values";
+import { selectorText, value } from "./values";
 
 /** Whether the registry carries it out; `null` when it cannot be told or does not apply. */
 export function isAllowed(outcome: Outcome): boolean | null {
@@ -32,7 +32,7 @@ export type Around = { actor: Actor; rules: readonly Rule[]; answer: Pick<Simula
 /** What happened at a step. */
 export function sayStep(step: Step, around: Around): string {
   const rule = step.rule === null ? undefined : around.rules[step.rule];
-  const pattern = rule === undefined ? null : value(rule.tags.pattern);
+  const pattern = rule === undefined ? null : value(selectorText(rule.tags));
   const needed = roleName(step.needed);
   const who = t(`decision.actor.${around.actor}`);
   const digest = around.answer.digest === null ? null : shortDigest(around.answer.digest);

@@ -1,4 +1,7 @@
 /** Values that go into sentences set in two types: prose, and the pattern's type between backticks. */
+import type { Selector } from "../../../ipc/bindings";
+import { t } from "./t";
+
 
 /** Stands for a backtick inside a value, so that a value never ends the span it is in. */
 const BACKTICK = "\uE000";
@@ -7,6 +10,11 @@ const BACKTICK = "\uE000";
 export function value(text: string, most = 120): string {
   const clean = text.replaceAll("\uE000", "").replaceAll("`", BACKTICK);
   return clean.length > most ? `${clean.slice(0, most - 1)}…` : clean;
+}
+
+/** What a selector says, in one text: one that excludes says so. */
+export function selectorText({ mode, pattern }: Selector): string {
+  return mode === "excluding" ? `${t("common.allBut")} ${pattern}` : pattern;
 }
 
 /** A piece of a sentence. */
