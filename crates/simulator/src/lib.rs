@@ -12,6 +12,7 @@ mod content;
 mod faults;
 mod front;
 mod graphql;
+pub mod harbor;
 mod pattern;
 mod record;
 mod registry;
