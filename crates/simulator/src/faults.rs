@@ -1,6 +1,6 @@
 //! Faults on demand: what networks and servers do on a bad day, at the request that a test names.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -12,7 +12,7 @@ use bytes::Bytes;
 use futures::StreamExt;
 use http_body_util::BodyExt;
 
-use crate::server::{App, route};
+use crate::front::{Front, route};
 
 /// Which requests a fault hits.
 #[derive(Clone, Debug)]
@@ -176,12 +176,12 @@ impl Faults {
 pub(crate) struct Cut;
 
 /// Records the request, lets the ordered fault strike, and otherwise answers.
-pub(crate) async fn answer(shared: App, router: Router, request: Request) -> Result<Response, Cut> {
+pub(crate) async fn answer(front: Arc<Front>, router: Router, request: Request) -> Result<Response, Cut> {
     let (parts, body) = request.into_parts();
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
-    shared.requests.add(&parts.method, &parts.uri, &parts.headers, &body);
+    front.requests.add(&parts.method, &parts.uri, &parts.headers, &body);
     let path = parts.uri.path().to_owned();
-    let (wait, kind) = shared.faults.strike(&parts.method, &path, &body);
+    let (wait, kind) = front.faults.strike(&parts.method, &path, &body);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
@@ -189,14 +189,12 @@ pub(crate) async fn answer(shared: App, router: Router, request: Request) -> Res
     let request = Request::from_parts(parts, Body::from(body));
     match kind {
         None => Ok(route(router, request).await),
-        Some(FaultKind::Status { status, retry_after }) => {
-            Ok(instead(status, "application/json", "{\"message\":\"on demand\"}", retry_after))
-        }
-        Some(FaultKind::TooManyRequests { retry_after }) => Ok(too_many(&path, retry_after)),
+        Some(FaultKind::Status { status, retry_after }) => Ok(front.manners.refuse(status, retry_after)),
+        Some(FaultKind::TooManyRequests { retry_after }) => Ok(front.manners.too_many(&path, retry_after)),
         Some(FaultKind::Redirect(host)) => Ok(redirect(&host, &target)),
         Some(FaultKind::DropConnection) => Err(Cut),
         Some(FaultKind::ServerGone) => {
-            shared.set_present(false);
+            front.set_present(false);
             Err(Cut)
         }
         Some(FaultKind::DropAfter) => {
@@ -227,13 +225,42 @@ fn instead(
     response
 }
 
-/// GitLab: 429 is plain text over REST and HTML over GraphQL, where no headers say when to retry.
-fn too_many(path: &str, retry_after: Option<u64>) -> Response {
-    if path == "/api/graphql" {
-        let page = "<!DOCTYPE html><html><body><h1>429</h1><p>Too many requests</p></body></html>";
-        return instead(StatusCode::TOO_MANY_REQUESTS, "text/html; charset=utf-8", page, None);
+/// How a server words what it refuses on demand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manners {
+    /// `{"message": …}`, and 429 as GitLab's rate limiter words it.
+    Gitlab,
+    /// `{"errors": [{code, message}]}`.
+    Harbor,
+}
+
+impl Manners {
+    fn refuse(self, status: StatusCode, retry_after: Option<u64>) -> Response {
+        let body = match self {
+            Self::Gitlab => "{\"message\":\"on demand\"}",
+            Self::Harbor if status.is_server_error() => {
+                "{\"errors\":[{\"code\":\"UNKNOWN\",\"message\":\"internal server error\"}]}"
+            }
+            Self::Harbor => "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"on demand\"}]}",
+        };
+        instead(status, "application/json", body, retry_after)
     }
-    instead(StatusCode::TOO_MANY_REQUESTS, "text/plain", "Retry later\n", retry_after)
+
+    /// GitLab: 429 is plain text over REST and HTML over GraphQL, where no headers say when to retry.
+    fn too_many(self, path: &str, retry_after: Option<u64>) -> Response {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        match self {
+            Self::Gitlab if path == "/api/graphql" => {
+                let page = "<!DOCTYPE html><html><body><h1>429</h1><p>Too many requests</p></body></html>";
+                instead(status, "text/html; charset=utf-8", page, None)
+            }
+            Self::Gitlab => instead(status, "text/plain", "Retry later\n", retry_after),
+            Self::Harbor => {
+                let body = "{\"errors\":[{\"code\":\"TOO_MANY_REQUEST\",\"message\":\"too many requests\"}]}";
+                instead(status, "application/json; charset=utf-8", body, retry_after)
+            }
+        }
+    }
 }
 
 fn redirect(host: &str, target: &str) -> Response {

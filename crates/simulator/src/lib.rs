@@ -8,9 +8,12 @@
 mod auth;
 mod clock;
 mod config;
+mod content;
 pub mod ecr;
 mod faults;
+mod front;
 mod graphql;
+pub mod harbor;
 mod pattern;
 mod record;
 mod registry;
@@ -24,12 +27,13 @@ mod version;
 pub use clock::Clock;
 pub use config::{Config, Scenario};
 pub use faults::{FaultId, FaultKind, Faults, Matcher};
+pub use front::StartError;
 pub use record::RequestRecord;
 pub use seeds::users::{
     ADMIN_PLAIN_TOKEN, ADMIN_TOKEN, DEMO_EXPIRED_TOKEN, DEMO_READ_TOKEN, DEMO_REVOKED_TOKEN, DEMO_TOKEN,
     DEMO_USER, DEVELOPER_TOKEN, GUEST_TOKEN, MAINTAINER_TOKEN, OUTSIDER_TOKEN, OWNER_TOKEN, REPORTER_TOKEN,
 };
-pub use server::{Running, Simulator, StartError};
+pub use server::{Running, Simulator};
 pub use state::{
     DeployToken, Digest, Group, GroupId, MAX_PATH_PATTERN, MAX_TAG_PATTERN, MAX_TAG_RULES, MinimumRole,
     Project, ProjectId, RegistryAccess, Repository, RepositoryId, RepositoryLevels, RepositoryRule, Role,

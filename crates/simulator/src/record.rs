@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use axum::http::{HeaderMap, Method, Uri};
+use axum::http::{HeaderMap, Method, Uri, header};
 
 /// How many requests are remembered at most.
 const MOST: usize = 20_000;
@@ -18,6 +18,8 @@ pub struct RequestRecord {
     pub query: Option<String>,
     /// Whether `PRIVATE-TOKEN`, `Authorization` or `JOB-TOKEN` came along.
     pub carried_token: bool,
+    /// Whether a cookie came along.
+    pub carried_cookie: bool,
     /// The body, if it is text of at most 20,000 bytes.
     pub body: Option<String>,
 }
@@ -34,6 +36,7 @@ impl Requests {
             path: uri.path().to_owned(),
             query: uri.query().map(str::to_owned),
             carried_token: names.iter().any(|name| headers.contains_key(*name)),
+            carried_cookie: headers.contains_key(header::COOKIE),
             body: (body.len() <= 20_000 && !body.is_empty())
                 .then(|| std::str::from_utf8(body).ok().map(str::to_owned))
                 .flatten(),

@@ -21,7 +21,7 @@ use super::seed;
 use super::signed::{self, Caller, Signed};
 use super::state::State;
 use crate::Clock;
-use crate::server::StartError;
+use crate::front::StartError;
 
 /// What begins the header that names an operation.
 const TARGET: &str = "AmazonEC2ContainerRegistry_V20150921.";

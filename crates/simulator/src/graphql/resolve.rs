@@ -55,7 +55,7 @@ pub(super) fn resolve<'a>(
             "id" => leaf(gid("User", user.id.0)),
             "username" => leaf(&user.username),
             "name" => leaf(&user.name),
-            "webUrl" => leaf(format!("{}/{}", cx.app.base_url, user.username)),
+            "webUrl" => leaf(format!("{}/{}", cx.app.front.base_url, user.username)),
             _ => NULL,
         },
         Node::Metadata => match name {
@@ -196,7 +196,7 @@ fn project<'a>(
         "name" => leaf(&project.name),
         "path" => leaf(&project.path),
         "fullPath" => leaf(&project.full_path),
-        "webUrl" => leaf(format!("{}/{}", cx.app.base_url, project.full_path)),
+        "webUrl" => leaf(format!("{}/{}", cx.app.front.base_url, project.full_path)),
         "archived" => leaf(project.archived),
         "containerRegistryEnabled" => leaf(project.registry_access != RegistryAccess::Disabled),
         "containerRepositoriesCount" => leaf(project.repositories.len()),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 /// What the registry refuses with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum RegistryError {
+pub(crate) enum RegistryError {
     /// No token, or one that does not reach that far.
     Unauthorized { challenge: String },
     /// GitLab: `ErrorCodeTagPatternCount`, more than five patterns in one token.

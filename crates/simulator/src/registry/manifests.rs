@@ -12,13 +12,14 @@ use super::enforce;
 use super::error::RegistryError;
 use super::name::Reference;
 use super::token::Grant;
+use crate::content::Manifest;
 use crate::server::Shared;
-use crate::state::{Digest, Manifest, Repository, State, Tag};
+use crate::state::{Digest, Repository, State, Tag};
 
-const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
+pub(crate) const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
 
 /// The media type of images that nobody pushed here.
-const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+pub(crate) const OCI_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// GitLab: tags in one answer, and at most.
 const TAGS_PER_PAGE: usize = 100;
@@ -72,14 +73,14 @@ pub(super) fn get(app: &Shared, path: &str, reference: &Reference) -> Result<Res
             Reference::Digest(digest) => Some(*digest).filter(|digest| knows(state, repository, digest)),
         };
         let digest = digest.ok_or_else(|| unknown(reference))?;
-        let manifest = state.manifests.get(&digest).cloned().unwrap_or_else(|| stand_in(&digest));
+        let manifest = state.contents.manifests.get(&digest).cloned().unwrap_or_else(|| stand_in(&digest));
         let headers = [(header::CONTENT_TYPE, manifest.media_type), (CONTENT_DIGEST, digest.to_string())];
         Ok((headers, manifest.bytes).into_response())
     })
 }
 
 fn knows(state: &State, repository: &Repository, digest: &Digest) -> bool {
-    state.manifests.contains_key(digest)
+    state.contents.manifests.contains_key(digest)
         || repository.tags().as_slice().iter().any(|tag| tag.digest == *digest)
 }
 
@@ -91,7 +92,7 @@ fn unknown(reference: &Reference) -> RegistryError {
     RegistryError::ManifestUnknown { reference }
 }
 
-fn stand_in(digest: &Digest) -> Manifest {
+pub(crate) fn stand_in(digest: &Digest) -> Manifest {
     let descriptor = |media_type: &str, size: u64| json!({"mediaType": media_type, "digest": digest.to_string(), "size": size});
     let body = json!({
         "schemaVersion": 2,
@@ -132,7 +133,7 @@ pub(super) fn put(
             }
             write_tag(state, path, name, digest, size_of(&content))?;
         }
-        state.manifests.insert(digest, Manifest { media_type, bytes: body });
+        state.contents.manifests.insert(digest, Manifest { media_type, bytes: body });
         let location = format!("/v2/{path}/manifests/{digest}");
         let headers = [(header::LOCATION, location), (CONTENT_DIGEST, digest.to_string())];
         Ok((StatusCode::CREATED, headers).into_response())
@@ -140,7 +141,7 @@ pub(super) fn put(
 }
 
 /// Bytes of all layers, as the manifest tells them.
-fn size_of(content: &Value) -> u64 {
+pub(crate) fn size_of(content: &Value) -> u64 {
     let layers = content.get("layers").and_then(Value::as_array);
     layers.into_iter().flatten().filter_map(|layer| layer.get("size")?.as_u64()).sum()
 }
@@ -203,7 +204,7 @@ pub(super) fn delete(
                 if let Some(repository) = state.repository_mut(id) {
                     repository.edit_tags(|tags| tags.retain(|tag| tag.digest != *digest));
                 }
-                state.manifests.remove(digest);
+                state.contents.manifests.remove(digest);
             }
         }
         Ok(StatusCode::ACCEPTED.into_response())

@@ -1,11 +1,11 @@
 //! `/v2/`, the data plane: where rules are enforced, and `/jwt/auth`, where tokens for it come from.
 
-mod blobs;
+pub(crate) mod blobs;
 mod enforce;
-mod error;
+pub(crate) mod error;
 mod issue;
-mod manifests;
-mod name;
+pub(crate) mod manifests;
+pub(crate) mod name;
 pub(crate) mod token;
 
 use axum::Router;
@@ -23,7 +23,7 @@ use self::token::{Access, Grant};
 use crate::server::{App, Shared};
 
 /// Bytes of one blob or manifest at most.
-const LARGEST: usize = 512 * 1024 * 1024;
+pub(crate) const LARGEST: usize = 512 * 1024 * 1024;
 
 /// The registry's paths.
 pub(crate) fn router() -> Router<App> {
@@ -71,9 +71,9 @@ async fn dispatch(
         (Method::DELETE, Target::Manifest(reference)) => {
             manifests::delete(&app, &grant, &repository, &reference)
         }
-        (Method::GET | Method::HEAD, Target::Blob(digest)) => blobs::get(&app, &digest),
+        (Method::GET | Method::HEAD, Target::Blob(digest)) => blobs::get(&*app, &digest),
         (method, Target::Upload(id)) => {
-            blobs::upload(&app, &method, &repository, id.as_deref(), &query, body)
+            blobs::upload(&*app, &method, &repository, id.as_deref(), &query, body)
         }
         _ => Err(RegistryError::Unsupported),
     }
@@ -106,7 +106,7 @@ fn challenge(app: &Shared, wanted: Option<(&str, Access)>) -> RegistryError {
     RegistryError::Unauthorized {
         challenge: format!(
             "Bearer realm=\"{}/jwt/auth\",service=\"container_registry\"{scope}",
-            app.base_url
+            app.front.base_url
         ),
     }
 }

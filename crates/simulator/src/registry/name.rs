@@ -4,14 +4,14 @@ use crate::state::Digest;
 
 /// A manifest by tag or by digest.
 #[derive(Clone, Debug)]
-pub(super) enum Reference {
+pub(crate) enum Reference {
     Tag(String),
     Digest(Digest),
 }
 
 /// What a path below a repository means.
 #[derive(Clone, Debug)]
-pub(super) enum Target {
+pub(crate) enum Target {
     /// `tags/list`
     Tags,
     /// `manifests/<reference>`
@@ -23,7 +23,7 @@ pub(super) enum Target {
 }
 
 /// Splits what follows `/v2/` into the repository and what is meant there.
-pub(super) fn split(rest: &str) -> Option<(String, Target)> {
+pub(crate) fn split(rest: &str) -> Option<(String, Target)> {
     if let Some(name) = rest.strip_suffix("/tags/list") {
         return Some((repository(name)?, Target::Tags));
     }
@@ -49,7 +49,7 @@ fn repository(name: &str) -> Option<String> {
 }
 
 /// `[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}`
-fn tag_grammar(name: &str) -> bool {
+pub(crate) fn tag_grammar(name: &str) -> bool {
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     name.len() <= 128
         && name.as_bytes().first().is_some_and(word)

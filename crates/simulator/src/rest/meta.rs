@@ -36,7 +36,7 @@ pub(super) async fn user(State(app): State<App>, headers: HeaderMap) -> Answer {
             "username": user.username,
             "name": user.name,
             "state": "active",
-            "web_url": format!("{}/{}", app.base_url, user.username),
+            "web_url": format!("{}/{}", app.front.base_url, user.username),
             "avatar_url": null,
         });
         if user.admin {

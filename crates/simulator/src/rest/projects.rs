@@ -119,7 +119,7 @@ fn page(
         let key = if ascending { "id_after" } else { "id_before" };
         let next = rows.last().filter(|_| more).map(|project| (key, project.id.to_string()));
         let rows = rows.iter().map(|project| body(app, state, caller, project, simple)).collect();
-        return Ok(keyset(&app.base_url, uri, params, rows, next));
+        return Ok(keyset(&app.front.base_url, uri, params, rows, next));
     }
     match params.text("order_by").as_deref() {
         Some("name" | "path") => rows.sort_by(|a, b| a.name.cmp(&b.name)),
@@ -133,7 +133,7 @@ fn page(
     let total = rows.len();
     let shown = rows.get(offset.range(total)).unwrap_or_default();
     let shown = shown.iter().map(|project| body(app, state, caller, project, simple)).collect();
-    Ok(offset.answer(&app.base_url, uri, params, shown, total))
+    Ok(offset.answer(&app.front.base_url, uri, params, shown, total))
 }
 
 /// `GET /projects/:id`.
@@ -204,7 +204,7 @@ pub(super) async fn groups(
         let total = rows.len();
         let shown = rows.get(offset.range(total)).unwrap_or_default();
         let shown = shown.iter().map(|group| group_body(&app, group)).collect();
-        Ok(offset.answer(&app.base_url, &uri, &params, shown, total))
+        Ok(offset.answer(&app.front.base_url, &uri, &params, shown, total))
     })
 }
 
@@ -219,7 +219,7 @@ fn group_body(app: &Shared, group: &Group) -> Value {
         "kind": "group",
         "parent_id": group.parent,
         "visibility": "private",
-        "web_url": format!("{}/groups/{}", app.base_url, group.full_path),
+        "web_url": format!("{}/groups/{}", app.front.base_url, group.full_path),
     })
 }
 
@@ -234,7 +234,7 @@ fn body(app: &Shared, state: &Server, caller: &Caller, project: &Project, simple
         "description": project.description,
         "created_at": stamp(project.created_at),
         "last_activity_at": stamp(project.last_activity_at),
-        "web_url": format!("{}/{}", app.base_url, project.full_path),
+        "web_url": format!("{}/{}", app.front.base_url, project.full_path),
         "namespace": namespace.map(|group| group_body(app, group)),
     });
     if simple {

@@ -65,7 +65,7 @@ fn page(
     let (tags, count) = (params.flag("tags") && details, params.flag("tags_count") && details);
     let shown = rows.get(offset.range(rows.len())).unwrap_or_default();
     let shown = shown.iter().map(|row| body(app, row, tags, count)).collect();
-    Ok(offset.answer(&app.base_url, uri, params, shown, rows.len()))
+    Ok(offset.answer(&app.front.base_url, uri, params, shown, rows.len()))
 }
 
 /// `GET /registry/repositories/:id`.

@@ -36,7 +36,7 @@ pub(super) async fn list(
         let tags = repository.tags().as_slice();
         let shown = tags.get(offset.range(tags.len())).unwrap_or_default();
         let shown = shown.iter().map(|tag| row(&app, repository, tag)).collect();
-        Ok(offset.answer(&app.base_url, &uri, &params, shown, tags.len()))
+        Ok(offset.answer(&app.front.base_url, &uri, &params, shown, tags.len()))
     })
 }
 
@@ -61,7 +61,7 @@ fn by_name(app: &Shared, uri: &Uri, params: &Params, repository: &Repository) ->
     };
     let next = shown.last().filter(|_| more).map(|tag| ("last", tag.name.to_string()));
     let rows = shown.into_iter().map(|tag| row(app, repository, tag)).collect();
-    Ok(keyset(&app.base_url, uri, params, rows, next))
+    Ok(keyset(&app.front.base_url, uri, params, rows, next))
 }
 
 /// A tag as lists show it.

@@ -3,7 +3,7 @@
 mod demo;
 mod fleet;
 mod hostile;
-mod kinds;
+pub(crate) mod kinds;
 mod ledger;
 pub(crate) mod plan;
 pub(crate) mod rng;

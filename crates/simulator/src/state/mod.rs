@@ -10,7 +10,6 @@ mod repository;
 mod role;
 mod rule;
 mod tag;
-mod uploads;
 mod user;
 
 use std::collections::{BTreeMap, HashMap};
@@ -29,6 +28,7 @@ pub use user::{DeployToken, Scope, Token, User};
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::content::Contents;
 use crate::version::Version;
 
 /// What an administrator of the server decides.
@@ -42,13 +42,6 @@ pub struct Settings {
     pub registry_api: bool,
     /// Whether administrators have to ask for their rights with the scope `admin_mode`.
     pub admin_mode: bool,
-}
-
-/// A pushed manifest.
-#[derive(Clone, Debug)]
-pub(crate) struct Manifest {
-    pub(crate) media_type: String,
-    pub(crate) bytes: bytes::Bytes,
 }
 
 /// Everything the server remembers. The fields that hold together are private; methods keep them so.
@@ -66,10 +59,7 @@ pub struct State {
     project_paths: HashMap<String, ProjectId>,
     repositories: BTreeMap<RepositoryId, Repository>,
     repository_paths: HashMap<String, RepositoryId>,
-    pub(crate) manifests: HashMap<Digest, Manifest>,
-    pub(crate) blobs: HashMap<Digest, bytes::Bytes>,
-    uploads: HashMap<String, Vec<u8>>,
-    upload_count: u64,
+    pub(crate) contents: Contents,
     next_project: u64,
     next_repository: u64,
     next_tag_rule: u64,
@@ -96,10 +86,7 @@ impl State {
             project_paths: HashMap::new(),
             repositories: BTreeMap::new(),
             repository_paths: HashMap::new(),
-            manifests: HashMap::new(),
-            blobs: HashMap::new(),
-            uploads: HashMap::new(),
-            upload_count: 0,
+            contents: Contents::default(),
             next_project: 1,
             next_repository: 1,
             next_tag_rule: 1,

@@ -1,0 +1,177 @@
+//! Pushing, tagging and deleting, without the checks that the API makes.
+
+use time::OffsetDateTime;
+
+use super::{Artifact, ArtifactId, Repository, State, TagRow};
+use crate::harbor::matching::parse_repository;
+use crate::registry::manifests::OCI_MANIFEST;
+use crate::seeds::rng::digest_from;
+use crate::state::{Digest, RepositoryId};
+
+/// What is known of an artifact when it is pushed.
+#[derive(Clone, Debug)]
+pub(crate) struct Pushed {
+    pub(crate) digest: Digest,
+    pub(crate) media_type: String,
+    pub(crate) size: u64,
+    pub(crate) children: Vec<Digest>,
+    pub(crate) at: OffsetDateTime,
+}
+
+impl State {
+    /// All repositories by number.
+    pub fn repositories(&self) -> impl Iterator<Item = &Repository> {
+        self.repositories.values()
+    }
+
+    /// The repository of that whole name, project included.
+    #[must_use]
+    pub fn repository_at(&self, name: &str) -> Option<&Repository> {
+        self.repository_names.get(name).and_then(|id| self.repositories.get(id))
+    }
+
+    pub(crate) fn repository_at_mut(&mut self, name: &str) -> Option<&mut Repository> {
+        self.repository_names.get(name).and_then(|id| self.repositories.get_mut(id))
+    }
+
+    /// Creates an empty repository; `None` when there is no such project.
+    pub fn create_repository(&mut self, name: &str) -> Option<RepositoryId> {
+        if let Some(existing) = self.repository_names.get(name) {
+            return Some(*existing);
+        }
+        let (project, below) = parse_repository(name);
+        let project = self.project_named(project).filter(|_| !below.is_empty())?.id;
+        let id = RepositoryId(self.next_repository);
+        self.next_repository += 1;
+        self.repositories.insert(id, Repository::new(id, project, name, self.now()));
+        self.repository_names.insert(name.to_owned(), id);
+        Some(id)
+    }
+
+    /// Removes a repository with everything in it.
+    pub fn remove_repository(&mut self, name: &str) -> bool {
+        let Some(id) = self.repository_names.remove(name) else {
+            return false;
+        };
+        self.repositories.remove(&id).is_some()
+    }
+
+    /// Lets a tag point at a digest, pushed now; makes the repository and the artifact where they are
+    /// missing. `None` when there is no such project.
+    pub fn put_image(&mut self, repository: &str, digest: Digest, tags: &[&str]) -> Option<ArtifactId> {
+        let at = self.now();
+        let pushed = Pushed {
+            digest,
+            media_type: OCI_MANIFEST.to_owned(),
+            size: 12_345_678,
+            children: Vec::new(),
+            at,
+        };
+        let id = self.push(repository, pushed)?;
+        for tag in tags {
+            self.point(repository, tag, id, at);
+        }
+        Some(id)
+    }
+
+    /// [`State::put_image`] with a digest made from the name of the tag.
+    pub fn put_tag(&mut self, repository: &str, tag: &str) -> Option<ArtifactId> {
+        self.put_image(repository, digest_from(0x7461, &format!("{repository}:{tag}")), &[tag])
+    }
+
+    /// Makes an artifact, or finds the one of the same digest.
+    pub(crate) fn push(&mut self, repository: &str, pushed: Pushed) -> Option<ArtifactId> {
+        self.create_repository(repository)?;
+        let id = ArtifactId(self.next_artifact);
+        let found = self.repository_at_mut(repository)?;
+        found.updated_at = found.updated_at.max(pushed.at);
+        if let Some(existing) = found.digests.get(&pushed.digest) {
+            return Some(*existing);
+        }
+        found.digests.insert(pushed.digest, id);
+        found.artifacts.insert(
+            id,
+            Artifact {
+                id,
+                digest: pushed.digest,
+                media_type: pushed.media_type,
+                size: pushed.size,
+                push_time: pushed.at,
+                pull_time: None,
+                children: pushed.children,
+                tags: std::collections::BTreeSet::new(),
+            },
+        );
+        self.next_artifact += 1;
+        Some(id)
+    }
+
+    /// Lets a tag point at an artifact. Harbor: a tag that moves keeps its number.
+    pub(crate) fn point(&mut self, repository: &str, tag: &str, artifact: ArtifactId, at: OffsetDateTime) {
+        let next = self.next_tag;
+        let Some(found) = self.repository_at_mut(repository) else {
+            return;
+        };
+        let id = found.tags.get(tag).map(|row| row.id);
+        found.drop_tag(tag);
+        if let Some(target) = found.artifacts.get_mut(&artifact) {
+            target.tags.insert(tag.to_owned());
+            let row = TagRow { id: id.unwrap_or(next), artifact, push_time: at };
+            found.tags.insert(tag.to_owned(), row);
+            self.next_tag += u64::from(id.is_none());
+        }
+    }
+
+    /// [`State::point`], unless the tag points there already. Harbor: `Ensure` leaves it alone then.
+    pub(crate) fn ensure_tag(
+        &mut self,
+        repository: &str,
+        tag: &str,
+        artifact: ArtifactId,
+        at: OffsetDateTime,
+    ) {
+        let there = self.repository_at(repository).and_then(|found| found.tag(tag));
+        if there.is_none_or(|row| row.artifact != artifact) {
+            self.point(repository, tag, artifact, at);
+        }
+    }
+
+    /// Takes a tag away; what it pointed at stays. Tells whether it was there.
+    pub fn remove_tag(&mut self, repository: &str, tag: &str) -> bool {
+        self.repository_at_mut(repository).is_some_and(|found| found.drop_tag(tag))
+    }
+
+    /// Removes an artifact with all its tags, and what only it referred to. Tells whether it was there.
+    ///
+    /// Harbor: a child that has tags of its own or another parent stays.
+    pub fn remove_artifact(&mut self, repository: &str, id: ArtifactId) -> bool {
+        let Some(found) = self.repository_at_mut(repository) else {
+            return false;
+        };
+        let Some(removed) = found.drop_artifact(id) else {
+            return false;
+        };
+        for child in removed.children {
+            let lonely = found
+                .artifact_at(&child)
+                .filter(|artifact| artifact.tags.is_empty() && !found.is_referenced(&child))
+                .map(|artifact| artifact.id);
+            if let Some(lonely) = lonely {
+                found.drop_artifact(lonely);
+            }
+        }
+        true
+    }
+
+    /// Counts a pull.
+    pub(crate) fn pulled(&mut self, repository: &str, digest: &Digest) {
+        let now = self.now();
+        if let Some(found) = self.repository_at_mut(repository) {
+            found.pull_count += 1;
+            let id = found.digests.get(digest).copied();
+            if let Some(artifact) = id.and_then(|id| found.artifacts.get_mut(&id)) {
+                artifact.pull_time = Some(now);
+            }
+        }
+    }
+}
