@@ -17,6 +17,7 @@ mod demo;
 mod ecr;
 mod enforcement;
 mod faults;
+mod harbor;
 mod lists;
 mod oci;
 mod outline;

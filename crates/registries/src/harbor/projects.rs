@@ -71,14 +71,14 @@ impl Harbor {
         &'a self,
         project: &'a ProjectRef,
     ) -> impl Stream<Item = Result<Vec<RepositoryFacts>, RegistryError>> + Send + 'a {
-        // What was read of its tags before is not what is there now.
+        // What was read of its tags before is not what is there now. Harbor takes the name only here.
         self.inventories.forget(&project.id);
         let read = move |repository: WireRepository| {
             let inside = repository.name.strip_prefix(&project.path).and_then(|rest| rest.strip_prefix('/'));
             let name = inside.unwrap_or(&repository.name).to_owned();
             RepositoryFacts { id: name.clone(), name, path: repository.name, tag_count: None }
         };
-        self.pages::<WireRepository>(&["projects", &project.id, "repositories"], &[("sort", "name")])
+        self.pages::<WireRepository>(&["projects", &project.path, "repositories"], &[("sort", "name")])
             .map(move |page| page.map(|page| page.into_iter().map(read).collect()))
     }
 }

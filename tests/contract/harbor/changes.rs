@@ -1,0 +1,156 @@
+//! Rules made, changed, switched and deleted.
+
+use reqwest::StatusCode;
+use tagwarden_registries::Registry as _;
+use tagwarden_registries::error::Trouble;
+use tagwarden_rules::plan::Change;
+use tagwarden_rules::rule::{Role, Rule, SavedRule};
+use tagwarden_simulator::harbor::{HARBOR_DEVELOPER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor};
+use tagwarden_simulator::{FaultKind, Matcher};
+
+use super::{client_of, maintainer, project, rule, rules, with};
+use crate::support::trouble;
+
+async fn change(
+    running: &RunningHarbor,
+    change: Change,
+) -> Result<Option<SavedRule>, tagwarden_registries::RegistryError> {
+    let client = maintainer(running);
+    let facts = project(&client, "shop").await;
+    let capabilities = rules(&client, &facts).await.capabilities;
+    client.change(&facts.project, &capabilities, &change).await
+}
+
+async fn now(running: &RunningHarbor) -> Vec<SavedRule> {
+    let client = maintainer(running);
+    let facts = project(&client, "shop").await;
+    rules(&client, &facts).await.rules
+}
+
+fn writes(running: &RunningHarbor) -> usize {
+    running.requests().iter().filter(|request| request.method != reqwest::Method::GET).count()
+}
+
+#[tokio::test]
+async fn what_is_written_is_what_is_read_back() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let made = change(&running, Change::Create { rule: rule("!sandbox/**", "{release-*,lts-*}") })
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(now(&running).await, [made.clone()]);
+    let to = rule("**", "!dev-*");
+    let edited = change(&running, Change::Update { from: made, to: to.clone() }).await.unwrap().unwrap();
+    assert_eq!(edited.rule, to);
+    assert_eq!(now(&running).await, [edited.clone()]);
+    change(&running, Change::Delete { rule: edited }).await.unwrap();
+    assert_eq!(now(&running).await, []);
+}
+
+#[tokio::test]
+async fn a_new_rule_can_be_off_though_the_server_makes_it_on() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let wanted = Rule { enabled: false, ..rule("**", "v*") };
+    let made = change(&running, Change::Create { rule: wanted.clone() }).await.unwrap().unwrap();
+    assert_eq!(writes(&running), 2);
+    assert_eq!(now(&running).await, [SavedRule { id: made.id, rule: wanted }]);
+}
+
+#[tokio::test]
+async fn switching_and_editing_at_once_takes_two_calls_and_loses_nothing() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let made = change(&running, Change::Create { rule: rule("**", "v*") }).await.unwrap().unwrap();
+    for to in [Rule { enabled: false, ..rule("app", "x*") }, rule("web", "y*")] {
+        let from = now(&running).await.remove(0);
+        running.forget_requests();
+        change(&running, Change::Update { from, to: to.clone() }).await.unwrap();
+        assert_eq!(writes(&running), 2);
+        assert_eq!(now(&running).await, [SavedRule { id: made.id.clone(), rule: to }]);
+    }
+    // Switching alone is one.
+    let from = now(&running).await.remove(0);
+    running.forget_requests();
+    let off = Rule { enabled: false, ..from.rule.clone() };
+    change(&running, Change::Update { from, to: off.clone() }).await.unwrap();
+    assert_eq!(writes(&running), 1);
+    assert_eq!(now(&running).await[0].rule, off);
+}
+
+#[tokio::test]
+async fn the_calls_shown_are_the_calls_made() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    let capabilities = rules(&client, &facts).await.capabilities;
+    let made = change(&running, Change::Create { rule: rule("**", "v*") }).await.unwrap().unwrap();
+    let wanted = Change::Update { from: made, to: Rule { enabled: false, ..rule("**", "x'*") } };
+    let shown = client.calls(&facts.project, &capabilities, &wanted);
+    let script = client.script(&facts.project, &capabilities, &wanted);
+    running.forget_requests();
+    client.change(&facts.project, &capabilities, &wanted).await.unwrap();
+    let sent: Vec<_> =
+        running.requests().into_iter().filter(|request| request.method != reqwest::Method::GET).collect();
+    let paths = |method: &str, path: &str| format!("{method} {path}");
+    assert_eq!(
+        shown.iter().map(|call| paths(call.method, &call.path)).collect::<Vec<_>>(),
+        sent.iter().map(|request| paths(request.method.as_str(), &request.path)).collect::<Vec<_>>()
+    );
+    assert_eq!(script.len(), 2);
+    assert!(script.iter().all(|line| line.contains("$HARBOR_PASSWORD") && !line.contains(HARBOR_PASSWORD)));
+}
+
+#[tokio::test]
+async fn the_same_rule_twice_is_a_duplicate_where_the_server_sees_it() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    change(&running, Change::Create { rule: rule("**", "v*") }).await.unwrap();
+    let again = change(&running, Change::Create { rule: rule("**", "v*") }).await;
+    assert_eq!(trouble(again), Trouble::Duplicate);
+}
+
+#[tokio::test]
+async fn a_limit_of_the_vendor_is_told_as_one() {
+    let config = HarborConfig { rule_limit: Some(15), ..HarborConfig::empty() };
+    let running = with(config, |state| {
+        let project = state.project_named("shop").unwrap().id;
+        for n in 0..15 {
+            state.add_rule(project, RuleText::matching("**", &format!("v{n}")));
+        }
+    })
+    .await;
+    let refused = change(&running, Change::Create { rule: rule("**", "one-more") }).await;
+    assert_eq!(trouble(refused), Trouble::RuleLimit);
+}
+
+#[tokio::test]
+async fn refusals_say_what_is_missing() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let client = client_of(&running, HARBOR_DEVELOPER, HARBOR_PASSWORD);
+    let developer = maintainer(&running);
+    let facts = project(&developer, "shop").await;
+    let capabilities = rules(&developer, &facts).await.capabilities;
+    let create = Change::Create { rule: rule("**", "v*") };
+    let refused = client.change(&facts.project, &capabilities, &create).await;
+    assert_eq!(trouble(refused), Trouble::RoleTooLow(Some(Role::Maintainer)));
+
+    let gone = SavedRule { id: "4711".to_owned(), rule: rule("**", "v*") };
+    assert_eq!(trouble(change(&running, Change::Delete { rule: gone }).await), Trouble::NotFound);
+
+    let locked = with(HarborConfig { read_only: true, ..HarborConfig::empty() }, |_| {}).await;
+    assert_eq!(trouble(change(&locked, create).await), Trouble::ReadOnly);
+}
+
+#[tokio::test]
+async fn a_write_whose_outcome_is_not_known_is_not_sent_again() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let made = change(&running, Change::Create { rule: rule("**", "v*") }).await.unwrap().unwrap();
+    let put = Matcher::path("/api/v2.0/projects/").method(reqwest::Method::PUT);
+    let failed = FaultKind::Status { status: StatusCode::BAD_GATEWAY, retry_after: None };
+    // The second of two calls: the first is carried out.
+    running.faults().add(put.nth(2), failed);
+    running.forget_requests();
+    let to = Rule { enabled: false, ..rule("**", "x*") };
+    let half = change(&running, Change::Update { from: made, to }).await;
+    assert_eq!(trouble(half), Trouble::Unclear);
+    assert_eq!(writes(&running), 2);
+    assert!(!now(&running).await[0].rule.enabled, "switched off before it is changed");
+}

@@ -1,0 +1,156 @@
+//! Projects, repositories, tags and rules, as they are read.
+
+use tagwarden_registries::Registry as _;
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::rule::{Role, SelectorMode};
+use tagwarden_simulator::Digest;
+use tagwarden_simulator::harbor::{HarborConfig, RuleText, Selector, State};
+
+use super::{inventory, maintainer, project, rule, rules, version, with};
+use crate::support::collect;
+
+fn fill(state: &mut State) {
+    for tag in ["v1", "v2", "latest"] {
+        state.put_tag("shop/app", tag);
+    }
+    for n in 0..230 {
+        state.put_tag("shop/team/deep/app", &format!("build-{n}"));
+    }
+    let digest = Digest::parse(&format!("sha256:{}", "a".repeat(64))).unwrap();
+    state.put_image("shop/app", digest, &["both", "same"]);
+}
+
+#[tokio::test]
+async fn tags_come_the_same_from_old_servers_and_new_ones() {
+    let mut read = Vec::new();
+    for server in ["2.15.2", "2.11.0", "2.8.0"] {
+        let running = with(version(server), fill).await;
+        let client = maintainer(&running);
+        let facts = project(&client, "shop").await;
+        assert_eq!(facts.role, Some(Role::Maintainer));
+        let all = inventory(&client, &facts).await.unwrap();
+        let names: Vec<_> =
+            all.iter().map(|(repository, tags)| (repository.path.clone(), tags.len())).collect();
+        assert_eq!(names, [("shop/app".to_owned(), 5), ("shop/team/deep/app".to_owned(), 230)], "{server}");
+        assert!(
+            all.iter().flat_map(|(_, tags)| tags).all(|tag| tag.digest.is_some() && tag.pushed_at.is_some())
+        );
+        let requests = running.requests();
+        let artifacts = requests.iter().filter(|request| request.path.ends_with("/artifacts")).count();
+        // 234 images, a hundred a page: in one list, or in one for each repository.
+        assert_eq!(artifacts, if server == "2.15.2" { 3 } else { 1 + 3 }, "{server}");
+        read.push(
+            all.into_iter()
+                .map(|(_, tags)| tags.into_iter().map(|tag| (tag.name, tag.digest)).collect::<Vec<_>>())
+                .collect::<Vec<_>>(),
+        );
+    }
+    assert_eq!(read[0], read[1]);
+    assert_eq!(read[0], read[2]);
+}
+
+#[tokio::test]
+async fn a_second_reading_sees_what_was_pushed_since() {
+    let running = with(HarborConfig::empty(), fill).await;
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    assert_eq!(inventory(&client, &facts).await.unwrap()[0].1.len(), 5);
+    running.edit(|state| state.put_tag("shop/app", "v3"));
+    assert_eq!(inventory(&client, &facts).await.unwrap()[0].1.len(), 6);
+}
+
+#[tokio::test]
+async fn the_dialect_follows_the_version() {
+    for (server, dialect) in [
+        ("2.8.0", Dialect::Harbor11),
+        ("2.10.2", Dialect::Harbor11),
+        ("2.10.3", Dialect::Harbor),
+        ("2.15.2", Dialect::Harbor),
+    ] {
+        let running = with(version(server), |_| {}).await;
+        let client = maintainer(&running);
+        let read = rules(&client, &project(&client, "shop").await).await;
+        assert_eq!(
+            (read.capabilities.dialect, read.capabilities.repository_dialect),
+            (dialect, Some(dialect)),
+            "{server}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_thousand_rules_come_in_the_order_in_which_they_are_evaluated() {
+    let running = with(HarborConfig::empty(), |state| {
+        let project = state.project_named("shop").unwrap().id;
+        for n in 0..1000 {
+            state.add_rule(project, RuleText::matching("**", &format!("v{n}")));
+        }
+    })
+    .await;
+    let client = maintainer(&running);
+    let read = rules(&client, &project(&client, "shop").await).await;
+    let patterns: Vec<_> = read.rules.iter().map(|saved| saved.rule.tags.pattern.clone()).collect();
+    assert_eq!(patterns, (0..1000).map(|n| format!("v{n}")).collect::<Vec<_>>());
+    assert!(read.capabilities.rule_limit.is_none() && read.capabilities.rules_shown == Some(15));
+}
+
+#[tokio::test]
+async fn rules_are_read_as_the_server_evaluates_them() {
+    let running = with(HarborConfig::empty(), |state| {
+        let project = state.project_named("shop").unwrap().id;
+        state.add_rule(
+            project,
+            RuleText::new(Selector::new("repoExcludes", "web"), Selector::new("excludes", "v*")),
+        );
+        state.add_rule(
+            project,
+            RuleText::new(Selector::new("repoMatches", "**"), Selector::new("match", "v*")),
+        );
+        let typo = Selector { kind: "doublestart".to_owned(), ..Selector::new("repoMatches", "**") };
+        state.add_rule(project, RuleText::new(typo, Selector::new("matches", "**")));
+        let mut bare = RuleText::matching("**", "**");
+        bare.tag_selectors = None;
+        state.add_rule(project, bare);
+        let mut two = RuleText::matching("**", "v*");
+        two.tag_selectors.as_mut().unwrap().push(Selector::new("matches", "x*"));
+        state.add_rule(project, two);
+    })
+    .await;
+    let client = maintainer(&running);
+    let read = rules(&client, &project(&client, "shop").await).await;
+    let said: Vec<_> = read.rules.iter().map(|saved| saved.rule.clone()).collect();
+    assert_eq!(said[0], rule("!web", "!v*"));
+    assert_eq!(said[1].tags.mode, SelectorMode::Unsupported);
+    assert_eq!(said[2].repositories.as_ref().unwrap().mode, SelectorMode::Unsupported);
+    assert_eq!(
+        (said[3].tags.mode, said[3].tags.pattern.as_str()),
+        (SelectorMode::Excluding, ""),
+        "covers nothing"
+    );
+    assert_eq!(said[4], rule("**", "v*"), "only the first selector counts");
+}
+
+#[tokio::test]
+async fn a_server_in_read_only_mode_is_told_by_what_can_be_done() {
+    let running = with(HarborConfig { read_only: true, ..HarborConfig::empty() }, |_| {}).await;
+    let client = maintainer(&running);
+    let read = rules(&client, &project(&client, "shop").await).await;
+    let kind = read.capabilities.kinds.first().unwrap();
+    assert_eq!(kind.unavailable, Some(tagwarden_rules::capabilities::Unavailable::ReadOnlyServer));
+    assert_eq!(client.identity().await.unwrap().can_change, Some(false));
+}
+
+#[tokio::test]
+async fn a_proxy_that_decodes_once_keeps_nothing_from_new_servers_and_is_told_by_old_ones() {
+    for (server, whole) in [("2.15.2", true), ("2.8.0", false)] {
+        let running = with(HarborConfig { proxy_decodes_once: true, ..version(server) }, fill).await;
+        let client = maintainer(&running);
+        let facts = project(&client, "shop").await;
+        let repositories = collect(client.repositories(&facts.project)).await.unwrap();
+        for repository in repositories {
+            let tags = collect(client.tags(&facts.project, &repository)).await;
+            // What needs no encoding is read in any case.
+            assert_eq!(tags.is_ok(), whole || repository.name == "app", "{server} {}", repository.name);
+        }
+    }
+}
