@@ -82,6 +82,22 @@ async fn there_are_duplicates_many_rules_and_a_retention_policy() {
 }
 
 #[tokio::test]
+async fn manifests_have_the_digests_that_are_told() {
+    let harbor = Harbor::start(at_noon()).await;
+    harbor.running.edit(|state| state.put_tag("shop/catalogue", "late"));
+    for tag in ["v1.19.4", "late"] {
+        let path = format!("/v2/shop/catalogue/manifests/{tag}");
+        let answer = harbor.send(reqwest::Method::GET, OWNER, &path, None).await;
+        let told = answer.headers()["docker-content-digest"].to_str().unwrap().to_owned();
+        let content = answer.text().await.unwrap();
+        // The server reckons the digest of what is pushed, so the same content is no other artifact.
+        let path = format!("/v2/shop/catalogue/manifests/{told}");
+        let request = harbor.http.put(harbor.url(&path)).basic_auth("admin", Some("Harbor12345"));
+        assert_eq!(request.body(content).send().await.unwrap().status(), reqwest::StatusCode::CREATED);
+    }
+}
+
+#[tokio::test]
 async fn moving_names_share_digests_and_some_artifacts_have_no_name() {
     let harbor = Harbor::start(at_noon()).await;
     harbor.running.inspect(|state| {

@@ -103,6 +103,9 @@ async fn retention_is_read_by_developers_and_unknown_ones_break_the_server() {
     assert_eq!((status, &body["algorithm"]), (StatusCode::OK, &json!("or")));
     assert_eq!(body["scope"]["ref"], project.0);
     assert_eq!(harbor.get(GUEST, &format!("/retentions/{id}")).await.0, StatusCode::FORBIDDEN);
+    let (_, body) = harbor.get(GUEST, "/retentions/metadatas").await;
+    assert_eq!(body["tag_selectors"][0]["decorations"], json!(["matches", "excludes"]));
+    assert_eq!(harbor.get(NOBODY, "/retentions/metadatas").await.0, StatusCode::UNAUTHORIZED);
     let (status, body) = harbor.get(ADMIN, "/retentions/99").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(body, json!({"errors": [{"code": "UNKNOWN", "message": "internal server error"}]}));

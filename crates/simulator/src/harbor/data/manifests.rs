@@ -23,7 +23,7 @@ fn text(reference: &Reference) -> String {
     }
 }
 
-/// `GET` and `HEAD` of a manifest. What a seed made has a stand-in for its content.
+/// `GET` and `HEAD` of a manifest. What has only a digest gets a stand-in, whose digest is another.
 pub(super) fn get(
     app: &Shared,
     method: &Method,
