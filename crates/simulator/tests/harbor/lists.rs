@@ -133,8 +133,13 @@ async fn what_an_index_refers_to_is_not_listed() {
     assert_eq!(listed().await, 2);
     harbor.running.edit(|state| state.remove_tag("team/app", "child"));
     assert_eq!(listed().await, 1);
+    let copy = "/projects/team/repositories/copy/artifacts";
+    let from = format!("{copy}?from=team/app:index");
+    assert_eq!(harbor.api(Method::POST, OWNER, &from, None).await.0, StatusCode::CREATED);
+    let copied = harbor.get(OWNER, &format!("{copy}/{digest}")).await;
+    assert_eq!(copied.0, StatusCode::OK, "its parts come along");
     let (status, body) = harbor.delete(OWNER, &format!("{ARTIFACTS}/{digest}")).await;
-    assert_eq!(status, StatusCode::PRECONDITION_FAILED);
+    assert_eq!((status, code(&body)), (StatusCode::PRECONDITION_FAILED, "VIOLATE_FOREIGN_KEY_CONSTRAINT"));
     assert_eq!(crate::support::message(&body), "the deleting artifact is referenced by others");
     assert_eq!(harbor.delete(OWNER, &format!("{ARTIFACTS}/index")).await.0, StatusCode::OK);
     let left = harbor.running.inspect(|state| state.repository_at("team/app").unwrap().artifacts().count());

@@ -106,6 +106,7 @@ async fn retention_is_read_by_developers_and_unknown_ones_break_the_server() {
     let (_, body) = harbor.get(GUEST, "/retentions/metadatas").await;
     assert_eq!(body["tag_selectors"][0]["decorations"], json!(["matches", "excludes"]));
     assert_eq!(harbor.get(NOBODY, "/retentions/metadatas").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(harbor.get(NOBODY, "/retentions/99").await.0, StatusCode::UNAUTHORIZED);
     let (status, body) = harbor.get(ADMIN, "/retentions/99").await;
     assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
     assert_eq!(body, json!({"errors": [{"code": "UNKNOWN", "message": "internal server error"}]}));

@@ -18,6 +18,9 @@ pub(super) async fn show(
 ) -> Result<Json<Value>, HarborError> {
     let wrong = || HarborError::unprocessable(format!("id in path must be of type int64: \"{id}\""));
     let id: u64 = id.parse().map_err(|_| wrong())?;
+    if !call.caller.is_authenticated() {
+        return Err(HarborError::unauthorized());
+    }
     app.read(|state| {
         let policy = state.retention(id).ok_or_else(HarborError::internal)?;
         let project = policy["scope"]["ref"].as_u64().and_then(|id| state.project(ProjectId(id)));

@@ -114,7 +114,9 @@ fn children(content: &Value) -> Vec<Digest> {
 /// `DELETE` by digest. Harbor: tags are not deleted here.
 pub(super) fn delete(app: &Shared, repository: &str, reference: &Reference) -> Result<Response, HarborError> {
     match reference {
-        Reference::Tag(tag) => Err(HarborError::unsupported(format!("unsupported digest {tag}"))),
+        Reference::Tag(tag) => {
+            Err(HarborError::unsupported(format!("unsupported digest {tag}: invalid checksum digest format")))
+        }
         Reference::Digest(digest) => app.write(|state| {
             remove_artifact(state, repository, &digest.to_string())?;
             Ok(StatusCode::ACCEPTED.into_response())
