@@ -96,6 +96,19 @@ async fn the_same_text_twice_is_a_conflict_until_it_has_been_changed() {
 }
 
 #[tokio::test]
+async fn a_number_sent_along_can_stand_in_another_rules_way() {
+    let harbor = Harbor::with_images(&[]).await;
+    let mut numbered = rule("**", "v*");
+    numbered["id"] = json!(2);
+    harbor.post(OWNER, RULES, numbered.clone()).await;
+    harbor.post(OWNER, RULES, rule("**", "w*")).await;
+    assert_eq!(ids(&harbor.get(OWNER, RULES).await.1), [1, 2], "the server's own numbers are told");
+    let (status, _) = harbor.put(OWNER, &format!("{RULES}/2"), numbered).await;
+    assert_eq!(status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(harbor.get(OWNER, RULES).await.1[1]["tag_selectors"][0]["pattern"], "w*");
+}
+
+#[tokio::test]
 async fn a_rule_is_born_enabled_and_a_toggle_saves_nothing_else() {
     let harbor = Harbor::with_images(&[]).await;
     let mut born = rule("**", "v*");

@@ -94,7 +94,7 @@ pub(super) async fn update(
         }
         let project = project_id(state, &call, &name, UPDATE_RULE)?;
         own_rule(state, project, id)?;
-        state.update_rule(id, text);
+        state.update_rule(id, text).map_err(|_| HarborError::internal())?;
         Ok(StatusCode::OK)
     })
 }
