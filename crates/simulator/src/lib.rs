@@ -1,9 +1,10 @@
 //! Registries in a box: the servers' own HTTP dialects with real enforcement.
 //!
 //! [`Simulator::start`] runs a GitLab on 127.0.0.1: the REST and GraphQL calls that Tagwarden needs,
-//! and a `/v2/` data plane that enforces tag rules in GitLab's order with its status codes. It is what
-//! the demo connection talks to and what the tests test against. Where a doc comment says "GitLab:",
-//! it states what the real server does. [`ecr`] is an AWS ECR in a box.
+//! and a `/v2/` data plane that enforces tag rules in GitLab's order with its status codes.
+//! [`harbor::HarborBox::start`] runs a Harbor, [`ecr::start`] an AWS ECR. They are what the demo talks
+//! to and what the tests test against. Where a doc comment says "GitLab:" or "Harbor:", it states what
+//! the real server does.
 
 mod auth;
 mod clock;

@@ -69,6 +69,10 @@ impl HarborError {
         Self::new(StatusCode::PRECONDITION_FAILED, "PRECONDITION", message)
     }
 
+    pub(crate) fn referenced(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "VIOLATE_FOREIGN_KEY_CONSTRAINT", message)
+    }
+
     pub(crate) fn unprocessable(message: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, "UNPROCESSABLE_ENTITY", message)
     }

@@ -26,11 +26,12 @@ pub(super) async fn of_repository(
     Path((project_name, once)): Path<(String, String)>,
     call: Call,
 ) -> Result<Response, HarborError> {
+    let asked = Asked::read(&call)?;
     let name = repository_name(&call, &project_name, &once)?;
     app.read(|state| {
         let project = project(state, &call, &Named::Name(&project_name), LIST_ARTIFACTS)?.id;
         let rows = state.repository_at(&name).into_iter().flat_map(rows_of).collect();
-        answer(&app, &call, state, project, rows)
+        asked.answer(&app, &call, state, project, rows)
     })
 }
 
@@ -40,6 +41,7 @@ pub(super) async fn of_project(
     Path(name): Path<String>,
     call: Call,
 ) -> Result<Response, HarborError> {
+    let asked = Asked::read(&call)?;
     app.read(|state| {
         if !state.settings.version.at_least(2, 12) {
             return Err(HarborError::not_found(format!("path {} was not found", call.path)));
@@ -49,7 +51,7 @@ pub(super) async fn of_project(
         }
         let project = project(state, &call, &Named::read(&call, &name), LIST_ARTIFACTS)?.id;
         let rows = state.repositories_of(project).flat_map(rows_of).collect();
-        answer(&app, &call, state, project, rows)
+        asked.answer(&app, &call, state, project, rows)
     })
 }
 
@@ -78,25 +80,36 @@ fn rows_of(repository: &Repository) -> impl Iterator<Item = Row<'_>> {
         .map(move |artifact| (repository, artifact))
 }
 
-fn answer(
-    app: &Shared,
-    call: &Call,
-    state: &State,
-    project: ProjectId,
-    mut rows: Vec<Row<'_>>,
-) -> Result<Response, HarborError> {
-    let page = Page::read(call)?;
-    let filter = Filter::read(call)?;
-    let wish = Wish::read(call)?;
-    rows.retain(|row| filter.admits(|key| key_of(row, key)) && tags_admit(&filter, row.1));
-    sort(&mut rows, call, "-push_time,-id", key_of);
-    let shown = rows.get(page.range(rows.len())).unwrap_or_default();
-    let rules = wish.rules(state, project);
-    let shown = shown
-        .iter()
-        .map(|(repository, artifact)| show::artifact(app, &wish, rules.as_ref(), repository, artifact))
-        .collect();
-    Ok(page.answer(call, shown, rows.len()))
+/// What is asked for in a query, read before anything else as Harbor does.
+struct Asked {
+    page: Page,
+    wish: Wish,
+}
+
+impl Asked {
+    fn read(call: &Call) -> Result<Self, HarborError> {
+        Ok(Self { page: Page::read(call)?, wish: Wish::read(call)? })
+    }
+
+    fn answer(
+        &self,
+        app: &Shared,
+        call: &Call,
+        state: &State,
+        project: ProjectId,
+        mut rows: Vec<Row<'_>>,
+    ) -> Result<Response, HarborError> {
+        let filter = Filter::read(call)?;
+        rows.retain(|row| filter.admits(|key| key_of(row, key)) && tags_admit(&filter, row.1));
+        sort(&mut rows, call, "-push_time,-id", key_of);
+        let shown = rows.get(self.page.range(rows.len())).unwrap_or_default();
+        let rules = self.wish.rules(state, project);
+        let shown = shown
+            .iter()
+            .map(|(found, artifact)| show::artifact(app, &self.wish, rules.as_ref(), found, artifact))
+            .collect();
+        Ok(self.page.answer(call, shown, rows.len()))
+    }
 }
 
 fn key_of((repository, artifact): &Row<'_>, key: &str) -> Option<Key> {

@@ -16,8 +16,9 @@ pub(super) enum Condition {
     Fuzzy(String),
     /// `k=[min~max]`; either may be missing.
     Range(String, String),
-    /// `k={a b}`, and `k=(a b)`, which for a single value is only met by one of one.
+    /// `k={a b}`
     AnyOf(Vec<String>),
+    /// `k=(a b)`
     AllOf(Vec<String>),
 }
 

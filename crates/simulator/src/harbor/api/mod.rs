@@ -57,6 +57,7 @@ pub(super) fn router() -> Router<App> {
         )
         .route("/projects/{project}/immutabletagrules", get(rules::list).post(rules::create))
         .route("/projects/{project}/immutabletagrules/{rule}", put(rules::update).delete(rules::remove))
+        .route("/retentions/metadatas", get(retentions::metadatas))
         .route("/retentions/{id}", get(retentions::show))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)

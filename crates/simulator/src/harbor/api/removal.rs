@@ -60,7 +60,7 @@ pub(crate) fn remove_artifact(
     let found = state.repository_at(repository).ok_or_else(|| no_artifact(repository, reference))?;
     let artifact = found.resolve(reference).ok_or_else(|| no_artifact(repository, reference))?;
     if found.is_referenced(&artifact.digest) {
-        return Err(HarborError::precondition("the deleting artifact is referenced by others"));
+        return Err(HarborError::referenced("the deleting artifact is referenced by others"));
     }
     let rules = ProjectRules::of(state, found.project);
     if let Some(tag) = artifact.tags().find(|tag| rules.immutable(repository, tag)) {

@@ -22,9 +22,9 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Response, HarborError> {
     let page = Page::read(&call)?;
-    let filter = Filter::read(&call)?;
     app.read(|state| {
         let project = project(state, &call, &Named::Name(&name), LIST_REPOSITORIES)?.id;
+        let filter = Filter::read(&call)?;
         let mut rows: Vec<&Repository> = state
             .repositories_of(project)
             .rev()

@@ -36,9 +36,9 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Response, HarborError> {
     let page = Page::read(&call)?;
-    let filter = Filter::read(&call)?;
     app.read(|state| {
         let project = project_id(state, &call, &name, LIST_RULES)?;
+        let filter = Filter::read(&call)?;
         let mut rows: Vec<&Rule> =
             state.rules_of(project).filter(|rule| filter.admits(|key| key_of(rule, key))).collect();
         sort(&mut rows, &call, "", |rule, key| key_of(rule, key));
@@ -79,7 +79,7 @@ pub(super) async fn create(
     })
 }
 
-/// `PUT …/{id}`
+/// `PUT …/{id}`. Harbor: the numbers are compared before anybody is asked who they are.
 pub(super) async fn update(
     Extract(app): Extract<App>,
     Path((name, id)): Path<(String, String)>,
@@ -88,13 +88,13 @@ pub(super) async fn update(
     let id = rule_id(&id)?;
     let text: RuleText = call.json("ImmutableRule")?;
     app.write(|state| {
-        let project = project_id(state, &call, &name, UPDATE_RULE)?;
         if text.id != id.0 && state.settings.version.at_least(2, 8) {
             let message = "bad request: the immutable_rule_id doesn't match the id in the payload body of ImmutableRule";
             return Err(HarborError::bad_request(message));
         }
+        let project = project_id(state, &call, &name, UPDATE_RULE)?;
         own_rule(state, project, id)?;
-        state.update_rule(id, text);
+        state.update_rule(id, text).map_err(|_| HarborError::internal())?;
         Ok(StatusCode::OK)
     })
 }

@@ -1,8 +1,8 @@
 //! Tags of one artifact.
 
 use axum::extract::{Path, State as Extract};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use serde::Deserialize;
 
 use super::call::Call;
@@ -24,10 +24,10 @@ pub(super) async fn list(
     call: Call,
 ) -> Result<Response, HarborError> {
     let page = Page::read(&call)?;
-    let filter = Filter::read(&call)?;
     let wish = Wish::read(&call)?;
     app.read(|state| {
         let found = repository(state, &call, (&project, &once), LIST_TAGS)?;
+        let filter = Filter::read(&call)?;
         let artifact = found.resolve(&reference).ok_or_else(|| no_artifact(&found.name, &reference))?;
         let mut rows: Vec<(&str, &TagRow)> =
             artifact.tags().filter_map(|name| Some((name, found.tag(name)?))).collect();
@@ -61,7 +61,7 @@ pub(super) async fn create(
     Extract(app): Extract<App>,
     Path((project, once, reference)): Path<(String, String, String)>,
     call: Call,
-) -> Result<Response, HarborError> {
+) -> Result<StatusCode, HarborError> {
     let wish: NewTag = call.json("tag")?;
     app.write(|state| {
         let found = repository(state, &call, (&project, &once), CREATE_TAG)?;
@@ -76,7 +76,6 @@ pub(super) async fn create(
         }
         let now = state.now();
         state.point(&repository, &wish.name, artifact, now);
-        let location = format!("{}/{}", call.path, wish.name);
-        Ok((StatusCode::CREATED, [(header::LOCATION, location)]).into_response())
+        Ok(StatusCode::CREATED)
     })
 }

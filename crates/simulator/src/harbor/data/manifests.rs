@@ -23,7 +23,7 @@ fn text(reference: &Reference) -> String {
     }
 }
 
-/// `GET` and `HEAD` of a manifest. What a seed made has a stand-in for its content.
+/// `GET` and `HEAD` of a manifest. What has only a digest gets a stand-in, whose digest is another.
 pub(super) fn get(
     app: &Shared,
     method: &Method,
@@ -114,7 +114,9 @@ fn children(content: &Value) -> Vec<Digest> {
 /// `DELETE` by digest. Harbor: tags are not deleted here.
 pub(super) fn delete(app: &Shared, repository: &str, reference: &Reference) -> Result<Response, HarborError> {
     match reference {
-        Reference::Tag(tag) => Err(HarborError::unsupported(format!("unsupported digest {tag}"))),
+        Reference::Tag(tag) => {
+            Err(HarborError::unsupported(format!("unsupported digest {tag}: invalid checksum digest format")))
+        }
         Reference::Digest(digest) => app.write(|state| {
             remove_artifact(state, repository, &digest.to_string())?;
             Ok(StatusCode::ACCEPTED.into_response())

@@ -136,22 +136,29 @@ fn challenged(
     wanted: Option<(&str, Access)>,
     message: String,
 ) -> Response {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return challenge_basic(message);
+    }
+    let scope = wanted.map_or_else(String::new, |(repository, access)| {
+        let actions = match access {
+            Access::Pull => "pull",
+            Access::Push => "pull,push",
+            Access::Delete => "delete",
+        };
+        format!(",scope=\"repository:{repository}:{actions}\"")
+    });
+    let realm = format!("{}/service/token", app.front.base_url);
+    challenge(message, &format!("Bearer realm=\"{realm}\",service=\"harbor-registry\"{scope}"))
+}
+
+fn challenge_basic(message: String) -> Response {
+    challenge(message, "Basic realm=\"harbor\"")
+}
+
+fn challenge(message: String, challenge: &str) -> Response {
     let mut response = HarborError::unauthorized_to(message).into_response();
-    let challenge = if headers.contains_key(header::AUTHORIZATION) {
-        "Basic realm=\"harbor\"".to_owned()
-    } else {
-        let scope = wanted.map_or_else(String::new, |(repository, access)| {
-            let actions = match access {
-                Access::Pull => "pull",
-                Access::Push => "pull,push",
-                Access::Delete => "delete",
-            };
-            format!(",scope=\"repository:{repository}:{actions}\"")
-        });
-        format!("Bearer realm=\"{}/service/token\",service=\"harbor-registry\"{scope}", app.front.base_url)
-    };
     response.headers_mut().insert(API_VERSION, HeaderValue::from_static("registry/2.0"));
-    if let Ok(value) = HeaderValue::from_str(&challenge) {
+    if let Ok(value) = HeaderValue::from_str(challenge) {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, value);
     }
     response

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use url::form_urlencoded;
 
+use super::challenge_basic;
 use crate::harbor::error::HarborError;
 use crate::harbor::security::caller;
 use crate::harbor::server::{App, Shared};
@@ -32,13 +33,13 @@ pub(super) async fn catalog(
     headers: HeaderMap,
 ) -> Result<Response, HarborError> {
     let caller = caller(&app, &headers);
+    if !app.read(|state| caller.is_sysadmin(state)) {
+        return Ok(challenge_basic("unauthorized to list catalog".to_owned()));
+    }
     let query: Vec<(String, String)> =
         form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect();
     let query = |key: &str| query.iter().find(|(name, _)| name == key).map(|(_, value)| value.clone());
     app.read(|state| {
-        if !caller.is_sysadmin(state) {
-            return Err(HarborError::unauthorized_to("unauthorized to list catalog"));
-        }
         let mut names: Vec<&str> = state.repositories().map(|found| found.name.as_str()).collect();
         names.sort_unstable();
         page("/v2/_catalog", &names, &query, |shown| json!({"repositories": shown}))

@@ -5,7 +5,7 @@ use time::Duration;
 use crate::harbor::state::{Pushed, State};
 use crate::registry::manifests::OCI_MANIFEST;
 use crate::seeds::kinds::Kind;
-use crate::seeds::rng::{Rng, digest_from, hash};
+use crate::seeds::rng::{Rng, hash};
 
 /// Untagged artifacts of a repository: what moving names have left behind.
 const LEFT_BEHIND: u64 = 3;
@@ -40,7 +40,7 @@ pub(super) fn add(state: &mut State, seed: u64, repository: &str, parts: &[(Kind
     images.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(&other.1)));
     let mut push = |state: &mut State, source: &str, age: i64| {
         let pushed = Pushed {
-            digest: digest_from(seed, &format!("{repository}:{source}")),
+            digest: state.make_manifest(seed, &format!("{repository}:{source}")),
             media_type: OCI_MANIFEST.to_owned(),
             size: base + rng.below(base / 16),
             children: Vec::new(),

@@ -114,7 +114,7 @@ fn shop() -> Story {
 /// A brace that was never closed switches off what comes after it.
 fn payments() -> Story {
     let repositories = vec![
-        ("ledger-api", service((2, 14, 0), 44, 36)),
+        ("ledger-api", service((2, 14, 0), 44, 77)),
         ("ledger-worker", service((2, 14, 0), 34, 28)),
         ("settlement/batch", calendar(30, 20)),
         ("settlement/reports", calendar(18, 12)),
@@ -146,7 +146,7 @@ fn platform() -> Story {
         ("ci/runner", calendar(24, 16)),
         ("ci/kaniko", calendar(16, 10)),
         ("ci/cache", calendar(8, 20)),
-        ("edge-proxy", service((6, 12, 3), 40, 26)),
+        ("edge-proxy", service((6, 12, 3), 40, 56)),
         ("mesh/sidecar", service((1, 28, 0), 26, 14)),
         ("mesh/control", service((1, 28, 0), 26, 14)),
     ];
@@ -189,7 +189,7 @@ fn ml() -> Story {
 
 fn web() -> Story {
     let repositories = vec![
-        ("storefront", service((12, 0, 3), 30, 40)),
+        ("storefront", service((12, 0, 3), 30, 80)),
         ("landing", service((3, 5, 0), 16, 20)),
         ("cms/editor", service((2, 2, 0), 14, 12)),
         ("cms/render", service((2, 2, 0), 14, 12)),

@@ -1,10 +1,11 @@
 //! Pushing, tagging and deleting, without the checks that the API makes.
 
+use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
 use super::{Artifact, ArtifactId, Repository, State, TagRow};
 use crate::harbor::matching::parse_repository;
-use crate::registry::manifests::OCI_MANIFEST;
+use crate::registry::manifests::{OCI_MANIFEST, stand_in};
 use crate::seeds::rng::digest_from;
 use crate::state::{Digest, RepositoryId};
 
@@ -74,9 +75,18 @@ impl State {
         Some(id)
     }
 
-    /// [`State::put_image`] with a digest made from the name of the tag.
+    /// [`State::put_image`] with a manifest made from the name of the tag.
     pub fn put_tag(&mut self, repository: &str, tag: &str) -> Option<ArtifactId> {
-        self.put_image(repository, digest_from(0x7461, &format!("{repository}:{tag}")), &[tag])
+        let digest = self.make_manifest(0x7461, &format!("{repository}:{tag}"));
+        self.put_image(repository, digest, &[tag])
+    }
+
+    /// Makes a manifest whose digest is its own, for clients that reckon it, and whose layers nobody has.
+    pub(crate) fn make_manifest(&mut self, seed: u64, name: &str) -> Digest {
+        let manifest = stand_in(&digest_from(seed, name));
+        let digest = Digest(Sha256::digest(&manifest.bytes).into());
+        self.contents.manifests.insert(digest, manifest);
+        digest
     }
 
     /// Makes an artifact, or finds the one of the same digest.

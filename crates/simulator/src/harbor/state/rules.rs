@@ -140,17 +140,23 @@ impl State {
         Ok(self.add_rule(project, text))
     }
 
-    /// What the API's update does. Harbor: a change of `disabled` is saved alone.
-    pub(crate) fn update_rule(&mut self, id: RuleId, text: RuleText) {
+    /// What the API's update does. Harbor: a change of `disabled` is saved alone; a text that another
+    /// rule has, number and all, breaks the database's constraint.
+    pub(crate) fn update_rule(&mut self, id: RuleId, text: RuleText) -> Result<(), SameText> {
         let Some(at) = self.rules.iter().position(|rule| rule.id == id) else {
-            return;
+            return Ok(());
         };
         let mut rule = self.rules.remove(at);
-        if rule.disabled == text.disabled {
-            rule.text = RuleText { id: id.0, ..text };
-        } else {
+        let text = RuleText { id: id.0, ..text };
+        let mut saved = Ok(());
+        if rule.disabled != text.disabled {
             rule.disabled = text.disabled;
+        } else if self.rules_of(rule.project).any(|other| other.text == text) {
+            saved = Err(SameText);
+        } else {
+            rule.text = text;
         }
         self.rules.push(rule);
+        saved
     }
 }
