@@ -3,6 +3,7 @@
 mod changes;
 mod enforcement;
 mod keys;
+mod lifecycle;
 mod lists;
 mod peers;
 mod secrets;

@@ -84,7 +84,12 @@ impl Ecr {
             | "MissingAuthenticationTokenException"
             | "AuthFailure" => Trouble::TokenRefused,
             "AccessDeniedException" | "AccessDenied" | "OptInRequired" => Trouble::Denied,
-            "RepositoryNotFoundException" | "RegistryNotFoundException" => Trouble::NotFound,
+            "RepositoryNotFoundException"
+            | "RegistryNotFoundException"
+            | "LifecyclePolicyNotFoundException"
+            | "LifecyclePolicyPreviewNotFoundException" => Trouble::NotFound,
+            // One at a time in a repository: somebody else's is under way.
+            "LifecyclePolicyPreviewInProgressException" => Trouble::RateLimited(None),
             "ThrottlingException"
             | "Throttling"
             | "RequestLimitExceeded"

@@ -8,9 +8,11 @@ mod asking;
 mod changes;
 mod errors;
 mod keys;
+mod lifecycle;
 mod lists;
 mod mode;
 mod place;
+mod retention;
 mod transport;
 
 use async_trait::async_trait;
@@ -37,7 +39,9 @@ use crate::http::{HttpClient, HttpSettings, Intent, OnWait, Pacing, Request};
 use crate::{Pages, Registry};
 
 pub use keys::Credentials;
+pub use lifecycle::{Action, Lifecycle, LifecycleError, LifecycleFault, LifecycleRule, Select, Since, When};
 pub use place::{Place, address};
+pub use retention::Doomed;
 
 use keys::Keys;
 use transport::Transport;

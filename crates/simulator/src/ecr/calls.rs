@@ -6,10 +6,16 @@ use super::answer::Refusal;
 use super::server::Shared;
 use super::signed::Caller;
 use super::state::{Repository, State};
-use super::{images, repositories};
+use super::{images, lifecycle, repositories};
 
 /// Operations that only look.
-const READS: [&str; 4] = ["DescribeRepositories", "DescribeImages", "ListImages", "GetLifecyclePolicy"];
+const READS: [&str; 5] = [
+    "DescribeRepositories",
+    "DescribeImages",
+    "ListImages",
+    "GetLifecyclePolicy",
+    "GetLifecyclePolicyPreview",
+];
 
 /// Carries an operation out.
 pub(super) fn carry_out(
@@ -31,6 +37,8 @@ pub(super) fn carry_out(
         "PutImage" => images::put(shared, state, body, now),
         "BatchDeleteImage" => images::delete(shared, state, body),
         "PutLifecyclePolicy" => repositories::put_lifecycle(shared, state, body),
+        "StartLifecyclePolicyPreview" => lifecycle::start(shared, state, body, now),
+        "GetLifecyclePolicyPreview" => lifecycle::get(shared, state, body),
         "GetLifecyclePolicy" => repositories::lifecycle(shared, state, body),
         _ => Err(Refusal::new("UnknownOperationException", "")),
     })

@@ -8,6 +8,7 @@ mod answer;
 mod calls;
 mod faults;
 mod images;
+mod lifecycle;
 mod mutability;
 mod repositories;
 mod seed;

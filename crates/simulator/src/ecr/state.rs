@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::mutability::Mode;
@@ -85,6 +86,17 @@ impl Repository {
 pub struct State {
     /// By name, in the order of lists.
     pub repositories: BTreeMap<String, Repository>,
+    /// The newest preview of each repository's lifecycle policy.
+    pub(super) previews: BTreeMap<String, Preview>,
+}
+
+/// What a policy would do.
+#[derive(Clone, Debug)]
+pub(super) struct Preview {
+    pub(super) policy: String,
+    pub(super) results: Vec<Value>,
+    /// Whether it was asked for.
+    pub(super) told: bool,
 }
 
 impl State {
