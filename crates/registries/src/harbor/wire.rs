@@ -1,6 +1,6 @@
 //! Rules as Harbor writes them, and what they come to in Tagwarden's words.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorMode};
 
@@ -9,33 +9,38 @@ use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorM
 pub(super) struct WireRule {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) id: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     pub(super) disabled: bool,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     priority: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     action: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     template: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     scope_selectors: Scope,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     tag_selectors: Vec<WireSelector>,
+}
+
+/// The server writes zero values as nothing, as zero, or as `null`.
+fn zero<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 struct Scope {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     repository: Vec<WireSelector>,
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 struct WireSelector {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     kind: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     decoration: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "zero")]
     pattern: String,
 }
 
