@@ -53,7 +53,11 @@ impl Console {
         self.inner.plans.begin(&run_id);
         let result = self.carry_out(job, &made, &run_id).await;
         self.inner.plans.end(&run_id);
-        if made.parts.iter().any(|part| self.inner.demo.is(&part.project.summary.listing.connection_id)) {
+        if made
+            .parts
+            .iter()
+            .any(|part| self.inner.demo.keeps_rules(&part.project.summary.listing.connection_id))
+        {
             self.keep_demo_rules().await;
         }
         self.inner.jobs.changed(Changed::Journal, None);

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use tagwarden_ipc::commands::DraftSave;
-use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary};
+use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::jobs::JobId;
 use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
@@ -46,8 +46,8 @@ impl Commands for Console {
         self.connection_list().await
     }
 
-    async fn demo_open(&self, (): ()) -> Result<JobId, ApiError> {
-        Ok(self.demo_open_impl())
+    async fn demo_open(&self, kind: RegistryKind) -> Result<JobId, ApiError> {
+        self.demo_open_impl(kind)
     }
 
     async fn sync_start(&self, connection: String) -> Result<JobId, ApiError> {

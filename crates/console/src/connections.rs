@@ -158,7 +158,7 @@ impl Console {
         }
         self.forget_token(&connection).await?;
         if connection.demo {
-            self.forget_demo().await?;
+            self.forget_demo(&connection).await?;
         }
         self.inner.registries.forget(&id);
         self.inner.archive.delete_connection(&id).await.or_api()?;

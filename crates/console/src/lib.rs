@@ -49,7 +49,7 @@ pub(crate) struct Inner {
     pub(crate) archive_trouble: Option<ApiError>,
     pub(crate) jobs: Arc<jobs::Jobs>,
     pub(crate) registries: registry::Registries,
-    pub(crate) demo: demo::Demo,
+    pub(crate) demo: demo::Stage,
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,
     pub(crate) tag_totals: tags::Totals,
@@ -71,7 +71,7 @@ impl Console {
     pub async fn stop(&self) {
         self.inner.jobs.cancel_all();
         self.inner.jobs.all_ended(LAST_CALLS).await;
-        self.inner.demo.stop().await;
+        self.inner.demo.stop_all().await;
         self.inner.archive.close().await;
     }
 

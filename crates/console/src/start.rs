@@ -24,7 +24,7 @@ pub(crate) async fn start(config: Config) -> Console {
             archive_trouble,
             jobs: Arc::new(jobs::Jobs::default()),
             registries: registry::Registries::default(),
-            demo: demo::Demo::default(),
+            demo: demo::Stage::default(),
             scopes: preview::Scopes::default(),
             plans: plans::Plans::default(),
             tag_totals: tags::Totals::default(),

@@ -1,6 +1,6 @@
 //! The one list of commands. Handlers, permissions and TypeScript all come from it.
 
-use crate::connections::{ConnectionDraft, ConnectionSummary};
+use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
 use crate::jobs::JobId;
 use crate::journal::{JournalPage, JournalQuery, RunView};
@@ -34,7 +34,7 @@ macro_rules! with_commands {
             /// All connections.
             connections(()) -> Vec<ConnectionSummary>, read;
             /// Starts the built-in demo registry, adds it as a connection and reads it.
-            demo_open(()) -> JobId, connections;
+            demo_open(RegistryKind) -> JobId, connections;
 
             /// Reads a connection's projects, tags and rules.
             sync_start(String) -> JobId, jobs;

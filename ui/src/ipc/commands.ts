@@ -1,5 +1,5 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
@@ -10,7 +10,7 @@ export type Commands = {
   connection_save: { request: ConnectionDraft; answer: ConnectionSummary };
   connection_remove: { request: string; answer: null };
   connections: { request: null; answer: Array<ConnectionSummary> };
-  demo_open: { request: null; answer: number };
+  demo_open: { request: RegistryKind; answer: number };
   sync_start: { request: string; answer: number };
   project_refresh: { request: string; answer: number };
   job_cancel: { request: number; answer: null };

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { ProjectsQuery } from "../ipc/bindings";
 import { call } from "../ipc/client";
 import { useConnections, useSaveSettings, useSettings } from "../state/app";
+import { KINDS } from "../screens/connect/kinds";
 import { useDemo } from "../state/demo";
 import { openOverlay } from "../state/overlay";
 import { keys } from "../state/queries";
@@ -72,7 +73,9 @@ function useCommands(route: Route): PaletteItem[] {
   }
   if (connections.length > 0) items.push({ id: "sync", group: "actions", icon: "sync", label: t("shell.palette.syncNow"), kbd: "Ctrl R", run: syncAll });
   items.push({ id: "add", group: "actions", icon: "plus", label: t("shell.addRegistry"), run: () => openOverlay({ kind: "connect", connection: null }) });
-  if (!connections.some((one) => one.demo)) items.push({ id: "demo", group: "actions", icon: "play", label: t("welcome.openDemo"), run: demo.open });
+  for (const { kind, product } of KINDS.filter((one) => one.demo && !connections.some((known) => known.demo && known.kind === one.kind))) {
+    items.push({ id: `demo-${kind}`, group: "actions", icon: "play", label: t("welcome.openDemoOf", { product }), run: () => demo.open(kind) });
+  }
   for (const one of connections.filter((connection) => !connection.demo)) {
     items.push({ id: `token-${one.id}`, group: "actions", icon: "key", label: t("shell.palette.replaceToken", { name: one.name }), run: () => openOverlay({ kind: "connect", connection: one.id }) });
   }

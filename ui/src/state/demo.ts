@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import type { ApiError, Progress } from "../ipc/bindings";
+import type { ApiError, Progress, RegistryKind } from "../ipc/bindings";
 import { asApiError, call } from "../ipc/client";
 import { resultOf, runJob } from "../ipc/jobs";
 import type { RunningJob } from "../ipc/jobs";
@@ -8,17 +8,17 @@ import { keys } from "./queries";
 import { currentRoute, go } from "./route";
 
 /** Opens the built-in demo and goes to its projects. */
-export function useDemo(): { open: () => void; cancel: () => void; opening: boolean; progress: Progress | null; error: ApiError | null } {
+export function useDemo(): { open: (kind?: RegistryKind) => void; cancel: () => void; opening: boolean; progress: Progress | null; error: ApiError | null } {
   const client = useQueryClient();
   const job = useRef<RunningJob | null>(null);
   const [opening, setOpening] = useState(false);
   const [progress, setProgress] = useState<Progress | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
-  const open = useCallback(() => {
+  const open = useCallback((kind: RegistryKind = "gitlab") => {
     if (job.current) return;
     setOpening(true);
     setError(null);
-    const mine = runJob(call("demo_open"), { onProgress: setProgress });
+    const mine = runJob(call("demo_open", kind), { onProgress: setProgress });
     job.current = mine;
     resultOf(mine)
       .then(async (result) => {

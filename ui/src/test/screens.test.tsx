@@ -102,7 +102,7 @@ describe("adding a registry", () => {
   it("asks AWS for keys, a profile, or a variable with a key's id", async () => {
     const { host } = await openWindow("", { ...none, ...passing });
     await screen.findByRole("heading", { name: "Add your first registry" });
-    await user.keyboard("3");
+    await user.keyboard("4");
     await screen.findByRole("dialog", { name: "Add AWS ECR" });
     const asked = () => host.calls.findLast((call) => call.name === "connection_test")?.request;
     await user.type(screen.getByLabelText(/Server address/), "eu-central-1");

@@ -12,6 +12,7 @@ mod connecting;
 mod database;
 mod drafting;
 mod ecr;
+mod harbor;
 mod lists;
 mod main_job;
 mod planning;

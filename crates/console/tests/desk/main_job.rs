@@ -100,7 +100,7 @@ async fn the_demo_removed_and_opened_again_is_as_on_the_first_day() {
     assert_eq!(desk.applied(&plan).await.done, 1);
     desk.console.connection_remove("demo".to_owned()).await.unwrap();
     assert_eq!(desk.console.projects_page(projects("")).await.unwrap().all, 0);
-    let job = desk.console.demo_open(()).await.unwrap();
+    let job = desk.console.demo_open(tagwarden_ipc::connections::RegistryKind::Gitlab).await.unwrap();
     desk.finish(job).await;
     assert_eq!(desk.view(LEDGER).await.rules.len(), 3);
 }

@@ -121,7 +121,7 @@ impl Desk {
 
     pub(crate) async fn with_demo() -> Self {
         let desk = Self::new().await;
-        let id = desk.console.demo_open(()).await.unwrap();
+        let id = desk.console.demo_open(tagwarden_ipc::connections::RegistryKind::Gitlab).await.unwrap();
         let (_, result) = desk.finish(id).await;
         assert!(matches!(result, JobResult::DemoReady { .. }), "{result:?}");
         desk

@@ -47,7 +47,7 @@ export function draftOf(form: Form, connection: ConnectionSummary | undefined): 
   const asked = formOf(form.kind);
   const withKey = form.with === "token" || form.with === "environment";
   const missing = { environment: variable === "", token: form.token === "" && !hasSaved, anonymous: false, profile: false }[form.with];
-  if (address === "" || missing || (withKey && asked.user === "keys" && form.user.trim() === "")) return null;
+  if (address === "" || missing || (withKey && (asked.user === "keys" || asked.user === "needed") && form.user.trim() === "")) return null;
   return {
     id: connection?.id ?? null,
     kind: form.kind,

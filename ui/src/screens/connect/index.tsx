@@ -113,6 +113,9 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
           {asked.user === true && form.with !== "anonymous" && (
             <TextField label={t("connect.user")} aside={t("connect.optional")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.userHint")} />
           )}
+          {asked.user === "needed" && (
+            <TextField label={t("connect.user")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.robotHint")} />
+          )}
           {asked.user === "keys" && (form.with === "token" || form.with === "environment") && (
             <TextField mono label={t("connect.keyId")} autoComplete="off" placeholder="AKIA…" value={form.user} onChange={(user) => edit({ user })} />
           )}

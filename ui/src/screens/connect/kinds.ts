@@ -9,14 +9,16 @@ export interface KindForm {
   address: string;
   /** First name offered for a variable. */
   variable: string;
-  /** Whether the secret may be the password of a user; `keys`: it goes with an access key's id, always. */
-  user: boolean | "keys";
+  /** Whether the secret may be the password of a user; `needed`: it always is; `keys`: it goes with an access key’s id. */
+  user: boolean | "needed" | "keys";
   /** Whether a profile of this computer's own tools may say how. */
   profile: boolean;
   /** Whether it may let anybody in. */
   anonymous: boolean;
   /** Whether the repositories to read can be named. */
   repositories: boolean;
+  /** Whether there is a demo of it. */
+  demo: boolean;
   /** Path of the page on which a token is made. */
   tokenPage: string | null;
 }
@@ -24,19 +26,19 @@ export interface KindForm {
 const forms: Record<RegistryKind, Omit<KindForm, "kind">> = {
   gitlab: {
     mark: "GL", product: "GitLab", address: "https://gitlab.example.com", variable: "GITLAB_TOKEN",
-    user: false, profile: false, anonymous: false, repositories: false, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
+    user: false, profile: false, anonymous: false, repositories: false, demo: true, tokenPage: "/-/user_settings/personal_access_tokens?name=Tagwarden&scopes=api",
   },
   harbor: {
     mark: "HB", product: "Harbor or STACKIT", address: "https://harbor.example.com", variable: "HARBOR_PASSWORD",
-    user: true, profile: false, anonymous: false, repositories: false, tokenPage: null,
+    user: "needed", profile: false, anonymous: false, repositories: false, demo: true, tokenPage: null,
   },
   oci: {
     mark: "OC", product: "OCI registry", address: "https://registry.example.com", variable: "REGISTRY_TOKEN",
-    user: true, profile: false, anonymous: true, repositories: true, tokenPage: null,
+    user: true, profile: false, anonymous: true, repositories: true, demo: false, tokenPage: null,
   },
   ecr: {
     mark: "EC", product: "AWS ECR", address: "eu-central-1", variable: "AWS_SECRET_ACCESS_KEY",
-    user: "keys", profile: true, anonymous: false, repositories: false, tokenPage: null,
+    user: "keys", profile: true, anonymous: false, repositories: false, demo: true, tokenPage: null,
   },
 };
 

@@ -21,7 +21,7 @@ export default function Welcome() {
   const add = (registry: RegistryKind) => openOverlay({ kind: "connect", connection: null, registry });
   const numbered = Object.fromEntries(KINDS.map((one, index) => [`${index + 1}`, () => add(one.kind)]));
   // The page has no field to type in, so its letter stays on.
-  useShortcuts({ ...numbered, d: demo.open, "?": () => openOverlay({ kind: "shortcuts" }) }, { letters: "always" });
+  useShortcuts({ ...numbered, d: () => demo.open(), "?": () => openOverlay({ kind: "shortcuts" }) }, { letters: "always" });
   const total = demo.progress?.total ?? null;
   return (
     <div className="wel">
@@ -67,10 +67,16 @@ export default function Welcome() {
               <span className="col">
                 <span className="b">{t("welcome.demo")}</span>
                 <span className="f12 t3">{demo.opening && total !== null ? t("welcome.reading", { done: demo.progress?.done ?? 0, total }) : t("welcome.demoText")}</span>
+                <span className="row f12 t3" style={{ gap: 8, marginTop: 2 }}>
+                  {t("welcome.demoAlso")}
+                  {KINDS.filter((one) => one.demo).slice(1).map((one) => (
+                    <button key={one.kind} type="button" className="link" disabled={demo.opening} aria-label={t("welcome.openDemoOf", { product: one.product })} onClick={() => demo.open(one.kind)}>{one.product}</button>
+                  ))}
+                </span>
               </span>
               <span className="row">
                 {demo.opening && <Button size="lg" kind="ghost" onClick={demo.cancel}>{t("common.cancel")}</Button>}
-                <Button size="lg" kbd="D" aria-keyshortcuts="D" busy={demo.opening} onClick={demo.open}>{t("welcome.openDemo")}</Button>
+                <Button size="lg" kbd="D" aria-keyshortcuts="D" busy={demo.opening} onClick={() => demo.open()}>{t("welcome.openDemo")}</Button>
               </span>
             </div>
             {demo.opening && total !== null && (

@@ -3,6 +3,7 @@ export default {
   kind: "Kind",
   kindLabel: "Kind of registry",
   user: "User name",
+  robotHint: "Your own name, or a robot account’s full name such as robot$project+name.",
   userHint: "Leave it empty when the registry takes an access token by itself.",
   password: "Password or access token",
   withPassword: "Password or token",

@@ -22,6 +22,7 @@ export default {
   },
   orDemo: "or look around first",
   demo: "Demo registry",
+  demoAlso: "Also as", openDemoOf: "Open demo: {{product}}",
   demoText: "279 projects, 70,000 tags, good rules and bad ones. Runs offline.",
   openDemo: "Open demo",
   opening: "Opening the demo",
