@@ -28,7 +28,7 @@ async fn the_harbor_demo_is_read_and_its_broken_rules_are_told() {
     assert!(told(|what| matches!(what, What::SwitchesOffLaterRules { tags, .. } if *tags > 0)));
     assert!(told(|what| matches!(what, What::BareComma)));
     assert!(told(|what| matches!(what, What::UnsupportedSelector)));
-    assert!(told(|what| matches!(what, What::DuplicatePattern { .. })));
+    assert!(told(|what| matches!(what, What::DuplicatePattern { .. } | What::SameTags { .. })));
     assert!(told(|what| matches!(what, What::HiddenByProduct { used: 17, shown: 15 })));
     assert!(told(|what| matches!(what, What::ProjectInRepositories { .. })));
     assert!(!told(|what| matches!(what, What::ServerDisagrees { .. })), "rules and server agree");
