@@ -5,7 +5,7 @@ use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{
     Comparison, Edited, Evaluation, Matched, TagIndex, future_difference, future_examples,
 };
-use tagwarden_rules::rule::Selector;
+use tagwarden_rules::rule::{Selector, SelectorMode};
 
 /// Names shown that would match.
 const MOST: usize = 3;
@@ -21,6 +21,11 @@ pub(super) fn add(
     before: Option<&Selector>,
     after: &Selector,
 ) {
+    // A rule that excludes covers nearly every name there can be: a few of them would say nothing.
+    let excludes = |selector: &Selector| selector.mode == SelectorMode::Excluding;
+    if excludes(after) || before.is_some_and(excludes) {
+        return;
+    }
     let compile = |selector: &Selector| Pattern::compile(selector.dialect, &selector.pattern).ok();
     let old = before.and_then(compile);
     let old = old.as_ref().and_then(|pattern| matched(comparison.before(), places.before, pattern));

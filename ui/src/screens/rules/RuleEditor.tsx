@@ -203,7 +203,7 @@ export function RuleEditor(props: RuleEditorProps) {
       <div className="fld">
         <span className="lbl">{t("rules.editor.words")}</span>
         <p className={`expl${invalid ? " t3" : ""}`} id={explained}>
-          {shown === null || shown.pattern_error !== null ? "–" : inWords(shown.words)}
+          {shown === null || shown.pattern_error !== null ? "–" : `${rule.tags.mode === "excluding" ? `${t("rules.editor.allBut")} ` : ""}${inWords(shown.words)}`}
         </p>
       </div>
       {lost > 0 && !props.dimmed ? (

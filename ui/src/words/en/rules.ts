@@ -67,7 +67,7 @@ export const rules = {
     nothing: "{{product}} has no rules here that Tagwarden can change.",
   },
   editor: {
-    covers: "Covers", mode_matching: "Tags that match", mode_excluding: "All other tags",
+    covers: "Covers", mode_matching: "Tags that match", mode_excluding: "All other tags", allBut: "Every tag but these:",
     label: "Rule editor",
     edit_protected: "Edit protected rule", edit_immutable: "Edit immutable rule",
     new_protected: "New protected rule", new_immutable: "New immutable rule",
