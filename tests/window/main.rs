@@ -9,6 +9,7 @@ mod app;
 mod boundary;
 mod bulk;
 mod demo_story;
+mod ecr;
 mod faults;
 mod gitlab;
 mod hostile;

@@ -135,9 +135,7 @@ impl Console {
         let mut views = Vec::with_capacity(wants.len());
         let mut parts = Vec::new();
         let mut effects = Effects::default();
-        let mut script = String::from(
-            "#!/bin/sh\n# Reads the token from $GITLAB_TOKEN. Stops at the first call that fails.\nset -eu\n",
-        );
+        let mut script = String::from("#!/bin/sh\n# Stops at the first call that fails.\nset -eu\n");
         let mut wants = wants.into_iter();
         loop {
             let (mut projects, mut wanted) = (Vec::new(), Vec::new());

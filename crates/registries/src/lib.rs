@@ -93,6 +93,11 @@ pub trait Registry: Send + Sync {
     /// The calls that a change would make, to be shown before.
     fn calls(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<CallOutline>;
 
-    /// The same calls as shell lines that read the token from an environment variable.
+    /// Where those lines have their secret from, in a sentence for a comment above them.
+    fn script_secret(&self) -> &'static str {
+        ""
+    }
+
+    /// The same calls as shell lines without a secret in them.
     fn script(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<String>;
 }

@@ -63,7 +63,12 @@ impl Console {
                     operation: call.operation.map(str::to_owned),
                 }
             }));
-            for line in client.script(&reference, &read.capabilities, change) {
+            let lines = client.script(&reference, &read.capabilities, change);
+            let secret = format!("# {}\n", client.script_secret());
+            if !lines.is_empty() && !script.contains(&secret) {
+                script.push_str(&secret);
+            }
+            for line in lines {
                 script.push_str(&line);
                 script.push('\n');
             }

@@ -5,6 +5,7 @@ use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{
     Comparison, Edited, Evaluation, Matched, TagIndex, future_difference, future_examples,
 };
+use tagwarden_rules::rule::SelectorMode;
 use tagwarden_rules::state::CompiledSelector;
 
 use super::Patterns;
@@ -23,6 +24,11 @@ pub(super) fn add(
     patterns: &Patterns,
 ) {
     let (before, after) = (patterns.before.as_ref(), patterns.after.as_ref());
+    // A rule that excludes covers nearly every name there can be: a few of them would say nothing.
+    let excludes = |selector: &CompiledSelector| selector.mode() == SelectorMode::Excluding;
+    if before.is_some_and(excludes) || after.is_some_and(excludes) {
+        return;
+    }
     let old = before.and_then(|before| matched(comparison.before(), places.before, before.pattern()));
     let new = after.and_then(|after| matched(comparison.after(), places.after, after.pattern()));
     let edits = before.zip(after).is_some_and(|(before, after)| changes(before, after));

@@ -79,6 +79,7 @@ async fn a_repository_is_read_its_mode_changed_and_put_back() {
     let plan = desk.planned_new(open, rule(SelectorMode::Matching, "v*,release-*")).await;
     assert_eq!(plan.projects[0].calls[0].operation.as_deref(), Some("PutImageTagMutability"));
     assert!(plan.script.contains("aws ecr put-image-tag-mutability"), "{}", plan.script);
+    assert!(!plan.script.contains("TOKEN"), "{}", plan.script);
     let run = desk.applied(&plan).await;
     assert_eq!((run.done, run.failed, run.unclear), (1, 0, 0));
     assert!(run.changed_tags > 10);

@@ -60,15 +60,6 @@ impl Credentials {
         secret.expose_secret().split(':').map(SecretString::from).collect()
     }
 
-    fn signing(&self) -> Option<Signing> {
-        let Self::Keys { id, secret } = self else { return None };
-        let (key, session) = match secret.expose_secret().split_once(':') {
-            Some((key, session)) => (key, Some(session.to_owned())),
-            None => (secret.expose_secret(), None),
-        };
-        Some(Signing::new(id, key, session, None, "typed"))
-    }
-
     /// Whether the keys can be what they should be: anything else would be found out by the server.
     pub(super) fn fit(&self) -> bool {
         let word = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -77,6 +68,15 @@ impl Credentials {
             Self::Profile { .. } => true,
         }
     }
+}
+
+fn signing(id: &str, secret: &SecretString) -> Signing {
+    let secret = secret.expose_secret();
+    let (key, session) = match secret.split_once(':') {
+        Some((key, session)) => (key, Some(session.to_owned())),
+        None => (secret, None),
+    };
+    Signing::new(id, key, session, None, "typed")
 }
 
 /// The keys in use, kept until they end.
@@ -101,15 +101,9 @@ impl Keys {
         elsewhere: Option<Transport>,
         pacing: Pacing,
     ) -> Self {
-        let source = match (credentials.signing(), credentials) {
-            (Some(signing), _) => SharedCredentialsProvider::new(signing),
-            (None, Credentials::Profile { name, file }) => {
-                profile(name.clone(), file.clone(), region, elsewhere)
-            }
-            // Keys always make some.
-            (None, Credentials::Keys { .. }) => {
-                SharedCredentialsProvider::new(EnvironmentVariableCredentialsProvider::new())
-            }
+        let source = match credentials {
+            Credentials::Keys { id, secret } => SharedCredentialsProvider::new(signing(id, secret)),
+            Credentials::Profile { name, file } => profile(name.clone(), file.clone(), region, elsewhere),
         };
         Self { source, kept: Arc::default(), pacing }
     }

@@ -252,6 +252,10 @@ impl Registry for Ecr {
         vec![self.outline()]
     }
 
+    fn script_secret(&self) -> &'static str {
+        "The AWS command line signs with the keys that it finds by itself."
+    }
+
     fn script(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<String> {
         self.command(project, change).into_iter().collect()
     }

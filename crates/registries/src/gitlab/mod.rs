@@ -128,6 +128,10 @@ impl Registry for GitLab {
         self.calls_for(project, capabilities, change).iter().map(calls::Call::outline).collect()
     }
 
+    fn script_secret(&self) -> &'static str {
+        "Reads the token from $GITLAB_TOKEN."
+    }
+
     fn script(&self, project: &ProjectRef, capabilities: &Capabilities, change: &Change) -> Vec<String> {
         self.calls_for(project, capabilities, change).iter().map(calls::Call::script).collect()
     }

@@ -57,7 +57,7 @@ function Group({ group }: { group: StateGroup }) {
           {to}
         </span>
       </div>
-      <table className="mx" aria-label={t("review.groups", { tags, from, to })}>
+      {group.rows.length === 0 ? null : <table className="mx" aria-label={t("review.groups", { tags, from, to })}>
         <colgroup>
           <col style={{ width: 88 }} />
           <col />
@@ -77,7 +77,7 @@ function Group({ group }: { group: StateGroup }) {
             <Row key={row.actor} row={row} />
           ))}
         </tbody>
-      </table>
+      </table>}
     </div>
   );
 }

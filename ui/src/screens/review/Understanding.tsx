@@ -1,5 +1,5 @@
 import { Icon } from "../../components/Icon";
-import type { Plan } from "../../ipc/bindings";
+import type { Change, Plan } from "../../ipc/bindings";
 import { t } from "../rules/say/t";
 
 /** Tags losing cover from which it has to be confirmed. */
@@ -25,12 +25,22 @@ export function Understanding({ plan, ticked, locked, onTick }: UnderstandingPro
   );
 }
 
+/** Whether the rule that comes of a change blocks overwriting and nothing else. */
+function leavesDeleting(change: Change): boolean {
+  const rule = change.change === "create" ? change.rule : change.change === "delete" ? null : change.to;
+  return rule === null || (rule.effect.kind === "immutable" && rule.effect.blocks === "overwrite");
+}
+
 function words(plan: Plan): { title: string; text: string; check: string; danger: boolean } {
   if (plan.becoming_immutable > 0) {
     const count = plan.becoming_immutable;
+    const milder = plan.projects.every((project) => project.changes.every(leavesDeleting));
+    const [title, text] = milder
+      ? [t("review.frozenTitle", { count }), t("review.frozenText")]
+      : [t("review.immutableTitle", { count }), t("review.immutableText")];
     return {
-      title: t("review.immutableTitle", { count }),
-      text: plan.losing_cover > MANY_LOSE ? `${t("review.immutableText")} ${t("review.loseTitle", { count: plan.losing_cover })}` : t("review.immutableText"),
+      title,
+      text: plan.losing_cover > MANY_LOSE ? `${text} ${t("review.loseTitle", { count: plan.losing_cover })}` : text,
       check: t("review.immutableCheck", { count }),
       danger: true,
     };

@@ -83,7 +83,7 @@ const errors: Record<ErrorKey, ErrorWords> = {
     help: "Replace the token with one that is valid.",
   },
   "auth_expired": {
-    title: "GitLab no longer accepts the token",
+    title: "{{host}} no longer accepts the token",
     text: "The token for {{host}} expired. Data read earlier and drafts are kept until you sign in again.",
     help: "Create a new token and replace the old one.",
   },

@@ -106,7 +106,7 @@ export const findings = {
     card: "Blocks tags that move",
     title: "Tags that move would become immutable: {{tags}}.",
     text: "Pipelines that push those tags will fail.",
-    remedy: "Leave them out of the pattern.",
+    remedy: "Leave them out of what the rule covers.",
   },
   enforcer_refuses: {
     name: "Broken rule switches off other rules",

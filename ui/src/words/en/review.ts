@@ -32,6 +32,8 @@ export const review = {
   immutableTitle_one: "Making {{count, number}} tag immutable cannot be undone by editing.",
   immutableTitle_other: "Making {{count, number}} tags immutable cannot be undone by editing.",
   immutableText: "Nobody, not even an administrator, can overwrite or delete them while the rule exists. Repositories that hold tags, and manifests by digest, cannot be deleted either. Only an Owner can delete the rule.",
+  frozenTitle_one: "{{count, number}} tag becomes immutable.", frozenTitle_other: "{{count, number}} tags become immutable.",
+  frozenText: "Nobody can overwrite them while the rule covers them: pipelines that push them again will fail. Deleting stays possible.",
   immutableCheck_one: "I understand that {{count, number}} tag becomes immutable",
   immutableCheck_other: "I understand that {{count, number}} tags become immutable",
   loseTitle_one: "{{count, number}} tag loses cover.", loseTitle_other: "{{count, number}} tags lose cover.",
