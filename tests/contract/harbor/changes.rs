@@ -38,11 +38,11 @@ async fn what_is_written_is_what_is_read_back() {
         .await
         .unwrap()
         .unwrap();
-    assert_eq!(now(&running).await, [made.clone()]);
+    assert_eq!(now(&running).await, std::slice::from_ref(&made));
     let to = rule("**", "!dev-*");
     let edited = change(&running, Change::Update { from: made, to: to.clone() }).await.unwrap().unwrap();
     assert_eq!(edited.rule, to);
-    assert_eq!(now(&running).await, [edited.clone()]);
+    assert_eq!(now(&running).await, std::slice::from_ref(&edited));
     change(&running, Change::Delete { rule: edited }).await.unwrap();
     assert_eq!(now(&running).await, []);
 }
