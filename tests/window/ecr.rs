@@ -28,12 +28,12 @@ async fn a_repositorys_mode_is_its_rule_and_changes_with_it() {
 
     open_project(&app, "payments", "ledger-api").await;
     app.see(has("option", "all but latest,dev-*,*-snapshot")).await;
-    app.see(by("radiogroup", "Covers")).await;
+    app.see(by("radiogroup", "Tag pattern: matching or excluding")).await;
     app.text("refuses to push an immutable tag again").await;
     app.picture("ecr-rule").await;
 
     // Everything but the filters is frozen; after the change only what they match is.
-    app.click(by("radio", "Tags that match")).await;
+    app.click(by("radio", "matching")).await;
     app.click(button("Review change")).await;
     app.see(by("dialog", "Review 1 change")).await;
     app.text("all but").await;

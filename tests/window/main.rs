@@ -12,6 +12,7 @@ mod demo_story;
 mod ecr;
 mod faults;
 mod gitlab;
+mod harbor;
 mod hostile;
 mod keyboard;
 mod looks;
