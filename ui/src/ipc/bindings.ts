@@ -3,7 +3,7 @@
 /**
  * Who asks.
  */
-export type Actor = "guest" | "reporter" | "developer" | "maintainer" | "owner" | "admin" | "deploy_token" | "cleanup_policy";
+export type Actor = "guest" | "reporter" | "developer" | "maintainer" | "owner" | "admin" | "permitted" | "deploy_token" | "cleanup_policy";
 
 /**
  * What went wrong, for the window to put into words.

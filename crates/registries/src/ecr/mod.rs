@@ -23,6 +23,7 @@ use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamP
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability};
+use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Role, RuleKind, SavedRule};
@@ -164,6 +165,7 @@ fn capabilities() -> Capabilities {
             unavailable: None,
         }],
         excluding: true,
+        actors: vec![Actor::Permitted],
         rule_limit: Some(1),
         notes: vec![CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample],
         ..Capabilities::of_dialect(Dialect::EcrFilters)
