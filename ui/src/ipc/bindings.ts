@@ -238,6 +238,10 @@ dialect: Dialect,
  */
 repository_dialect: Dialect | null, 
 /**
+ * Whether a project is one repository.
+ */
+single_repository: boolean, 
+/**
  * Whether a selector can exclude.
  */
 excluding: boolean, 

@@ -164,6 +164,7 @@ fn capabilities() -> Capabilities {
             minimum_role: Role::Developer,
             unavailable: None,
         }],
+        single_repository: true,
         excluding: true,
         actors: vec![Actor::Permitted],
         rule_limit: Some(1),
