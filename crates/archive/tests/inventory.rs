@@ -22,6 +22,7 @@ fn reading() -> ProjectReading {
             kinds: vec![],
             dialect: Dialect::Gitlab,
             repository_dialect: None,
+            single_repository: false,
             excluding: false,
             switch: false,
             rule_limit: Some(5),

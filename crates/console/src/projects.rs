@@ -171,6 +171,7 @@ fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
         kinds: Vec::new(),
         dialect: tagwarden_rules::pattern::Dialect::Gitlab,
         repository_dialect: None,
+        single_repository: false,
         excluding: false,
         switch: false,
         rule_limit: None,

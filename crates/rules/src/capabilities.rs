@@ -23,6 +23,9 @@ pub struct Capabilities {
     pub dialect: Dialect,
     /// Whether a rule can name repositories; `None`: always all of the project's.
     pub repository_dialect: Option<Dialect>,
+    /// Whether a project is one repository.
+    #[serde(default)]
+    pub single_repository: bool,
     /// Whether a selector can exclude.
     pub excluding: bool,
     /// Whether a rule can be switched off.
@@ -66,6 +69,7 @@ impl Capabilities {
             kinds: Vec::new(),
             dialect,
             repository_dialect: None,
+            single_repository: false,
             excluding: false,
             switch: false,
             rule_limit: None,

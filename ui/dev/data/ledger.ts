@@ -7,7 +7,7 @@ export const capabilities: Capabilities = {
     { kind: "protected", blocks: null, editable: true, minimum_role: "maintainer", unavailable: null },
     { kind: "immutable", blocks: "overwrite_and_delete", editable: false, minimum_role: "owner", unavailable: null },
   ],
-  dialect: "gitlab", repository_dialect: null, excluding: false, switch: false, rule_limit: 5, rules_shown: null,
+  dialect: "gitlab", repository_dialect: null, single_repository: false, excluding: false, switch: false, rule_limit: 5, rules_shown: null,
   enforcement: "gitlab",
   pattern_characters: 100, pattern_bytes: null, unique_patterns: true,
   protect_roles: ["maintainer", "owner", "admin"],

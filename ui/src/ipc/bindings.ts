@@ -3,7 +3,7 @@
 /**
  * Who asks.
  */
-export type Actor = "guest" | "reporter" | "developer" | "maintainer" | "owner" | "admin" | "deploy_token" | "cleanup_policy";
+export type Actor = "guest" | "reporter" | "developer" | "maintainer" | "owner" | "admin" | "permitted" | "deploy_token" | "cleanup_policy";
 
 /**
  * What went wrong, for the window to put into words.
@@ -237,6 +237,10 @@ dialect: Dialect,
  * Whether a rule can name repositories; `None`: always all of the project's.
  */
 repository_dialect: Dialect | null, 
+/**
+ * Whether a project is one repository.
+ */
+single_repository: boolean, 
 /**
  * Whether a selector can exclude.
  */

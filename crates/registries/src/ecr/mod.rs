@@ -23,6 +23,7 @@ use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamP
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability};
+use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Role, RuleKind, SavedRule};
@@ -163,7 +164,9 @@ fn capabilities() -> Capabilities {
             minimum_role: Role::Developer,
             unavailable: None,
         }],
+        single_repository: true,
         excluding: true,
+        actors: vec![Actor::Permitted],
         rule_limit: Some(1),
         notes: vec![CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample],
         ..Capabilities::of_dialect(Dialect::EcrFilters)

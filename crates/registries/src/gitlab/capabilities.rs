@@ -87,6 +87,7 @@ fn describe(
         ],
         dialect: Dialect::Gitlab,
         repository_dialect: None,
+        single_repository: false,
         excluding: false,
         switch: false,
         rule_limit: Some(RULES),

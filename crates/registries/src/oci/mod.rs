@@ -18,6 +18,7 @@ use async_trait::async_trait;
 use futures::stream::{self, StreamExt};
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::decision::Actor;
 use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
@@ -152,6 +153,7 @@ fn capabilities() -> Capabilities {
     Capabilities {
         product: PRODUCT.to_owned(),
         enforcement: Enforcement::Nothing,
+        actors: vec![Actor::Permitted],
         ..Capabilities::of_dialect(Dialect::Gitlab)
     }
 }

@@ -7,11 +7,12 @@ use crate::state::{CompiledRules, TagState};
 
 const ORDER: [Check; 4] = [Check::Role, Check::Exists, Check::Immutable, Check::Write];
 
-/// What ECR makes of the question, for somebody whom IAM lets do it.
+/// What ECR makes of the question, for somebody whom IAM lets do it. A registry without rules says the
+/// same with none.
 ///
 /// A push of the very digest that the tag points at is refused as well.
 pub(super) fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
-    let path = Path::new(ORDER, None);
+    let path = Path::new(ORDER, None).pass(Check::Role, StepResult::Passed);
     if question.operation != Operation::Push {
         return if question.operation == Operation::DeleteRepository {
             path.done(Outcome::Deletes)

@@ -39,9 +39,10 @@ pub struct Question<'a> {
 /// May this actor do this? With the steps that led to the answer, in the server's order.
 pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
     match rules.enforcement() {
-        Enforcement::Gitlab | Enforcement::Nothing => gitlab::decide(rules, question),
+        Enforcement::Gitlab => gitlab::decide(rules, question),
         Enforcement::Harbor => harbor::decide(rules, question),
-        Enforcement::Ecr => ecr::decide(rules, question),
+        // Without rules nothing is checked; with ECR's, pushes over a tag are.
+        Enforcement::Ecr | Enforcement::Nothing => ecr::decide(rules, question),
     }
 }
 
@@ -62,6 +63,8 @@ pub enum Actor {
     Owner,
     /// An instance administrator.
     Admin,
+    /// Anybody whom the registry's own permissions let, where there are no roles.
+    Permitted,
     /// A deploy token: no user behind it.
     DeployToken,
     /// The server's own cleanup run: no user behind it.
@@ -78,7 +81,7 @@ impl Actor {
             Self::Maintainer => Some(Role::Maintainer),
             Self::Owner => Some(Role::Owner),
             Self::Admin => Some(Role::Admin),
-            Self::DeployToken | Self::CleanupPolicy => None,
+            Self::Permitted | Self::DeployToken | Self::CleanupPolicy => None,
         }
     }
 }
@@ -254,7 +257,7 @@ pub fn deny_patterns(rules: &CompiledRules, actor: Actor) -> DenyPatterns {
 /// no user either, but skips whatever any rule covers.
 fn held_back(actor: Actor, needed: Role) -> bool {
     match actor {
-        Actor::Admin | Actor::DeployToken => false,
+        Actor::Admin | Actor::Permitted | Actor::DeployToken => false,
         Actor::CleanupPolicy => true,
         _ => actor.role().is_some_and(|role| role < needed),
     }

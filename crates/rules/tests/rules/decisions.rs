@@ -4,7 +4,7 @@ use tagwarden_rules::decision::{
     Actor, Attempt, Check, Decision, Operation, Outcome, Question, StepResult, Subject, decide,
     deny_patterns, matrix,
 };
-use tagwarden_rules::rule::{Role, Rule};
+use tagwarden_rules::rule::{Blocks, Effect, Role, Rule};
 use tagwarden_rules::state::CompiledRules;
 
 use crate::support::{immutable, protected};
@@ -218,4 +218,33 @@ fn the_matrix_reads_as_in_the_simulator() {
     assert_eq!(outcomes[1], [Creates, TagImmutable, TagImmutable, AnyDigest, HasTags]);
     assert_eq!(outcomes[2], [Creates, TagImmutable, NoAccess, NoAccess, NoAccess]);
     assert_eq!(outcomes[3], [NotUsed, NotUsed, Skipped, NotUsed, NotUsed]);
+}
+
+#[test]
+fn without_roles_whoever_is_permitted_is_asked_about() {
+    use tagwarden_rules::enforcement::Enforcement;
+    let frozen = Rule { effect: Effect::Immutable { blocks: Blocks::Overwrite }, ..immutable("^v") };
+    let ask = |enforcement: Enforcement, operation: Operation, exists: bool| {
+        let rules = if enforcement == Enforcement::Ecr { vec![frozen.clone()] } else { Vec::new() };
+        let question = Question {
+            actor: Actor::Permitted,
+            operation,
+            repository: "api",
+            tag: "v1",
+            exists,
+            repository_has_tags: true,
+            same_digest: &[],
+            repository_tags: &[],
+        };
+        decide(&CompiledRules::compile(&rules).enforced_by(enforcement), &question).outcome
+    };
+    assert_eq!(ask(Enforcement::Ecr, Operation::Push, false), Outcome::Creates);
+    assert_eq!(ask(Enforcement::Ecr, Operation::Push, true), Outcome::TagImmutable);
+    assert_eq!(
+        ask(Enforcement::Ecr, Operation::DeleteTag, true),
+        Outcome::Deletes,
+        "deleting stays possible"
+    );
+    assert_eq!(ask(Enforcement::Nothing, Operation::Push, true), Outcome::Overwrites);
+    assert_eq!(ask(Enforcement::Nothing, Operation::DeleteManifest, false), Outcome::NotFound);
 }

@@ -64,6 +64,7 @@ pub(crate) fn gitlab() -> Capabilities {
         ],
         dialect: Dialect::Gitlab,
         repository_dialect: None,
+        single_repository: false,
         excluding: false,
         switch: false,
         rule_limit: Some(5),

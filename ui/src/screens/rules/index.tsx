@@ -372,6 +372,7 @@ export function whyReadOnly(project: ProjectView): string | null {
 function scopeOf({ capabilities, repositories }: ProjectView): string {
   const { product } = capabilities;
   if (capabilities.repository_dialect !== null) return "";
+  if (capabilities.single_repository) return t("rules.editor.scopeSingle");
   return repositories.length === 0
     ? t("rules.editor.scopeNone", { product })
     : t("rules.editor.scopeAll", { product, count: repositories.length });

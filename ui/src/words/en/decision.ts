@@ -2,11 +2,11 @@
 export const decision = {
   actor: {
     guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Admin",
-    deploy_token: "Deploy token", cleanup_policy: "Cleanup policy",
+    permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy",
   },
   actorA: {
     guest: "A Guest", reporter: "A Reporter", developer: "A Developer", maintainer: "A Maintainer", owner: "An Owner",
-    admin: "An Admin", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy",
+    admin: "An Admin", permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy",
   },
   role: {
     guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator",

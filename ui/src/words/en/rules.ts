@@ -100,6 +100,7 @@ export const rules = {
     recreateNote: "{{product}} cannot edit an {{kind}} rule. Applying deletes this one and creates it anew; in between, its tags are not covered.",
     scopeAll_one: "In the one repository. {{product}} has no rules for a single repository.",
     scopeAll_other: "In all {{count, number}} repositories. {{product}} has no rules for a single repository.",
+    scopeSingle: "This repository only.",
     scopeNone: "In every repository of the project. {{product}} has no rules for a single repository.",
     discard: "Discard",
     unsaved_one: "{{count, number}} unsaved change", unsaved_other: "{{count, number}} unsaved changes",

@@ -156,7 +156,7 @@ describe("decisions", () => {
   it("has a sentence for every step and result", () => {
     const checks: Check[] = ["role", "exists", "immutable", "write"];
     const results: StepResult[] = ["passed", "stopped", "yes", "no", "not_reached", "done"];
-    const actors: Actor[] = ["guest", "reporter", "developer", "maintainer", "owner", "admin", "deploy_token", "cleanup_policy"];
+    const actors: Actor[] = ["guest", "reporter", "developer", "maintainer", "owner", "admin", "permitted", "deploy_token", "cleanup_policy"];
     for (const actor of actors) whole(t(`decision.actorA.${actor}`));
     for (const check of checks) for (const result of results) for (const needed of ["owner", null] as const) {
       whole(sayStep({ check, result, rule: null, needed }, { actor: "developer", rules: [], answer: { digest: "sha256:ae51c88f00" }, age: "12 d", outcome: "overwrites" }));
