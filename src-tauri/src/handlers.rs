@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::FutureExt as _;
 use tagwarden_console::Console;
 use tagwarden_ipc::commands::DraftSave;
-use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary};
+use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId};
 use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};

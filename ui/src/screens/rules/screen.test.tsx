@@ -29,7 +29,7 @@ function ledger(change: (view: ProjectView) => ProjectView = (view) => view): An
 
 async function openRules(answers: Answers = ledger()) {
   const window = await openWindow(HASH, answers);
-  await screen.findByRole("textbox", { name: "Tag pattern, RE2" });
+  await screen.findByRole("textbox", { name: /^Tags? pattern/ });
   await screen.findByRole("button", { name: /^Newly covered, / });
   return window;
 }
@@ -50,13 +50,40 @@ describe("a registry whose rules can exclude", () => {
   it("lets one choose what is covered, says what is peculiar, and shows an excluding rule as one", async () => {
     const { host } = await openRules(ledger((view) => ({ ...view, capabilities: { ...view.capabilities, excluding: true, notes: ["same_image_refused"] } })));
     screen.getByText(/refuses to push an immutable tag again even with the very same image/);
-    const choice = screen.getByRole("radiogroup", { name: "Covers" });
-    expect(within(choice).getByRole("radio", { name: "Tags that match" }).getAttribute("aria-checked")).toBe("true");
-    await user.click(within(choice).getByRole("radio", { name: "All other tags" }));
+    const choice = screen.getByRole("radiogroup", { name: "Tag pattern: matching or excluding" });
+    expect(within(choice).getByRole("radio", { name: "matching" }).getAttribute("aria-checked")).toBe("true");
+    await user.click(within(choice).getByRole("radio", { name: "excluding" }));
     expect(cards()[0]?.textContent).toContain("all but ^(latest|stable)$");
     await waitFor(() => {
       const asked = host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
       expect(asked.edited.tags.mode).toBe("excluding");
+    });
+    expect(await violations()).toEqual([]);
+  });
+});
+
+describe("a registry whose rules choose repositories and can be switched off", () => {
+  const choosing = (view: ProjectView): ProjectView => {
+    const repositories = { mode: "matching" as const, dialect: "harbor" as const, pattern: "**" };
+    return {
+      ...view,
+      capabilities: { ...view.capabilities, product: "Harbor", excluding: true, switch: true, repository_dialect: "harbor", rule_limit: null, rules_shown: 15 },
+      rules: view.rules.map((saved) => ({ ...saved, rule: { ...saved.rule, repositories } })),
+    };
+  };
+  it("asks for both parts of a rule and whether it is on", async () => {
+    const { host } = await openRules(ledger(choosing));
+    expect(cards()[0]?.textContent).toContain("all repositories");
+    expect(screen.getByRole("meter", { name: "Rules used" }).getAttribute("aria-valuemax")).toBe("15");
+    screen.getByText(/Repository names are compared without the project/);
+    const parts = screen.getByRole("radiogroup", { name: "Repositories: matching or excluding" });
+    await user.click(within(parts).getByRole("radio", { name: "excluding" }));
+    expect(cards()[0]?.textContent).toContain("except **");
+    await user.click(screen.getByRole("checkbox", { name: "On" }));
+    expect(cards()[0]?.textContent).toContain("Off");
+    await waitFor(() => {
+      const asked = host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
+      expect([asked.edited.repositories?.mode, asked.edited.enabled]).toEqual(["excluding", false]);
     });
     expect(await violations()).toEqual([]);
   });
