@@ -146,7 +146,11 @@ export function RuleEditor(props: RuleEditorProps) {
         describedBy={explained}
         count={
           <span className={`num${limit !== null && used > limit ? " bad" : ""}`}>
-            {limit === null ? t("rules.editor.used", { used }) : t("rules.editor.of", { used, limit })}
+            {limit !== null
+              ? t("rules.editor.of", { used, limit })
+              : shown === null
+                ? t("rules.editor.used", { used })
+                : t("rules.editor.tagsOf", { count: shown.tags, covered: shown.outcomes.newly + shown.outcomes.still })}
           </span>
         }
         onPattern={props.onPattern}

@@ -66,7 +66,7 @@ export function RuleList(props: RuleListProps) {
       <div className="phead">
         <span className="row" style={{ gap: 8 }}>
           <RulePips rules={saved} limit={limit ?? shown} fresh={fresh} />
-          <span className="f12 m nowrap">{limit === null ? (shown === null ? t("rules.list.noLimit", { count: used }) : t("rules.list.ofLimit", { used: used - fresh, limit: shown })) : t("rules.list.ofLimit", { used: used - fresh, limit })}</span>
+          <span className="f12 m nowrap">{limit === null ? (shown === null ? t("rules.list.noLimit", { count: used }) : t("rules.list.ofShown", { used: used - fresh, limit: shown })) : t("rules.list.ofLimit", { used: used - fresh, limit })}</span>
         </span>
         <span className="grow" />
         <Button size="sm" icon="plus" disabledReason={readOnly} onClick={props.onNew}>

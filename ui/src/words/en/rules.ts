@@ -2,7 +2,7 @@
 export const rules = {
   list: {
     label: "Rules",
-    ofLimit: "{{used, number}} of {{limit, number}} rules",
+    ofLimit: "{{used, number}} of {{limit, number}} rules", ofShown: "{{used, number}} of {{limit, number}}",
     noLimit_one: "{{count, number}} rule", noLimit_other: "{{count, number}} rules",
     new: "New rule",
     edited: "Edited", newRule: "New", deleted: "To be deleted",
@@ -91,6 +91,7 @@ export const rules = {
     on: "On",
     of: "{{used, number}} / {{limit, number}}",
     used: "{{used, number}}",
+    tagsOf_one: "{{covered, number}} of {{count, number}} tag", tagsOf_other: "{{covered, number}} of {{count, number}} tags",
     words: "In words",
     effect: "Effect",
     push: "Who can push", deleteRole: "Who can delete",
@@ -128,11 +129,11 @@ export const rules = {
     prefix: { name: "prefix", where: "compares the start", case: "case-sensitive", repositories: "" },
     "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive", repositories: "" },
     harbor: {
-      name: "glob", where: "compares the whole name", case: "case-sensitive",
+      name: "glob", where: "whole name", case: "case-sensitive",
       repositories: "Repository names are compared without the project, so write `app`, not `library/app`. `*` stops at a slash, `**` does not.",
     },
     "harbor-1_1": {
-      name: "glob", where: "compares the whole name", case: "case-sensitive",
+      name: "glob", where: "whole name", case: "case-sensitive",
       repositories: "Repository names are compared without the project, so write `app`, not `library/app`. `*` stops at a slash, `**` does not, and braces cannot hold a slash.",
     },
   },
