@@ -227,6 +227,8 @@ pub enum CheckFound {
     Roles {
         /// Highest first.
         roles: Vec<RoleCount>,
+        /// The role that is enough for every kind of rule.
+        enough: Role,
     },
     /// Whether tag rules can be read.
     Rules {

@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::SavedRule;
+use tagwarden_rules::rule::{Role, SavedRule};
 
 pub use address::{AddressError, normalise_address};
 pub use error::{RegistryError, Trouble};
@@ -48,6 +48,11 @@ pub trait Registry: Send + Sync {
     /// from outside.
     fn has_roles(&self) -> bool {
         true
+    }
+
+    /// The role that is enough for every kind of rule.
+    fn role_for_rules(&self) -> Role {
+        Role::Owner
     }
 
     /// In how many projects the user has which role, highest first.

@@ -373,7 +373,11 @@ can_change: boolean, } | { "found": "roles",
 /**
  * Highest first.
  */
-roles: Array<RoleCount>, } | { "found": "rules", 
+roles: Array<RoleCount>, 
+/**
+ * The role that is enough for every kind of rule.
+ */
+enough: Role, } | { "found": "rules", 
 /**
  * Whether the registry behind the server can carry rules.
  */

@@ -8,7 +8,7 @@ use tagwarden_ipc::connections::{Check, CheckFound, CheckName, CheckState, Conne
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
 use tagwarden_registries::{Identity, RegistryError, RulesRead, ServerFacts, normalise_address};
-use tagwarden_rules::rule::{Role, RuleKind};
+use tagwarden_rules::rule::RuleKind;
 
 use super::host_of;
 use crate::Console;
@@ -157,11 +157,12 @@ impl Test {
         }
         match self.limited(client.roles()).await? {
             Ok(roles) => {
-                let owner_everywhere = roles.iter().all(|tally| tally.role >= Role::Owner);
+                let enough = client.role_for_rules();
+                let everywhere = roles.iter().all(|tally| tally.role >= enough);
                 let any = roles.iter().any(|tally| tally.projects > 0);
-                let state = if owner_everywhere && any { CheckState::Passed } else { CheckState::Warning };
+                let state = if everywhere && any { CheckState::Passed } else { CheckState::Warning };
                 let roles = roles.iter().map(|t| RoleCount { role: t.role, projects: t.projects }).collect();
-                self.end(state, started, CheckFound::Roles { roles });
+                self.end(state, started, CheckFound::Roles { roles, enough });
             }
             Err(error) => self.warn(started, error),
         }

@@ -21,7 +21,7 @@ use futures::stream::StreamExt;
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::SavedRule;
+use tagwarden_rules::rule::{Role, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
@@ -99,6 +99,10 @@ impl Registry for Harbor {
 
     async fn identity(&self) -> Result<Identity, RegistryError> {
         self.read_identity().await
+    }
+
+    fn role_for_rules(&self) -> Role {
+        Role::Maintainer
     }
 
     async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {

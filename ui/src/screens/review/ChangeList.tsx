@@ -2,7 +2,8 @@ import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
 import { StateIcon } from "../../components/State";
 import type { Change, Role, Rule } from "../../ipc/bindings";
-import { kindOf } from "../rules/RuleCard";
+import { same } from "../rules/draft";
+import { kindOf, Repositories } from "../rules/RuleCard";
 import { t } from "../rules/say/t";
 
 const LOOK = {
@@ -41,7 +42,7 @@ function ChangeItem({ change }: { change: Change }) {
   const rule = to ?? from;
   if (rule === null) return null;
   const { sign, look } = LOOK[change.change];
-  const samePattern = from?.tags.pattern === to?.tags.pattern && from?.tags.mode === to?.tags.mode;
+  const samePattern = same(from?.tags, to?.tags) && same(from?.repositories, to?.repositories) && from?.enabled === to?.enabled;
   return (
     <li>
       <span className={`gl ${look}`} role="img" aria-label={t(`review.${change.change}`)}>
@@ -57,6 +58,7 @@ function ChangeItem({ change }: { change: Change }) {
               =
             </span>
             <PatternText pattern={from.tags.pattern} dialect={from.tags.dialect} mode={from.tags.mode} />
+            <Part rule={from} />
           </div>
         ) : (
           <>
@@ -85,7 +87,18 @@ function PatternSide({ rule, sign, look }: { rule: Rule; sign: string; look: str
         {sign}
       </span>
       <PatternText pattern={rule.tags.pattern} dialect={rule.tags.dialect} mode={rule.tags.mode} className="rx-wrap" />
+      <Part rule={rule} />
     </div>
+  );
+}
+
+/** Where a rule holds, and that it is off, in registries that know such a thing. */
+function Part({ rule }: { rule: Rule }) {
+  return (
+    <span className="f12 t3 row" style={{ gap: 8 }}>
+      {rule.repositories === null ? null : <Repositories selector={rule.repositories} />}
+      {rule.enabled ? null : <span>{t("rules.list.off")}</span>}
+    </span>
   );
 }
 

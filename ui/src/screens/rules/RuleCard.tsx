@@ -109,7 +109,7 @@ export function kindOf(rule: Rule): "protected" | "immutable" {
 }
 
 /** The repositories that a rule chooses. */
-function Repositories({ selector }: { selector: Selector }) {
+export function Repositories({ selector }: { selector: Selector }) {
   const pattern = value(selector.pattern, 40);
   const everything = selector.mode === "matching" && (selector.pattern === "**" || selector.pattern === "");
   if (everything) return <span>{t("rules.list.allRepositories")}</span>;
