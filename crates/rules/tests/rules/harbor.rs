@@ -14,6 +14,9 @@ use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::support::{index, never};
 
+/// The selectors of rules: repositories and tags of each.
+type Parts = &'static [(&'static str, &'static str)];
+
 /// A selector, with `!` in front where it excludes.
 fn selector(text: &str) -> Selector {
     match text.strip_prefix('!') {
@@ -53,7 +56,7 @@ fn verdicts_are_those_of_harbors_own_tests_and_of_its_users() {
     ] {
         assert_eq!(is_immutable(&mixed, repository, tag), expected, "{repository}:{tag}");
     }
-    let table: &[(&[(&str, &str)], &str, &str, bool)] = &[
+    let table: &[(Parts, &str, &str, bool)] = &[
         (&[("!{**/trigger-pipeline,**/builder-go}", "**")], "builder-go", "latest", true),
         (&[("!**/builder-go", "**")], "builder-go", "v1", false),
         (&[("!**/builder-go", "**")], "noroot/builder-go", "v1", false),
