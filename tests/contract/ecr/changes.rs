@@ -2,6 +2,7 @@
 
 use tagwarden_registries::{Registry as _, Trouble};
 use tagwarden_rules::capabilities::CapabilityNote;
+use tagwarden_rules::decision::Actor;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Effect, Role, SelectorMode};
 use tagwarden_simulator::ecr::{ACCESS_KEY, Fault, Mode, READ_ONLY_KEY, SECRET_KEY};
@@ -133,7 +134,8 @@ async fn what_a_rule_can_do_is_data() {
         (capabilities.kinds[0].blocks, capabilities.kinds[0].editable),
         (Some(Blocks::Overwrite), true)
     );
-    assert!(capabilities.protect_roles.is_empty() && capabilities.actors.is_empty());
+    assert!(capabilities.protect_roles.is_empty());
+    assert_eq!(capabilities.actors, [Actor::Permitted], "IAM is not asked");
     assert_eq!(capabilities.notes, [CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample]);
 }
 
