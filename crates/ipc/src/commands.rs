@@ -1,5 +1,7 @@
 //! The one list of commands. Handlers, permissions and TypeScript all come from it.
 
+use tagwarden_rules::cleanup::Cleanup;
+
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
 use crate::jobs::JobId;
@@ -49,6 +51,8 @@ macro_rules! with_commands {
             projects_ids(ProjectsQuery) -> Vec<String>, read;
             /// One project, opened.
             project_open(String) -> ProjectView, read;
+            /// A project's cleanup policy, asked of the registry now; `None`: it has none.
+            project_cleanup(String) -> Option<Cleanup>, read;
 
             /// Keeps a draft on this computer. The key is a project id, or `bulk`.
             draft_save(DraftSave) -> (), drafts;

@@ -278,6 +278,10 @@ actors: Array<Actor>,
  */
 propagation_seconds: [number, number] | null, 
 /**
+ * Whether it has cleanup policies that can be read.
+ */
+cleanup: boolean, 
+/**
  * What is worth knowing of its rules and cannot be seen from the fields above.
  */
 notes: Array<CapabilityNote>, };
