@@ -126,9 +126,14 @@ macro_rules! declare {
 }
 
 #[cfg(feature = "typescript")]
-fn export_one<T: ts_rs::TS + 'static>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
-    // Numbers, text, unit and lists have no declaration of their own.
-    match T::export_all(config) {
+fn export_one<T>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError>
+where
+    T: ts_rs::TS,
+    T::OptionInnerType: ts_rs::TS + Sized + 'static,
+{
+    // Numbers, text, unit and lists have no declaration of their own; neither has an option, what is in
+    // it has.
+    match <T::OptionInnerType as ts_rs::TS>::export_all(config) {
         Err(ts_rs::ExportError::CannotBeExported(_)) => Ok(()),
         other => other,
     }
