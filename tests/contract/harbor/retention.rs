@@ -62,7 +62,7 @@ fn tags(decoration: &str, extras: Option<&str>) -> Value {
 
 #[tokio::test]
 async fn the_policy_of_the_demo_is_read() {
-    let running = HarborBox::start(HarborConfig::demo()).await.unwrap();
+    let running = HarborBox::start(HarborConfig::default()).await.unwrap();
     let client = client_of(&running, "admin", HARBOR_PASSWORD);
     let web = project(&client, "web").await;
     let wanted = policy(
