@@ -1,10 +1,11 @@
 // Answers of the commands that rules, review, tags, the simulator and activity use.
 // `?draft` opens the ledger with the draft of the pictures, `?draft=conflict` plans into a conflict,
-// `?draft=fail` lets applying fail.
+// `?cleanup` gives projects a cleanup policy, `?draft=fail` lets applying fail.
 import type { Answers } from "./fixture";
 import { draftOfThePictures, flag } from "./answers/draft";
 import { journal, journalRun } from "./answers/journal";
 import { applying, planning } from "./answers/plans";
+import { retention } from "./answers/cleanup";
 import { blockOf, preview, refusal, wordsOf, written } from "./answers/preview";
 import { simulated } from "./answers/simulate";
 import { projects } from "./data/projects";
@@ -28,8 +29,10 @@ export function answersB(base: Answers): Answers {
     project_open: async (id, stage) => {
       const view = await base.project_open?.(id, stage);
       if (view === undefined) throw new Error("no answer underneath");
+      if (flag("cleanup") !== null) return { ...view, capabilities: { ...view.capabilities, cleanup: true } };
       return flag("draft") !== null && view.row.name === "ledger-api" ? { ...view, draft: draftOfThePictures() } : view;
     },
+    project_cleanup: () => retention,
     preview: (request) => preview(request),
     pattern_read: ({ pattern }) => ({ error: refusal(pattern), block: blockOf(pattern), words: wordsOf(pattern) }),
     pattern_write: ({ block }) => written(block),

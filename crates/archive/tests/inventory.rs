@@ -33,6 +33,7 @@ fn reading() -> ProjectReading {
             protect_roles: vec![Role::Maintainer],
             actors: vec![],
             propagation_seconds: None,
+            cleanup: false,
             notes: Vec::new(),
         },
         findings: vec![

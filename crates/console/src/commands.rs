@@ -12,6 +12,7 @@ use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
 use tagwarden_ipc::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands};
+use tagwarden_rules::cleanup::Cleanup;
 
 use crate::Console;
 use crate::errors::OrApi as _;
@@ -73,6 +74,10 @@ impl Commands for Console {
 
     async fn project_open(&self, id: String) -> Result<ProjectView, ApiError> {
         self.project_open_impl(id).await
+    }
+
+    async fn project_cleanup(&self, id: String) -> Result<Option<Cleanup>, ApiError> {
+        self.project_cleanup_impl(&id).await
     }
 
     async fn draft_save(&self, save: DraftSave) -> Result<(), ApiError> {

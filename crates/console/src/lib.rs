@@ -5,6 +5,7 @@
 
 mod apply;
 mod assess;
+mod cleanup;
 mod commands;
 mod config;
 mod connections;

@@ -182,6 +182,7 @@ fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
         protect_roles: Vec::new(),
         actors: Vec::new(),
         propagation_seconds: None,
+        cleanup: false,
         notes: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! The one list of commands. Handlers, permissions and TypeScript all come from it.
 
+use tagwarden_rules::cleanup::Cleanup;
+
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
 use crate::jobs::JobId;
@@ -49,6 +51,8 @@ macro_rules! with_commands {
             projects_ids(ProjectsQuery) -> Vec<String>, read;
             /// One project, opened.
             project_open(String) -> ProjectView, read;
+            /// A project's cleanup policy, asked of the registry now; `None`: it has none.
+            project_cleanup(String) -> Option<Cleanup>, read;
 
             /// Keeps a draft on this computer. The key is a project id, or `bulk`.
             draft_save(DraftSave) -> (), drafts;
@@ -122,9 +126,14 @@ macro_rules! declare {
 }
 
 #[cfg(feature = "typescript")]
-fn export_one<T: ts_rs::TS + 'static>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError> {
-    // Numbers, text, unit and lists have no declaration of their own.
-    match T::export_all(config) {
+fn export_one<T>(config: &ts_rs::Config) -> Result<(), ts_rs::ExportError>
+where
+    T: ts_rs::TS,
+    T::OptionInnerType: ts_rs::TS + Sized + 'static,
+{
+    // Numbers, text, unit and lists have no declaration of their own; neither has an option, what is in
+    // it has.
+    match <T::OptionInnerType as ts_rs::TS>::export_all(config) {
         Err(ts_rs::ExportError::CannotBeExported(_)) => Ok(()),
         other => other,
     }

@@ -17,6 +17,7 @@ mod shell;
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Role, SavedRule};
 
@@ -84,6 +85,11 @@ pub trait Registry: Send + Sync {
     /// The rules of several projects, each with what can be done there. One answer per project, in
     /// the given order. `roles` and licences are judged per project.
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>>;
+
+    /// What the registry keeps and deletes by itself in a project; `None`: it has no policy for it.
+    async fn cleanup(&self, _project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
+        Ok(None)
+    }
 
     /// Makes one change. `Recreate` is two calls; see [`Trouble::Halfway`].
     ///

@@ -47,6 +47,9 @@ pub struct Capabilities {
     pub actors: Vec<crate::decision::Actor>,
     /// How long an applied change may take to be enforced, in seconds (lowest, highest).
     pub propagation_seconds: Option<(u32, u32)>,
+    /// Whether it has cleanup policies that can be read.
+    #[serde(default)]
+    pub cleanup: bool,
     /// What is worth knowing of its rules and cannot be seen from the fields above.
     #[serde(default)]
     pub notes: Vec<CapabilityNote>,
@@ -80,6 +83,7 @@ impl Capabilities {
             protect_roles: Vec::new(),
             actors: Vec::new(),
             propagation_seconds: None,
+            cleanup: false,
             notes: Vec::new(),
         }
     }

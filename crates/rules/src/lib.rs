@@ -21,13 +21,14 @@
 //!
 //! # Where to find what
 //!
-//! [`rule`], [`capabilities`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
+//! [`rule`], [`capabilities`], [`cleanup`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
 //! under a set of rules. [`enforcement`], [`decision`]: may this actor do this? [`preview`]: all tags under two sets
 //! of rules. [`finding`]: what is worth telling. [`blocks`]: patterns for people. [`plan`]: from
 //! the rules there are to those wanted.
 
 pub mod blocks;
 pub mod capabilities;
+pub mod cleanup;
 pub mod decision;
 pub mod enforcement;
 pub mod finding;

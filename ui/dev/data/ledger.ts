@@ -13,6 +13,7 @@ export const capabilities: Capabilities = {
   protect_roles: ["maintainer", "owner", "admin"],
   actors: ["guest", "reporter", "developer", "maintainer", "owner", "admin", "deploy_token", "cleanup_policy"],
   propagation_seconds: [300, 900],
+  cleanup: false,
   notes: [],
 };
 

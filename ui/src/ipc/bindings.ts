@@ -282,6 +282,10 @@ actors: Array<Actor>,
  */
 propagation_seconds: [number, number] | null, 
 /**
+ * Whether it has cleanup policies that can be read.
+ */
+cleanup: boolean, 
+/**
  * What is worth knowing of its rules and cannot be seen from the fields above.
  */
 notes: Array<CapabilityNote>, };
@@ -426,6 +430,114 @@ covered: number,
  * Some of those that are left out, by name inside the project.
  */
 left_out: Array<string>, };
+
+/**
+ * A project's cleanup policy.
+ */
+export type Cleanup = { 
+/**
+ * When it runs, as the server holds it (cron); `None`: it has no schedule.
+ */
+schedule: string | null, 
+/**
+ * What becomes of images that no rule is about, in the repositories that a rule is about.
+ */
+otherwise: Fate, 
+/**
+ * Its rules, in the server's order.
+ */
+rules: Array<CleanupRule>, 
+/**
+ * There is a policy, and its meaning is not certain: no rules are told.
+ */
+unreadable: boolean, 
+/**
+ * What is worth knowing and cannot be seen from the rules.
+ */
+notes: Array<CleanupNote>, };
+
+/**
+ * A peculiarity of a registry's cleanup.
+ */
+export type CleanupNote = "whole_image" | "immutable_kept" | "other_repositories_kept" | "immutability_ignored" | "first_rule_decides" | "within_a_day";
+
+/**
+ * One rule of a cleanup policy.
+ */
+export type CleanupRule = { 
+/**
+ * Its number, as the registry or its pages give it.
+ */
+number: number, 
+/**
+ * Whether it is in force.
+ */
+enabled: boolean, 
+/**
+ * What its author says of it.
+ */
+description: string | null, 
+/**
+ * Which repositories it is about: all of these have to apply. Empty: all of the project's.
+ */
+repositories: Array<Selector>, 
+/**
+ * Which tags: an image needs one for each of these, not always the same. Empty: any.
+ */
+tags: Array<Selector>, 
+/**
+ * Whether images without a tag are meant, too, or alone.
+ */
+images: Images, 
+/**
+ * Which of those images it acts on.
+ */
+condition: Condition, 
+/**
+ * What becomes of them.
+ */
+fate: Fate, };
+
+/**
+ * Which of the chosen images a rule acts on. Numbers count within one repository.
+ */
+export type Condition = { "kind": "always" } | { "kind": "newest_pushed", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "newest_pulled", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "pushed_within", 
+/**
+ * How many days.
+ */
+days: number, } | { "kind": "pulled_within", 
+/**
+ * How many days.
+ */
+days: number, } | { "kind": "active", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "beyond_newest", 
+/**
+ * How many are left out.
+ */
+count: number, } | { "kind": "older_than", 
+/**
+ * How many days.
+ */
+days: number, 
+/**
+ * Since when.
+ */
+since: Since, } | { "kind": "unknown", 
+/**
+ * As the server writes it.
+ */
+text: string, };
 
 /**
  * A rule that somebody else changed.
@@ -709,6 +821,11 @@ after: StateCounts, };
 export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
+ * What becomes of an image.
+ */
+export type Fate = "kept" | "deleted" | "archived";
+
+/**
  * Why a filter cannot be read.
  */
 export type FilterError = { 
@@ -800,6 +917,11 @@ overwrite: [boolean | null, boolean | null],
  * Delete.
  */
 delete: [boolean | null, boolean | null], };
+
+/**
+ * Images by whether they have a tag.
+ */
+export type Images = "any" | "tagged" | "untagged";
 
 /**
  * What the job channel carries.
@@ -2222,6 +2344,11 @@ exists: boolean | null,
  * Use the draft's rules.
  */
 with_draft: boolean, };
+
+/**
+ * What days are counted from.
+ */
+export type Since = "pushed" | "pulled" | "archived";
 
 /**
  * How many tags go from one state to another.

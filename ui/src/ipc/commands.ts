@@ -1,5 +1,5 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, Cleanup, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
@@ -17,6 +17,7 @@ export type Commands = {
   projects_page: { request: ProjectsQuery; answer: ProjectsPage };
   projects_ids: { request: ProjectsQuery; answer: Array<string> };
   project_open: { request: string; answer: ProjectView };
+  project_cleanup: { request: string; answer: Cleanup | null };
   draft_save: { request: DraftSave; answer: null };
   draft_discard: { request: string; answer: null };
   preview: { request: PreviewRequest; answer: PreviewAnswer };

@@ -12,6 +12,7 @@ export const keys = {
   inventory: ["inventory"] as const,
   projects: (query: unknown) => ["inventory", "projects", query] as const,
   project: (id: string) => ["inventory", "project", id] as const,
+  cleanup: (id: string) => ["inventory", "cleanup", id] as const,
   tags: (query: unknown) => ["inventory", "tags", query] as const,
   journal: (query: unknown) => ["journal", query] as const,
 } as const;

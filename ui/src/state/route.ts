@@ -3,7 +3,7 @@
 import { useSyncExternalStore } from "react";
 
 /** Tabs of a project's page. */
-export const PROJECT_TABS = ["rules", "tags", "simulator", "activity"] as const;
+export const PROJECT_TABS = ["rules", "tags", "cleanup", "simulator", "activity"] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];
 
 /** Screens that carry nothing but what stands behind the question mark. */

@@ -4,6 +4,7 @@ import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { activity } from "./en/activity";
 import { bulk } from "./en/bulk";
+import { cleanup } from "./en/cleanup";
 import common from "./en/common";
 import connect from "./en/connect";
 import { decision } from "./en/decision";
@@ -19,7 +20,7 @@ import { tags } from "./en/tags";
 import welcome from "./en/welcome";
 
 export const en = {
-  activity, bulk, common, connect, decision, errors, findings, projects,
+  activity, bulk, cleanup, common, connect, decision, errors, findings, projects,
   review, rules, settings, shell, simulator, tags, welcome,
 };
 

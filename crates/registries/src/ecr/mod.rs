@@ -6,6 +6,7 @@
 
 mod asking;
 mod changes;
+mod cleanup;
 mod errors;
 mod keys;
 mod lifecycle;
@@ -23,6 +24,7 @@ use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamP
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability};
+use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
@@ -168,6 +170,7 @@ fn capabilities() -> Capabilities {
         excluding: true,
         actors: vec![Actor::Permitted],
         rule_limit: Some(1),
+        cleanup: true,
         notes: vec![CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample],
         ..Capabilities::of_dialect(Dialect::EcrFilters)
     }
@@ -240,6 +243,10 @@ impl Registry for Ecr {
 
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
         self.read_rules(projects).await
+    }
+
+    async fn cleanup(&self, project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
+        Ok(self.lifecycle(project).await?.map(|text| cleanup::of_text(&text)))
     }
 
     async fn change(

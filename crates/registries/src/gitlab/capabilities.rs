@@ -105,6 +105,7 @@ fn describe(
             Actor::CleanupPolicy,
         ],
         propagation_seconds: Some(PROPAGATION),
+        cleanup: false,
         notes: Vec::new(),
     }
 }

@@ -29,6 +29,7 @@ impl Harbor {
             excluding: true,
             switch: true,
             rules_shown: Some(SHOWN),
+            cleanup: true,
             actors: vec![
                 Actor::Guest,
                 Actor::Reporter,

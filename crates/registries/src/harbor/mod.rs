@@ -11,6 +11,7 @@ mod changes;
 mod errors;
 mod inventory;
 mod projects;
+mod retention;
 mod rules;
 mod server;
 mod version;
@@ -20,6 +21,7 @@ use async_trait::async_trait;
 use futures::stream::StreamExt;
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Role, SavedRule};
 use url::Url;
@@ -127,6 +129,10 @@ impl Registry for Harbor {
 
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
         self.read_all_rules(projects).await
+    }
+
+    async fn cleanup(&self, project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
+        self.read_cleanup(project).await
     }
 
     async fn change(

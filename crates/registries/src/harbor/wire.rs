@@ -24,7 +24,7 @@ pub(super) struct WireRule {
 }
 
 /// The server writes zero values as nothing, as zero, or as `null`.
-fn zero<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
+pub(super) fn zero<'de, D: Deserializer<'de>, T: Default + Deserialize<'de>>(from: D) -> Result<T, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
@@ -44,9 +44,9 @@ struct WireSelector {
     pattern: String,
 }
 
-const DOUBLESTAR: &str = "doublestar";
-const REPOSITORIES: [&str; 2] = ["repoMatches", "repoExcludes"];
-const TAGS: [&str; 2] = ["matches", "excludes"];
+pub(super) const DOUBLESTAR: &str = "doublestar";
+pub(super) const REPOSITORIES: [&str; 2] = ["repoMatches", "repoExcludes"];
+pub(super) const TAGS: [&str; 2] = ["matches", "excludes"];
 /// Registered in Harbor, but an image has no namespace when it is looked at: nothing is selected.
 const NAMESPACES: [&str; 2] = ["nsMatches", "nsExcludes"];
 

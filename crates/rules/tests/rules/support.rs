@@ -75,6 +75,7 @@ pub(crate) fn gitlab() -> Capabilities {
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![Actor::Developer, Actor::Maintainer, Actor::Owner, Actor::Admin],
         propagation_seconds: Some((300, 900)),
+        cleanup: false,
         notes: Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ import { useNeighbours } from "./useNeighbours";
 
 const Rules = lazy(() => import("../rules"));
 const Tags = lazy(() => import("../tags"));
+const Cleanup = lazy(() => import("../cleanup"));
 const Simulator = lazy(() => import("../simulator"));
 const Activity = lazy(() => import("../activity"));
 
@@ -41,12 +42,14 @@ export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab
       </div>
     ) : <header className="hdr" aria-busy="true"><span className="skeleton" style={{ width: 220 }} /></header>;
   }
+  // A neighbour, or an address, may ask for a tab that this project does not have.
+  const shown = tab === "cleanup" && !data.capabilities.cleanup ? "rules" : tab;
   const problem = refreshing.problem ?? data.row.error;
   return (
     <>
-      <Head project={data} tab={tab} refreshing={refreshing} />
+      <Head project={data} tab={shown} refreshing={refreshing} />
       {problem && <div className="problems"><ErrorNotice error={problem} fresh={refreshing.problem !== null} actions={<Button size="sm" icon="sync" busy={refreshing.refreshing} onClick={refreshing.refresh}>{t("common.retry")}</Button>} /></div>}
-      <Suspense fallback={null}><Tab project={data} tab={tab} /></Suspense>
+      <Suspense fallback={null}><Tab project={data} tab={shown} /></Suspense>
     </>
   );
 }
@@ -55,6 +58,7 @@ function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
   switch (tab) {
     case "rules": return <Rules key={project.row.id} project={project} />;
     case "tags": return <Tags key={project.row.id} project={project} />;
+    case "cleanup": return <Cleanup key={project.row.id} project={project} />;
     case "simulator": return <Simulator key={project.row.id} project={project} />;
     case "activity": return <Activity key={project.row.id} project={project} />;
   }
@@ -74,7 +78,7 @@ function Head({ project, tab, refreshing }: { project: ProjectView; tab: Project
       <h1 className="trunc" title={`${row.group}/${row.name}`}>{row.name}</h1>
       {row.demo && <DemoChip />}
       <nav className="tabs" aria-label={t("shell.projectTabs")}>
-        {PROJECT_TABS.map((one) => (
+        {PROJECT_TABS.filter((one) => one !== "cleanup" || project.capabilities.cleanup).map((one) => (
           <a key={one} className="tab" href={hashOf({ screen: "project", id: row.id, tab: one })} aria-current={one === tab ? "page" : undefined}>
             {t(`shell.tab.${one}`)}
             {counts[one] !== undefined && <span className="n">{number(counts[one])}</span>}

@@ -12,7 +12,7 @@ export default {
   shortcuts: "Keyboard shortcuts",
   breadcrumb: "Breadcrumb",
   projectTabs: "Project",
-  tab: { rules: "Rules", tags: "Tags", simulator: "Simulator", activity: "Activity" },
+  tab: { rules: "Rules", tags: "Tags", cleanup: "Cleanup", simulator: "Simulator", activity: "Activity" },
   openOn: "Open in {{product}}",
   sync: "Sync",
   cancelSync: "Cancel sync",
