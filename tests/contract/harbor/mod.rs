@@ -2,7 +2,6 @@
 
 mod changes;
 mod lists;
-mod retention;
 mod signing;
 mod verdicts;
 
