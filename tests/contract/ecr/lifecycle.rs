@@ -3,6 +3,9 @@
 use serde_json::{Value, json};
 use tagwarden_registries::ecr::{Action, Lifecycle, Select, When};
 use tagwarden_registries::{Registry as _, Trouble};
+use tagwarden_rules::cleanup::{Cleanup, CleanupNote, CleanupRule, Condition, Fate, Images, Since};
+use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::rule::Selector as Names;
 use tagwarden_simulator::ecr::{Mode, Running, Seed};
 
 use super::{client, project, with};
@@ -75,4 +78,93 @@ async fn the_policies_of_the_demo_can_be_read_and_understood() {
         found += 1;
     }
     assert_eq!(found, 7);
+}
+
+fn cleanup(rules: Vec<CleanupRule>) -> Cleanup {
+    Cleanup {
+        schedule: None,
+        otherwise: Fate::Kept,
+        rules,
+        unreadable: false,
+        notes: vec![
+            CleanupNote::WithinADay,
+            CleanupNote::FirstRuleDecides,
+            CleanupNote::WholeImage,
+            CleanupNote::ImmutabilityIgnored,
+        ],
+    }
+}
+
+fn deleting(number: u32, images: Images, tags: Vec<Names>, condition: Condition) -> CleanupRule {
+    CleanupRule {
+        number,
+        enabled: true,
+        description: None,
+        repositories: Vec::new(),
+        tags,
+        images,
+        condition,
+        fate: Fate::Deleted,
+    }
+}
+
+#[tokio::test]
+async fn a_policy_is_read_as_plain_data() {
+    let running = with(NAME, Mode::Mutable, &[]).await;
+    let client = client(&running);
+    assert_eq!(client.cleanup(&project(NAME)).await.unwrap(), None);
+    let text = json!({ "rules": [
+        {
+            "rulePriority": 30,
+            "selection": { "tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 500 },
+            "action": { "type": "expire" },
+        },
+        {
+            "rulePriority": 2,
+            "description": "Releases stay",
+            "selection": {
+                "tagStatus": "tagged", "tagPatternList": ["v*", "*-signed"], "countType": "imageCountMoreThan",
+                "countNumber": 100,
+            },
+            "action": { "type": "expire" },
+        },
+        {
+            "rulePriority": 20,
+            "selection": {
+                "tagStatus": "untagged", "countType": "sinceImagePushed", "countUnit": "days", "countNumber": 14,
+            },
+            "action": { "type": "expire" },
+        },
+        {
+            "rulePriority": 10,
+            "selection": {
+                "tagStatus": "tagged", "tagPrefixList": ["dev-"], "countType": "sinceImagePulled",
+                "countUnit": "days", "countNumber": 90, "storageClass": "standard",
+            },
+            "action": { "type": "transition", "targetStorageClass": "archive" },
+        },
+    ] });
+    let set = |text: String| running.edit(|state| state.repository(NAME).unwrap().lifecycle = Some(text));
+    set(text.to_string());
+    let names = |dialect, pattern: &str| Names::matching(dialect, pattern);
+    let releases = vec![names(Dialect::Ecr, "v*"), names(Dialect::Ecr, "*-signed")];
+    let old = |since, days| Condition::OlderThan { days, since };
+    let wanted = cleanup(vec![
+        CleanupRule {
+            description: Some("Releases stay".to_owned()),
+            ..deleting(2, Images::Tagged, releases, Condition::BeyondNewest { count: 100 })
+        },
+        CleanupRule {
+            fate: Fate::Archived,
+            ..deleting(10, Images::Tagged, vec![names(Dialect::Prefix, "dev-")], old(Since::Pulled, 90))
+        },
+        deleting(20, Images::Untagged, Vec::new(), old(Since::Pushed, 14)),
+        deleting(30, Images::Any, Vec::new(), Condition::BeyondNewest { count: 500 }),
+    ]);
+    assert_eq!(client.cleanup(&project(NAME)).await.unwrap(), Some(wanted));
+    set(text.to_string().replace("sinceImagePushed", "sinceFullMoon"));
+    let unreadable = Cleanup { unreadable: true, ..cleanup(Vec::new()) };
+    assert_eq!(client.cleanup(&project(NAME)).await.unwrap(), Some(unreadable));
+    assert!(super::rules(&client, NAME).await.unwrap().capabilities.cleanup);
+    assert_eq!(trouble(client.cleanup(&project("no/such")).await), Trouble::NotFound);
 }

@@ -2,6 +2,7 @@
 
 mod changes;
 mod lists;
+mod retention;
 mod signing;
 mod verdicts;
 
