@@ -48,6 +48,10 @@ async fn a_rule_has_two_parts_and_a_broken_one_is_told_with_its_effect() {
     app.see(by("dialog", "Review 1 change")).await;
     app.picture("harbor-review").await;
     app.keys("\u{e00c}").await;
+    open(&app, "web").await;
+    tab(&app, "Cleanup").await;
+    app.see(has("listitem", "10")).await;
+    app.picture("harbor-cleanup").await;
     tab(&app, "Simulator").await;
     app.picture("harbor-simulator").await;
     app.close().await;

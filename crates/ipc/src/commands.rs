@@ -1,6 +1,6 @@
 //! The one list of commands. Handlers, permissions and TypeScript all come from it.
 
-use tagwarden_rules::cleanup::Cleanup;
+pub use tagwarden_rules::cleanup::Cleanup;
 
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;

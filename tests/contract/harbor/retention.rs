@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tagwarden_registries::{Registry as _, Trouble};
 use tagwarden_rules::cleanup::{Cleanup, CleanupNote, CleanupRule, Condition, Fate, Images};
 use tagwarden_rules::rule::{Selector, SelectorMode};
-use tagwarden_simulator::harbor::{HARBOR_PASSWORD, HarborBox, HarborConfig};
+use tagwarden_simulator::harbor::{HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD, HarborBox, HarborConfig};
 
 use super::{client_of, maintainer, project, selector, version, with};
 use crate::support::trouble;
@@ -63,7 +63,7 @@ fn tags(decoration: &str, extras: Option<&str>) -> Value {
 #[tokio::test]
 async fn the_policy_of_the_demo_is_read() {
     let running = HarborBox::start(HarborConfig::default()).await.unwrap();
-    let client = client_of(&running, "admin", HARBOR_PASSWORD);
+    let client = client_of(&running, HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD);
     let web = project(&client, "web").await;
     let wanted = policy(
         Some("0 0 3 * * *"),
