@@ -50,7 +50,7 @@ async fn a_rule_has_two_parts_and_a_broken_one_is_told_with_its_effect() {
     app.keys("\u{e00c}").await;
     open(&app, "web").await;
     tab(&app, "Cleanup").await;
-    app.see(has("listitem", "10")).await;
+    app.text("the 20 pushed last").await;
     app.picture("harbor-cleanup").await;
     tab(&app, "Simulator").await;
     app.picture("harbor-simulator").await;
