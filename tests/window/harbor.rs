@@ -53,6 +53,7 @@ async fn a_rule_has_two_parts_and_a_broken_one_is_told_with_its_effect() {
     app.text("the 20 pushed last").await;
     app.picture("harbor-cleanup").await;
     tab(&app, "Simulator").await;
+    app.see(by("radiogroup", "Who")).await;
     app.picture("harbor-simulator").await;
     app.close().await;
     harbor.stop().await;
