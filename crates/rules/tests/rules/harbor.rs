@@ -167,7 +167,9 @@ fn any_rule() -> impl Strategy<Value = Rule> {
             Just("a/**"),
         ]
     };
-    (text(), text(), any::<bool>())
+    // Rules for all repositories take the quick way, those that choose take the slow one.
+    let repositories = prop_oneof![4 => Just("**"), 1 => text()];
+    (repositories, text(), any::<bool>())
         .prop_map(|(repositories, tags, enabled)| Rule { enabled, ..rule(repositories, tags) })
 }
 
