@@ -43,9 +43,9 @@ async fn a_repositorys_mode_is_its_rule_and_changes_with_it() {
     let push = |tag: &str| {
         let body =
             json!({ "repositoryName": LEDGER, "imageTag": tag, "imageManifest": format!("new {tag}") });
-        ecr.call("PutImage", &body).map_err(|refusal| refusal.code)
+        ecr.call("PutImage", &body)
     };
-    assert_eq!(push("v1.0.0"), Err("ImageTagAlreadyExistsException".to_owned()));
+    assert_eq!(push("v1.0.0").unwrap_err().code, "ImageTagAlreadyExistsException");
     assert!(push("latest").is_ok());
     let mode = ecr.edit(|state| state.repository(LEDGER).map(|one| one.mode));
     assert_eq!(mode, Some(Mode::ImmutableWithExclusion), "a review changes nothing");

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 use serde_json::{Value, json};
-use tagwarden_simulator::ecr::{Config, Running, Seed, start};
+use tagwarden_simulator::ecr::{Config, Refused, Running, Seed, start};
 
 const NAME: &str = "shop/basket";
 
@@ -22,9 +22,9 @@ fn mutability(mode: &str, filters: &[&str]) -> Value {
     body
 }
 
-fn put(running: &Running, tag: &str, manifest: &str) -> Result<String, String> {
+fn put(running: &Running, tag: &str, manifest: &str) -> Result<String, Refused> {
     let body = json!({ "repositoryName": NAME, "imageTag": tag, "imageManifest": manifest });
-    let answer = running.call("PutImage", &body).map_err(|refusal| refusal.code)?;
+    let answer = running.call("PutImage", &body)?;
     Ok(answer["image"]["imageId"]["imageDigest"].as_str().unwrap().to_owned())
 }
 
@@ -67,7 +67,7 @@ async fn modes_and_filters_are_taken_together_or_not_at_all() {
 async fn a_tag_that_moves_leaves_its_image_untagged_and_deleting_goes_by_tag_or_digest() {
     let running = empty().await;
     let first = put(&running, "latest", "one").unwrap();
-    assert_eq!(put(&running, "latest", "one"), Err("ImageAlreadyExistsException".to_owned()));
+    assert_eq!(put(&running, "latest", "one").unwrap_err().code, "ImageAlreadyExistsException");
     let second = put(&running, "latest", "two").unwrap();
     put(&running, "2.0", "two").unwrap();
     let tags = |digest: &str| {

@@ -16,8 +16,8 @@ export default {
   addText: "You can add more at any time. Reading needs no write access.",
   kind: {
     gitlab: "Protected and immutable rules, RE2 patterns, 5 per project",
-    harbor: "Immutability rules by repository and tag, globs, with what a malformed one really does",
-    oci: "Anything that answers at /v2/: tags, digests, and what a pattern would match. No rules",
+    harbor: "Immutability rules by repository and tag: globs, errors included",
+    oci: "Anything at /v2/: tags, digests, and what a pattern would match",
     ecr: "Tag mutability with its filters as one rule per repository",
   },
   orDemo: "or look around first",
