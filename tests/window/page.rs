@@ -189,6 +189,11 @@ impl Page {
         }
     }
 
+    /// Runs a script in the page that ends by calling its last argument.
+    pub(crate) async fn run_async(&self, script: &str, args: Vec<Value>) -> Value {
+        self.client.execute_async(script, args).await.unwrap()
+    }
+
     /// Runs a script in the page.
     pub(crate) async fn run(&self, script: &str, args: Vec<Value>) -> Value {
         self.client.execute(&format!("{SCRIPT}\n{script}"), args).await.unwrap()
@@ -198,7 +203,7 @@ impl Page {
     pub(crate) async fn invoke(&self, command: &str, args: Value) -> Result<Value, Value> {
         let script = "const [command, args, done] = arguments;
             window.__TAURI_INTERNALS__.invoke(command, args).then((ok) => done({ ok }), (error) => done({ error }));";
-        let mut answer = self.client.execute_async(script, vec![json!(command), args]).await.unwrap();
+        let mut answer = self.run_async(script, vec![json!(command), args]).await;
         match answer.get_mut("ok") {
             Some(ok) => Ok(ok.take()),
             None => Err(answer["error"].take()),
@@ -218,7 +223,7 @@ impl Page {
                 ({ violations }) => done(violations.flatMap(({ id, nodes }) => nodes.map((node) =>
                     `${id}: ${node.html.slice(0, 300)} (${node.failureSummary.replace(/\\s+/g, ' ')})`))),
                 (thrown) => done([`axe: ${thrown}`]));";
-        let found = self.client.execute_async(run, vec![]).await.unwrap();
+        let found = self.run_async(run, vec![]).await;
         found.as_array().unwrap().iter().map(|one| one.as_str().unwrap().to_owned()).collect()
     }
 
@@ -267,7 +272,7 @@ impl Page {
         // The first frame callback runs before the paint, the second after it.
         let painted =
             "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
-        self.client.execute_async(painted, vec![]).await.unwrap();
+        self.run_async(painted, vec![]).await;
         let path = shots().join(format!("{name}.png"));
         std::fs::create_dir_all(shots()).unwrap();
         let taken = std::process::Command::new("import")

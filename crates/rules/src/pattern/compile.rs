@@ -192,6 +192,12 @@ impl Pattern {
         Some(self.errors()?.map(|errors| errors.shortest(limit)).unwrap_or_default())
     }
 
+    /// Builds now what the first sweep over many names would build: milliseconds for a pattern that turns
+    /// out too large for it. Nothing can stop it, so nobody should have to wait for it.
+    pub fn prepare(&self) {
+        self.automaton();
+    }
+
     /// The automaton over tag names, built when it is first asked for; `None`: too large.
     pub(crate) fn automaton(&self) -> Option<&Automaton> {
         match &self.inner.matcher {

@@ -143,9 +143,9 @@ impl Seen {
     /// The numbers in the order of the names' bytes.
     fn sorted(&self) -> impl Iterator<Item = u32> + use<> {
         // Most pairs are told apart by a comparison of two numbers, without a look at the names.
-        let first = |number| first_bytes(self.name(number).as_bytes());
-        let mut order: Vec<(u64, u32)> =
-            (0..to_u32(self.len())).map(|number| (first(number), number)).collect();
+        let mut order: Vec<([u64; 2], u32)> = (0..to_u32(self.len()))
+            .map(|number| (first_bytes(self.name(number).as_bytes()), number))
+            .collect();
         order.sort_unstable_by(|(a, one), (b, other)| {
             a.cmp(b).then_with(|| self.name(*one).cmp(self.name(*other)))
         });
@@ -159,11 +159,13 @@ fn name_between<'t>(text: &'t str, ends: &[u32], number: u32) -> &'t str {
     &text[start as usize..ends[number] as usize]
 }
 
-fn first_bytes(name: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    let length = name.len().min(8);
+/// Sixteen bytes: the first eight are the same for all of `nightly-…`.
+fn first_bytes(name: &[u8]) -> [u64; 2] {
+    let mut bytes = [0; 16];
+    let length = name.len().min(16);
     bytes[..length].copy_from_slice(&name[..length]);
-    u64::from_be_bytes(bytes)
+    let both = u128::from_be_bytes(bytes);
+    [(both >> 64) as u64, both as u64]
 }
 
 /// Names of two indexes in one order, and the new number of each.

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
@@ -9,12 +9,13 @@ import type { PatternFieldHandle } from "../../components/PatternField";
 import type { Fix, PlanRequest, ProjectView, Rule, StateCounts, TagOutcome } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { useShortcuts } from "../../state/keys";
+import { useLateReducer } from "../../state/late";
 import { keys } from "../../state/queries";
 import { go } from "../../state/route";
 import { selection, useSelection } from "../../state/selection";
 import { useStable } from "../../state/stable";
 import { ReviewDialog } from "../review/ReviewDialog";
-import { act, start } from "../rules/draft";
+import { act, start, type DraftAction, type DraftState } from "../rules/draft";
 import { firstRule } from "../rules/KindChoice";
 import { toggled } from "../rules/lists";
 import { Panes } from "../rules/Panes";
@@ -63,9 +64,9 @@ export default function BulkScreen() {
 function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView }) {
   const { capabilities } = project;
   const queries = useQueryClient();
-  const [state, dispatch] = useReducer(act, project, (first) => {
+  const { state, newest, dispatch, dispatchLate, catchUp } = useLateReducer<DraftState, DraftAction>(act, () => {
     const kept = begun.get();
-    const rule = kept?.tags.dialect === first.capabilities.dialect ? kept : firstRule(first.capabilities, null);
+    const rule = kept?.tags.dialect === capabilities.dialect ? kept : firstRule(capabilities, null);
     return start({ base: [], rules: rule === null ? [] : [{ saved: null, wanted: rule }], editing: rule === null ? null : 0 });
   });
   const rule = state.draft.rules[0]?.wanted ?? null;
@@ -77,17 +78,20 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const field = useRef<PatternFieldHandle>(null);
   const ask = useCallback((wanted: Rule | null) => (wanted === null ? null : askMany(ids, wanted, { outcomes, collapsed })), [ids, outcomes, collapsed]);
   const question = useMemo(() => ask(rule), [ask, rule]);
-  const live = usePreview(question);
+  const live = usePreview(question, catchUp);
 
   const setRule = useStable((to: Rule, at: number | null) => {
     live.ask(ask(to), at ?? performance.now());
     dispatch({ do: "change", rule: 0, to });
   });
   const setPattern = useStable((pattern: string, at: number | null) => {
-    if (rule === null) return;
-    const to = { ...rule, tags: { ...rule.tags, pattern } };
+    const now = newest().draft.rules[0]?.wanted;
+    if (now == null) return;
+    const to = { ...now, tags: { ...now.tags, pattern } };
     live.ask(ask(to), at ?? performance.now());
-    dispatch(at === null ? { do: "change", rule: 0, to } : { do: "type", rule: 0, part: "tags", pattern, at });
+    // The field shows a letter by itself; the rest of the page changes with the answer.
+    if (at === null) dispatch({ do: "change", rule: 0, to });
+    else dispatchLate({ do: "type", rule: 0, part: "tags", pattern, at });
   });
   const applyFix = (fix: Fix) => {
     if (fix.do === "replace_pattern") setPattern(fix.pattern, null);

@@ -1,4 +1,4 @@
-import { useId, useState, type CSSProperties, type KeyboardEvent } from "react";
+import { memo, useId, useState, type CSSProperties, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
 import { StateIcon } from "../../components/State";
@@ -84,7 +84,8 @@ type LineProps = {
   onCollapse: (repository: number) => void;
 };
 
-function Line({ id, index, style, active, line, collapsed, onCollapse }: LineProps) {
+/** Drawn anew only when something of it is other than before: most letters leave most lines alone. */
+const Line = memo(function Line({ id, index, style, active, line, collapsed, onCollapse }: LineProps) {
   const common = { id, style, role: "row", "aria-rowindex": index + 1, "aria-selected": active };
   if (line === undefined) {
     return (
@@ -147,6 +148,19 @@ function Line({ id, index, style, active, line, collapsed, onCollapse }: LinePro
         {line.digest ?? "–"}
       </span>
     </div>
+  );
+}, sameLine);
+
+function sameLine(one: LineProps, other: LineProps): boolean {
+  return (
+    one.id === other.id &&
+    one.index === other.index &&
+    one.active === other.active &&
+    one.collapsed === other.collapsed &&
+    one.onCollapse === other.onCollapse &&
+    one.style.top === other.style.top &&
+    one.style.visibility === other.style.visibility &&
+    (one.line === other.line || JSON.stringify(one.line) === JSON.stringify(other.line))
   );
 }
 

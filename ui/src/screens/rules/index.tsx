@@ -51,7 +51,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
 
   const ask = useCallback((wanted: Draft) => askDraft(row.id, wanted, { outcomes, collapsed }), [row.id, outcomes, collapsed]);
   const question = useMemo(() => ask(draft), [ask, draft]);
-  const live = usePreview(question);
+  const live = usePreview(question, open.catchUp);
 
   const cannotSave = whyReadOnly(project);
   // A registry without rules: nothing can be saved, and every pattern can be tried on its tags.
@@ -72,14 +72,16 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const overlap = findOverlap(allFindings);
 
   const write = useStable((part: SelectorPart, pattern: string, at: number | null) => {
-    const now = ruleAt(draft, editing);
+    const newest = open.newest();
+    const now = ruleAt(newest.draft, editing);
     const selector = now?.[part] ?? null;
     if (editing === null || now === null || selector === null) return;
     const action: DraftAction =
       at === null ? { do: "change", rule: editing, to: { ...now, [part]: { ...selector, pattern } } } : { do: "type", rule: editing, part, pattern, at };
-    // The registry's side works on the answer while this side draws the letter.
-    live.ask(ask(act(state, action).draft), at ?? performance.now());
-    dispatch(action);
+    live.ask(ask(act(newest, action).draft), at ?? performance.now());
+    // The field shows a letter by itself; the rest of the page changes with the answer.
+    if (at === null) dispatch(action);
+    else open.dispatchLate(action);
   });
   const setPattern = useCallback((pattern: string, at: number | null) => write("tags", pattern, at), [write]);
   const addRule = useCallback(

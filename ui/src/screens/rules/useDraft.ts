@@ -1,18 +1,18 @@
 /** The draft of the opened project: restored, kept on this computer, and held against newer rules. */
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useMemo, useReducer, useRef, useState, type Dispatch } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 
 import type { Draft, ProjectView } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
+import { useLateReducer, type LateState } from "../../state/late";
 import { keys } from "../../state/queries";
+import { useStable } from "../../state/stable";
 import { act, begin, changesIn, rebase, same, start, type DraftAction, type DraftState } from "./draft";
 
 /** How long after the last edit a draft is kept, in milliseconds. */
 const KEEP_AFTER = 400;
 
-export type OpenDraft = {
-  state: DraftState;
-  dispatch: Dispatch<DraftAction>;
+export type OpenDraft = LateState<DraftState, DraftAction> & {
   /** The server's rules are other than those the draft was begun from. */
   outdated: boolean;
   /** Puts the draft upon the rules as they are now. */
@@ -26,7 +26,8 @@ export type OpenDraft = {
 };
 
 export function useDraft(view: ProjectView): OpenDraft {
-  const [state, dispatch] = useReducer(act, view, (first) => start(first.draft ?? begin(first.rules)));
+  const late = useLateReducer<DraftState, DraftAction>(act, () => start(view.draft ?? begin(view.rules)));
+  const { state, dispatch } = late;
   const expecting = useRef(false);
   const { draft } = state;
   const outdated = !same(draft.base, view.rules);
@@ -42,12 +43,11 @@ export function useDraft(view: ProjectView): OpenDraft {
     if (next === null || (conflict && !expecting.current)) return;
     expecting.current = false;
     dispatch({ do: "reset", draft: next });
-  }, [next, conflict]);
+  }, [next, conflict, dispatch]);
 
-  const notKept = useKeeping(view.row.id, draft, view.draft !== null);
+  const notKept = useKeeping(view.row.id, draft, late.newest, view.draft !== null);
   return {
-    state,
-    dispatch,
+    ...late,
     outdated: conflict,
     compare: () => dispatch({ do: "reset", draft: rebase(draft, view.rules) }),
     discard: () => dispatch({ do: "reset", draft: onSameRule(begin(view.rules), draft) }),
@@ -59,37 +59,36 @@ export function useDraft(view: ProjectView): OpenDraft {
 }
 
 /** Keeps a draft on this computer a moment after each edit, and throws it away when nothing is left of it. */
-function useKeeping(key: string, draft: Draft, wasKept: boolean): boolean {
+function useKeeping(key: string, draft: Draft, newest: () => DraftState, wasKept: boolean): boolean {
   const [failed, setFailed] = useState(false);
   const kept = useRef<Draft | null>(null);
   const there = useRef(wasKept);
-  const pending = useRef<(() => void) | null>(null);
   const client = useQueryClient();
 
+  const keep = useStable(() => {
+    const { draft } = newest();
+    if (kept.current === draft) return;
+    kept.current = draft;
+    const changed = changesIn(draft) > 0;
+    if (!changed && !there.current) return;
+    there.current = changed;
+    // The page that opens next starts from what was read before this draft was begun.
+    client.setQueryData<ProjectView>(keys.project(key), (view) => view && { ...view, draft: changed ? draft : null });
+    const saving = changed ? call("draft_save", { key, draft }) : call("draft_discard", key);
+    saving.then(
+      () => setFailed(false),
+      () => setFailed(true),
+    );
+  });
   useEffect(() => {
     kept.current ??= draft;
     if (kept.current === draft) return;
-    const keep = () => {
-      pending.current = null;
-      kept.current = draft;
-      const changed = changesIn(draft) > 0;
-      if (!changed && !there.current) return;
-      there.current = changed;
-      // The page that opens next starts from what was read before this draft was begun.
-      client.setQueryData<ProjectView>(keys.project(key), (view) => view && { ...view, draft: changed ? draft : null });
-      const saving = changed ? call("draft_save", { key, draft }) : call("draft_discard", key);
-      saving.then(
-        () => setFailed(false),
-        () => setFailed(true),
-      );
-    };
-    pending.current = keep;
     const timer = setTimeout(keep, KEEP_AFTER);
     return () => clearTimeout(timer);
-  }, [key, draft, client]);
+  }, [draft, keep]);
 
   // Leaving the page must not lose the last keystrokes.
-  useEffect(() => () => pending.current?.(), []);
+  useEffect(() => keep, [keep]);
   return failed;
 }
 

@@ -5,6 +5,7 @@ import { PageCache } from "../../components/VirtualRowsPages";
 import type { PreviewAnswer, PreviewLine } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import type { ApiError } from "../../ipc/bindings";
+import { useStable } from "../../state/stable";
 import { PreviewSession, type PreviewHost, type Question } from "./preview-session";
 
 /** Lines in a page: more than a screen, and few enough for an answer of 16 KB at every keystroke. */
@@ -41,8 +42,11 @@ const host: PreviewHost = {
   never: (timer) => window.clearTimeout(timer),
 };
 
-/** @param question what to ask; `null`: nothing */
-export function usePreview(question: Question | null): LivePreview {
+/**
+ * @param question what to ask; `null`: nothing
+ * @param catchUp called with an answer before it is shown, so that all that belongs to it is drawn with it
+ */
+export function usePreview(question: Question | null, catchUp: () => void): LivePreview {
   const [newest, setNewest] = useState<PreviewAnswer | null>(null);
   const [shown, setShown] = useState<Shown | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
@@ -53,6 +57,7 @@ export function usePreview(question: Question | null): LivePreview {
   const painted = useRef<number | null>(null);
   const current = useRef<Shown | null>(null);
   const early = useRef<Question | null>(null);
+  const before = useStable(catchUp);
 
   useLayoutEffect(() => {
     const settle = () => {
@@ -63,6 +68,7 @@ export function usePreview(question: Question | null): LivePreview {
     const mine = new PreviewSession(host, {
       onAnswer: (answer, asked, since) => {
         settle();
+        before();
         setFailure(null);
         setNewest(answer);
         painted.current = since;
@@ -83,7 +89,7 @@ export function usePreview(question: Question | null): LivePreview {
       settle();
       mine.end();
     };
-  }, []);
+  }, [before]);
 
   const put = useCallback((asked: Question, since: number | null) => {
     waiting.current ??= window.setTimeout(() => setSlow(true), SLOW_AFTER);

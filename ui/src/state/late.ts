@@ -1,0 +1,70 @@
+/** State that may be ahead of the page for a moment: so that a letter and the answer to it are drawn together. */
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+/** After this long the page follows without an answer, in milliseconds: soon enough that nobody sees a delay. */
+export const AT_LATEST = 40;
+
+export type LateState<S, A> = {
+  /** What is drawn. */
+  state: S;
+  /** What is so already. */
+  newest: () => S;
+  /** Changes the state, and the page at once. */
+  dispatch: (action: A) => void;
+  /** Changes the state; the page follows with [`catchUp`], or before anything else is done by hand. */
+  dispatchLate: (action: A) => void;
+  /** Draws the page as things are. */
+  catchUp: () => void;
+};
+
+export function useLateReducer<S, A>(reduce: (state: S, action: A) => S, begin: () => S): LateState<S, A> {
+  const [state, draw] = useState(begin);
+  const newest = useRef(state);
+  const timer = useRef<number | null>(null);
+  const rule = useRef(reduce);
+
+  const catchUp = useCallback(() => {
+    if (timer.current === null) return;
+    window.clearTimeout(timer.current);
+    timer.current = null;
+    draw(newest.current);
+  }, []);
+  const dispatchLate = useCallback(
+    (action: A) => {
+      newest.current = rule.current(newest.current, action);
+      if (timer.current === null) timer.current = window.setTimeout(catchUp, AT_LATEST);
+    },
+    [catchUp],
+  );
+  const dispatch = useCallback(
+    (action: A) => {
+      dispatchLate(action);
+      catchUp();
+    },
+    [dispatchLate, catchUp],
+  );
+
+  useEffect(() => {
+    // Other handlers see what is drawn, so it has to be the newest before any of them runs.
+    const byKey = (event: KeyboardEvent) => {
+      if (!isTyping(event)) catchUp();
+    };
+    document.addEventListener("keydown", byKey, true);
+    document.addEventListener("pointerdown", catchUp, true);
+    return () => {
+      document.removeEventListener("keydown", byKey, true);
+      document.removeEventListener("pointerdown", catchUp, true);
+      catchUp();
+    };
+  }, [catchUp]);
+
+  return useMemo(
+    () => ({ state, newest: () => newest.current, dispatch, dispatchLate, catchUp }),
+    [state, dispatch, dispatchLate, catchUp],
+  );
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  if (event.ctrlKey || event.metaKey || event.altKey) return false;
+  return event.key.length === 1 || event.key === "Backspace" || event.key === "Delete";
+}
