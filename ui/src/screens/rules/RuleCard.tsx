@@ -6,6 +6,7 @@ import { StateIcon } from "../../components/State";
 import type { DraftRule, Rule, Selector } from "../../ipc/bindings";
 import { statusOf } from "./draft";
 import { Rich } from "./say/Rich";
+import { PROTECTING, sayRole } from "./say/roles";
 import { t } from "./say/t";
 import { value } from "./say/values";
 
@@ -124,10 +125,10 @@ export function Roles({ rule }: { rule: Rule }) {
   return (
     <>
       <span>
-        {t("rules.list.push")} <b>{t(`decision.role.${rule.effect.push}`)}</b>
+        {t("rules.list.push")} <b>{sayRole(PROTECTING, rule.effect.push)}</b>
       </span>
       <span>
-        {t("rules.list.delete")} <b>{t(`decision.role.${rule.effect.delete}`)}</b>
+        {t("rules.list.delete")} <b>{sayRole(PROTECTING, rule.effect.delete)}</b>
       </span>
     </>
   );

@@ -5,6 +5,7 @@ import { PatternText } from "../../components/PatternText";
 import { ShareBar, StateBadge } from "../../components/State";
 import { age, bytes, moment, shortDigest } from "../../format";
 import type { Role, TagLine, TagRow } from "../../ipc/bindings";
+import { sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
 export type TagLineRowProps = {
@@ -91,7 +92,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
 /** “Maintainer / Owner”, one role for both, or nobody. */
 export function rolesOf(tag: TagRow): string {
   if (tag.state === "unknown") return t("tags.unknownRule");
-  const name = (role: Role | null) => (role === null ? t("tags.nobody") : t(`decision.role.${role}`));
+  const name = (role: Role | null) => (role === null ? t("tags.nobody") : sayRole(tag.roles, role));
   return tag.push === tag.delete ? name(tag.push) : `${name(tag.push)} / ${name(tag.delete)}`;
 }
 

@@ -1,18 +1,31 @@
-/** Decisions: who, what, the outcome, and the steps that led to it. */
+/** Who asks without having a role. */
+const others = { permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy" };
+const aOther = { permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy" };
+
+/** Where there are no roles, each of the ladder's is said in the same word. */
+const all = (text: string) => ({ guest: text, reporter: text, developer: text, maintainer: text, owner: text, admin: text });
+
+/** Decisions: who, what, the outcome, and the steps that led to it. Roles have the names that the registry gives them. */
 export const decision = {
   actor: {
-    guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Admin",
-    permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy",
+    gitlab: { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Admin", ...others },
+    harbor: { guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System admin", ...others },
+    none: { ...all("Anybody permitted"), ...others },
   },
   actorA: {
-    guest: "A Guest", reporter: "A Reporter", developer: "A Developer", maintainer: "A Maintainer", owner: "An Owner",
-    admin: "An Admin", permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy",
+    gitlab: { guest: "A Guest", reporter: "A Reporter", developer: "A Developer", maintainer: "A Maintainer", owner: "An Owner", admin: "An Admin", ...aOther },
+    harbor: { guest: "A limited guest", reporter: "A guest", developer: "A developer", maintainer: "A maintainer", owner: "A project admin", admin: "A system administrator", ...aOther },
+    none: { ...all("Anybody with the permission"), ...aOther },
   },
   role: {
-    guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator",
+    gitlab: { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator" },
+    harbor: { guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System administrator" },
+    none: all("anybody permitted"),
   },
   roles: {
-    guest: "Guests", reporter: "Reporters", developer: "Developers", maintainer: "Maintainers", owner: "Owners", admin: "Administrators",
+    gitlab: { guest: "Guests", reporter: "Reporters", developer: "Developers", maintainer: "Maintainers", owner: "Owners", admin: "Administrators" },
+    harbor: { guest: "Limited guests", reporter: "Guests", developer: "Developers", maintainer: "Maintainers", owner: "Project admins", admin: "System administrators" },
+    none: all("All who are permitted"),
   },
   bypasses: "bypasses protected rules",
   operation: {
