@@ -7,7 +7,7 @@ use tagwarden_simulator::harbor::{
 };
 
 use crate::app::{App, Home};
-use crate::page::{CTRL, ENTER, ESCAPE, any, button, by, has};
+use crate::page::{CTRL, ENTER, any, button, by, has};
 use crate::steps::{go_to, tab};
 
 async fn open(app: &App, name: &str) {
@@ -171,8 +171,10 @@ async fn look_around(app: &App, theme: &str) {
     app.picture(&format!("harbor-cleanup-{theme}")).await;
     go_to(app, "Tags").await;
     app.see(by("grid", "Tags")).await;
-    app.fill(by("combobox", "Filter tags"), "repo:edge-proxy v6").await;
-    app.keys(ESCAPE).await;
+    app.fill(by("textbox", "Filter tags"), "repo:edge-proxy v6").await;
+    app.click(has("row", "v6.12.3").within(by("grid", "Tags"))).await;
+    app.see(by("complementary", "Tag details")).await;
+    app.text("Project admin").await;
     app.picture(&format!("harbor-tags-{theme}")).await;
     open(app, "platform").await;
     app.client().set_window_size(1100, 820).await.unwrap();

@@ -272,6 +272,8 @@ fn a_malformed_text_is_told_with_its_place_although_every_text_is_a_pattern() {
     }
     assert_eq!(told(Dialect::Harbor11, "{a/b,c}"), Some((Code::SlashInBraces, Some(1))));
     assert_eq!(told(Dialect::Harbor11, "{a,{b,c}}"), None);
+    // A slash cuts the set: one more bracket mends nothing, however many there are.
+    assert_eq!(told(Dialect::Harbor11, "[^//"), Some((Code::MissingBracket, Some(1))));
     assert_eq!(glob(Dialect::Harbor, "{a,b").malformed().unwrap().suggestion.as_deref(), Some("{a,b}"));
     assert_eq!(glob(Dialect::Harbor, "v[").erring_tags(2), Some(vec!["va".to_owned(), "vb".to_owned()]));
     assert_eq!(glob(Dialect::Harbor, "v*").erring_tags(2), Some(Vec::new()));

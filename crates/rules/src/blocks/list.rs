@@ -39,6 +39,10 @@ fn check(entries: &[&String], dialect: Dialect) -> Result<(), Problem> {
     for entry in entries {
         sound(entry, dialect)?;
         let entry = || (*entry).clone();
+        // To the older release even an escaped backslash escapes the comma or brace after it.
+        if entry().ends_with('\\') {
+            return Err(Problem::Malformed { entry: entry() });
+        }
         if entry().contains('/') && dialect == Dialect::Harbor11 {
             return Err(Problem::Slash { entry: entry() });
         }

@@ -40,6 +40,7 @@ fn what_braces_cannot_say_is_refused_with_the_reason() {
         (vec!["a", "{b}"], BlockProblem::Braces { entry: of("{b}") }),
         (vec!["a", "b c"], BlockProblem::WhiteSpace { entry: of("b c") }),
         (vec!["a", "v["], BlockProblem::Malformed { entry: of("v[") }),
+        (vec!["a", "b\\\\"], BlockProblem::Malformed { entry: of("b\\\\") }),
         (vec!["a", "**"], BlockProblem::DoubleStar { entry: of("**") }),
         (vec!["a", "**/b"], BlockProblem::DoubleStar { entry: of("**/b") }),
         (vec!["app", "app/**"], BlockProblem::Lost { entry: of("app"), by: of("app/**") }),

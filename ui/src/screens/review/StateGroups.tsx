@@ -62,7 +62,7 @@ function Group({ group, names }: { group: StateGroup; names: RoleNames }) {
       </div>
       {group.rows.length === 0 ? null : <table className="mx" aria-label={t("review.groups", { tags, from, to })}>
         <colgroup>
-          <col style={{ width: 88 }} />
+          <col style={{ width: widthOf(group, names) }} />
           <col />
           <col />
           <col />
@@ -83,6 +83,12 @@ function Group({ group, names }: { group: StateGroup; names: RoleNames }) {
       </table>}
     </div>
   );
+}
+
+/** As wide as the longest name of a role, within what leaves the other columns their heads. */
+function widthOf(group: StateGroup, names: RoleNames): number {
+  const longest = Math.max(...group.rows.map((row) => sayActor(names, row.actor).length));
+  return Math.min(Math.max(88, 20 + 7 * longest), 120);
 }
 
 function Row({ row, names }: { row: GroupRow; names: RoleNames }) {

@@ -59,7 +59,6 @@ export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnin
             </span>
             <span className="row" style={{ gap: 6 }} aria-hidden="true">
               {status === "same" ? null : <Pill icon={STATUS_ICON[status]} text={t(STATUS[status])} danger={deleted} />}
-              {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
             </span>
           </span>{" "}
           <span className="rcard-p">
@@ -80,6 +79,7 @@ export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnin
           <span className="sr">{more.join(", ")}</span>
           <span className="rcard-more" id={`${id}-more`} aria-hidden="true">
             <span className="meta">
+              {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
               {said.repositories === null ? <Roles rule={said} /> : <Repositories selector={said.repositories} />}
             </span>
             {deleted

@@ -61,7 +61,9 @@ export const decision = {
   result: { passed: "Passed", stopped: "Stopped here", yes: "Yes", no: "No", not_reached: "Not reached", done: "Done" },
   step: {
     role_passed_rule: "Protected rule `{{pattern}}` asks for {{needed}}. {{who}} is enough.",
-    role_passed: "No protected rule holds {{who}} back.",
+    role_passed: {
+      gitlab: "No protected rule holds {{who}} back.", harbor: "{{who}} is enough.", none: "Permissions are not checked here: whom they let may go on.",
+    },
     role_passed_needed: "It takes {{needed}}. {{who}} is enough.",
     role_stopped_rule: "Protected rule `{{pattern}}` asks for {{needed}}.",
     role_stopped: "{{who}} has no right to do this here.",

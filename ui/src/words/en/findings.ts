@@ -7,9 +7,7 @@ export const findings = {
     name: "Pattern matches every tag",
     card: "Matches every tag",
     title: "`{{pattern}}` matches every tag.",
-    text: "An empty match counts, so nothing is left out.",
     text_repeated: "In {{dialect}}, `*` repeats the character before it, so this means “zero or more {{repeated}}, anywhere”.",
-    remedy: "Say where the tag starts, with `^`.",
   },
   matches_nothing: {
     name: "Rule matches nothing",

@@ -123,17 +123,19 @@ export const rules = {
     discardDraft: "Discard draft",
   },
   dialect: {
-    gitlab: { name: "RE2", where: "searches anywhere", case: "case-sensitive", repositories: "" },
-    ecr: { name: "wildcard", where: "compares the whole name", case: "case-sensitive", repositories: "" },
-    "ecr-filters": { name: "wildcards", where: "one of them compares the whole name", case: "case-sensitive", repositories: "" },
-    prefix: { name: "prefix", where: "compares the start", case: "case-sensitive", repositories: "" },
-    "gitlab-cleanup": { name: "RE2", where: "compares the whole name", case: "case-sensitive", repositories: "" },
+    gitlab: { name: "RE2", every: { text: "An empty match counts, so nothing is left out.", remedy: "Say where the tag starts, with `^`." }, where: "searches anywhere", case: "case-sensitive", repositories: "" },
+    ecr: { name: "wildcard", every: { text: "Nothing is left out.", remedy: "Write what the tags start with, like `v*`." }, where: "compares the whole name", case: "case-sensitive", repositories: "" },
+    "ecr-filters": { name: "wildcards", every: { text: "Nothing is left out.", remedy: "Write what the tags start with, like `v*`." }, where: "one of them compares the whole name", case: "case-sensitive", repositories: "" },
+    prefix: { name: "prefix", every: { text: "Nothing is left out.", remedy: "Write a longer start." }, where: "compares the start", case: "case-sensitive", repositories: "" },
+    "gitlab-cleanup": { name: "RE2", every: { text: "Nothing is left out.", remedy: "Write what the tags start with, like `v.*`." }, where: "compares the whole name", case: "case-sensitive", repositories: "" },
     harbor: {
       name: "glob", where: "whole name", case: "case-sensitive",
+      every: { text: "Nothing is left out.", remedy: "Write what the tags start with, like `v*`." },
       repositories: "Repository names are compared without the project, so write `app`, not `library/app`. `*` stops at a slash, `**` does not.",
     },
     "harbor-1_1": {
       name: "glob", where: "whole name", case: "case-sensitive",
+      every: { text: "Nothing is left out.", remedy: "Write what the tags start with, like `v*`." },
       repositories: "Repository names are compared without the project, so write `app`, not `library/app`. `*` stops at a slash, `**` does not, and braces cannot hold a slash.",
     },
   },
@@ -276,7 +278,9 @@ export const rules = {
     where: "In repositories {{that}}", whereNot: "In every repository except those {{that}}",
     everyTag: "every tag", tags: "tags {{that}}", tagsNot: "every tag except those {{that}}",
     repository: {
-      below: "under {{what}}", flat: "without a slash in their name", named: "named {{what}}", matching: "that match `{{pattern}}`",
+      below: "under {{what}}", flat: "without a slash in their name", named: "named {{what}}",
+      flatStart: "that start with {{what}}, without a slash after it", flatEnd: "that end with {{what}}, without a slash before it",
+      matching: "that match `{{pattern}}`",
     },
     that: {
       everything: "of any name", whole: "that are {{what}}", starts: "that start with {{what}}", ends: "that end with {{what}}", contains: "that contain {{what}}",

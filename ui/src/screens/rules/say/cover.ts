@@ -1,6 +1,6 @@
 /** What a rule covers and what becomes of it, in one sentence. */
 import type { Phrase, PreviewAnswer, Rule, Selector } from "../../../ipc/bindings";
-import { clausesOf, list, type Clause } from "./phrases";
+import { clausesOf, list, noun, type Clause } from "./phrases";
 import { t } from "./t";
 import { value } from "./values";
 
@@ -41,6 +41,9 @@ function sayRepositories({ kind, what, phrases }: Clause): string {
   if (kind === "starts" && all((one) => one.phrase === "text" && one.text.endsWith("/"))) return t("rules.cover.repository.below", { what });
   if (kind === "whole" && all((one) => one.phrase === "any_part")) return t("rules.cover.repository.flat");
   if (kind === "whole" && all((one) => one.phrase === "text" || one.phrase === "one_of")) return t("rules.cover.repository.named", { what });
+  const [first, second] = phrases.length === 2 ? phrases : [];
+  if (kind === "whole" && first?.phrase === "text" && second?.phrase === "any_part") return t("rules.cover.repository.flatStart", { what: noun(first) });
+  if (kind === "whole" && first?.phrase === "any_part" && second?.phrase === "text") return t("rules.cover.repository.flatEnd", { what: noun(second) });
   return t(`rules.cover.that.${kind}`, { what });
 }
 

@@ -1,5 +1,5 @@
 /** Decisions in words. */
-import type { Actor, Decision, Outcome, Rule, SimulateAnswer, Step } from "../../../ipc/bindings";
+import type { Actor, Decision, Outcome, RoleNames, Rule, SimulateAnswer, Step } from "../../../ipc/bindings";
 import { shortDigest } from "../../../format";
 import { sayActor, sayRole } from "./roles";
 import { t } from "./t";
@@ -43,7 +43,7 @@ export function sayStep(step: Step, around: Around): string {
   }
   switch (step.check) {
     case "role":
-      return sayRoleCheck(step, pattern, needed, who);
+      return sayRoleCheck(step, pattern, needed, who, names);
     case "exists":
       if (step.result === "no") return t("decision.step.exists_no");
       return digest === null || around.age === null
@@ -58,13 +58,13 @@ export function sayStep(step: Step, around: Around): string {
   }
 }
 
-function sayRoleCheck(step: Step, pattern: string | null, needed: string | null, who: string): string {
+function sayRoleCheck(step: Step, pattern: string | null, needed: string | null, who: string, names: RoleNames): string {
   if (step.result === "stopped") {
     if (pattern !== null && needed !== null) return t("decision.step.role_stopped_rule", { pattern, needed });
     return needed === null ? t("decision.step.role_stopped", { who }) : t("decision.step.role_stopped_needed", { needed });
   }
   if (pattern !== null && needed !== null) return t("decision.step.role_passed_rule", { pattern, needed, who });
-  return needed === null ? t("decision.step.role_passed", { who }) : t("decision.step.role_passed_needed", { needed, who });
+  return needed === null ? t(`decision.step.role_passed.${names}`, { who }) : t("decision.step.role_passed_needed", { needed, who });
 }
 
 function sayWrite(outcome: Outcome): string {

@@ -23,16 +23,17 @@ export function sayFinding(what: What, around: Around): Said {
   const product = around.product;
   switch (what.code) {
     case "matches_every_tag": {
-      const dialect = t(`rules.dialect.${dialectKey(around.dialect)}.name`);
+      const key = dialectKey(around.dialect);
+      const dialect = t(`rules.dialect.${key}.name`);
       return {
         name: t("findings.matches_every_tag.name"),
         card: t("findings.matches_every_tag.card"),
         title: t("findings.matches_every_tag.title", { pattern }),
         text:
           what.repeated === null
-            ? t("findings.matches_every_tag.text")
+            ? t(`rules.dialect.${key}.every.text`)
             : t("findings.matches_every_tag.text_repeated", { dialect, repeated: value(what.repeated) }),
-        remedy: t("findings.matches_every_tag.remedy"),
+        remedy: t(`rules.dialect.${key}.every.remedy`),
       };
     }
     case "matches_nothing":

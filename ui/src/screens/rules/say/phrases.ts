@@ -103,7 +103,8 @@ export function list(words: readonly string[], between: string, last: string): s
 
 const quote = (text: string) => t("rules.words.quote", { text: value(text) });
 
-function noun(phrase: Phrase): string {
+/** One piece in words. */
+export function noun(phrase: Phrase): string {
   switch (phrase.phrase) {
     case "start":
       return t("rules.words.start");
