@@ -75,7 +75,7 @@ async fn a_rule_has_two_parts_and_a_broken_one_is_told_with_its_effect() {
     app.see(by("textbox", "Repositories pattern")).await;
     app.see(by("textbox", "Tags pattern")).await;
     app.see(by("checkbox", "On")).await;
-    app.text("In every repository except those under “ci/”, every tag can never be overwritten or deleted.")
+    app.text("In every repository except those under “ci/”, no tag can ever be overwritten or deleted.")
         .await;
     app.text("Repositories left out").await;
     app.click(button("New rule")).await;

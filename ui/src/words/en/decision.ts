@@ -2,6 +2,11 @@
 const others = { permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy" };
 const aOther = { permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy" };
 
+const gitlabRoles = { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator" };
+const harborRoles = {
+  guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System administrator",
+};
+
 /** Where there are no roles, each of the ladder's is said in the same word. */
 const all = (text: string) => ({ guest: text, reporter: text, developer: text, maintainer: text, owner: text, admin: text });
 
@@ -17,11 +22,9 @@ export const decision = {
     harbor: { guest: "A limited guest", reporter: "A guest", developer: "A developer", maintainer: "A maintainer", owner: "A project admin", admin: "A system administrator", ...aOther },
     none: { ...all("Anybody with the permission"), ...aOther },
   },
-  role: {
-    gitlab: { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator" },
-    harbor: { guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System administrator" },
-    none: all("anybody permitted"),
-  },
+  role: { gitlab: gitlabRoles, harbor: harborRoles, none: all("anybody permitted") },
+  /** Where two stand in a cell. */
+  roleShort: { gitlab: gitlabRoles, harbor: harborRoles, none: all("permitted") },
   roles: {
     gitlab: { guest: "Guests", reporter: "Reporters", developer: "Developers", maintainer: "Maintainers", owner: "Owners", admin: "Administrators" },
     harbor: { guest: "Limited guests", reporter: "Guests", developer: "Developers", maintainer: "Maintainers", owner: "Project admins", admin: "System administrators" },

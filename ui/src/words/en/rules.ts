@@ -273,10 +273,10 @@ export const rules = {
   },
   state: { open: "Open", protected: "Protected", immutable: "Immutable", unknown: "Unknown" },
   cover: {
-    sentence: "{{where}}, {{which}} {{fate}}.",
+    sentence: "{{where}}, {{what}}.",
     everywhere: "In every repository", nothing: "Everything is left out: the rule covers nothing.",
     where: "In repositories {{that}}", whereNot: "In every repository except those {{that}}",
-    everyTag: "every tag", tags: "tags {{that}}", tagsNot: "every tag except those {{that}}",
+    tags: "tags {{that}}", tagsNot: "all tags except those {{that}}",
     repository: {
       below: "under {{what}}", flat: "without a slash in their name", named: "named {{what}}",
       flatStart: "that start with {{what}}, without a slash after it", flatEnd: "that end with {{what}}, without a slash before it",
@@ -286,7 +286,10 @@ export const rules = {
       everything: "of any name", whole: "that are {{what}}", starts: "that start with {{what}}", ends: "that end with {{what}}", contains: "that contain {{what}}",
     },
     fate: {
-      overwrite_and_delete: "can never be overwritten or deleted", overwrite: "can never be overwritten", protected: "can be pushed and deleted by some roles only",
+      overwrite_and_delete: "{{which}} can never be overwritten or deleted", overwrite: "{{which}} can never be overwritten", protected: "{{which}} can be pushed and deleted by some roles only",
+    },
+    all: {
+      overwrite_and_delete: "no tag can ever be overwritten or deleted", overwrite: "no tag can ever be overwritten", protected: "all tags can be pushed and deleted by some roles only",
     },
     off: "The rule is off, so none of this is in force.",
     unsupported: "The server cannot evaluate this rule: it does nothing, and neither does any rule after it.",

@@ -16,7 +16,7 @@ export function sayCover(rule: Rule, told: Told): string {
   if (told.pattern_error?.code === "blank") return "–";
   if (told.pattern_error === null && (isNothing(repositories, told.chosen?.words) || isNothing(tags, told.words))) return t("rules.cover.nothing");
   if (told.pattern_error !== null) return t("rules.cover.tagsMalformed", { where });
-  const sentence = t("rules.cover.sentence", { where, which: sayWhich(tags, told), fate: sayFate(rule) });
+  const sentence = t("rules.cover.sentence", { where, what: sayWhat(rule, told) });
   return rule.enabled ? sentence : `${sentence} ${t("rules.cover.off")}`;
 }
 
@@ -47,12 +47,14 @@ function sayRepositories({ kind, what, phrases }: Clause): string {
   return t(`rules.cover.that.${kind}`, { what });
 }
 
-function sayWhich(selector: Selector, told: Told): string {
-  const excluding = selector.mode === "excluding";
+/** Which tags, and what becomes of them. */
+function sayWhat({ tags, effect }: Rule, told: Told): string {
+  const fate = effect.kind === "protect" ? "protected" : effect.blocks;
   const clauses = told.words.length === 0 ? [] : clausesOf(told.words);
-  if (clauses.some((one) => one.kind === "everything")) return t("rules.cover.everyTag");
-  const that = clauses.length === 0 ? t("rules.cover.repository.matching", { pattern: value(selector.pattern) }) : joined(clauses.map(sayTags));
-  return t(excluding ? "rules.cover.tagsNot" : "rules.cover.tags", { that });
+  if (clauses.some((one) => one.kind === "everything")) return t(`rules.cover.all.${fate}`);
+  const that = clauses.length === 0 ? t("rules.cover.repository.matching", { pattern: value(tags.pattern) }) : joined(clauses.map(sayTags));
+  const which = t(tags.mode === "excluding" ? "rules.cover.tagsNot" : "rules.cover.tags", { that });
+  return t(`rules.cover.fate.${fate}`, { which });
 }
 
 function sayTags({ kind, what, phrases }: Clause): string {
@@ -62,9 +64,4 @@ function sayTags({ kind, what, phrases }: Clause): string {
 
 function joined(clauses: readonly string[]): string {
   return list(clauses, t("rules.words.comma"), t("rules.words.or"));
-}
-
-function sayFate({ effect }: Rule): string {
-  if (effect.kind === "protect") return t("rules.cover.fate.protected");
-  return t(`rules.cover.fate.${effect.blocks}`);
 }

@@ -5,6 +5,9 @@ import { t } from "./t";
 /** “Maintainer”. */
 export const sayRole = (names: RoleNames, role: Role): string => t(`decision.role.${names}.${role}`);
 
+/** The same where there is little room. */
+export const sayRoleShort = (names: RoleNames, role: Role): string => t(`decision.roleShort.${names}.${role}`);
+
 /** “Maintainers”. */
 export const sayRoles = (names: RoleNames, role: Role): string => t(`decision.roles.${names}.${role}`);
 

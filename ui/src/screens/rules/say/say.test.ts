@@ -153,11 +153,11 @@ describe("what a rule covers, in one sentence", () => {
     plain(sayCover(one, { words: tags, pattern_error: errors.tags ?? null, chosen: { error: errors.repositories ?? null, covered: 1, left_out: [], words: repositories, block: null } }));
   it.each<[string, Rule, Phrase[], Phrase[]]>([
     ["In every repository except those under “sandbox/”, tags that start with “release-” or “lts-” can never be overwritten or deleted.", rule("excluding", "matching"), starts("sandbox/"), [{ phrase: "either", ways: [starts("release-"), starts("lts-")] }]],
-    ["In every repository, every tag can never be overwritten or deleted.", rule("matching", "matching"), everything, everything],
-    ["In repositories named “app” or “web”, every tag except those named “latest” can never be overwritten or deleted.", rule("matching", "excluding"), named("app", "web"), named("latest")],
+    ["In every repository, no tag can ever be overwritten or deleted.", rule("matching", "matching"), everything, everything],
+    ["In repositories named “app” or “web”, all tags except those named “latest” can never be overwritten or deleted.", rule("matching", "excluding"), named("app", "web"), named("latest")],
     ["Everything is left out: the rule covers nothing.", rule("excluding", "matching"), everything, everything],
     ["In repositories without a slash in their name, tags that match [cd]* can never be overwritten or deleted.", rule("matching", "matching"), [{ phrase: "start" }, { phrase: "any_part" }, { phrase: "end" }], []],
-    ["In repositories that start with “app-”, without a slash after it, every tag can never be overwritten or deleted.", rule("matching", "matching"), [...starts("app-"), { phrase: "any_part" }, { phrase: "end" }], everything],
+    ["In repositories that start with “app-”, without a slash after it, no tag can ever be overwritten or deleted.", rule("matching", "matching"), [...starts("app-"), { phrase: "any_part" }, { phrase: "end" }], everything],
     ["In every repository except those that match [ab]*, tags named “main” or that start with “v” can never be overwritten or deleted.", rule("excluding", "matching"), [], [{ phrase: "either", ways: [named("main"), starts("v")] }]],
     ["In repositories that are any folders and “app”, tags that end with “-rc” can never be overwritten or deleted.", rule("matching", "matching"), [{ phrase: "start" }, { phrase: "folders" }, text("app"), { phrase: "end" }], [text("-rc"), { phrase: "end" }]],
   ])("%s", (sentence, one, repositories, tags) => expect(said(one, repositories, tags)).toBe(sentence));
