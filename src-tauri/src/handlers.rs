@@ -11,7 +11,9 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId};
 use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
-use tagwarden_ipc::preview::{BlockQuestion, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest};
+use tagwarden_ipc::preview::{
+    BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
+};
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
 use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};

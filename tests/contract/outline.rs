@@ -59,7 +59,7 @@ async fn calls_read_as_on_the_review_page() {
     let world = World::new().await;
     let (client, facts) = world.owner().await;
     let capabilities = capabilities(&client, &facts).await;
-    let from = SavedRule { id: "61".into(), rule: protect("-rc", Role::Maintainer, Role::Maintainer) };
+    let from = SavedRule::new("61", protect("-rc", Role::Maintainer, Role::Maintainer));
     let update = Change::Update { from, to: protect("^v", Role::Maintainer, Role::Owner) };
     let path = format!("/api/v4/projects/{}/registry/protection/tag/rules/61", facts.project.id);
     assert_eq!(

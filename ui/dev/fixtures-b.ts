@@ -35,7 +35,7 @@ export function answersB(base: Answers): Answers {
     project_cleanup: () => retention,
     preview: (request) => preview(request),
     pattern_read: ({ pattern }) => ({ error: refusal(pattern), block: blockOf(pattern), words: wordsOf(pattern) }),
-    pattern_write: ({ block }) => written(block),
+    pattern_write: ({ block }) => ({ pattern: written(block), problem: null }),
     tags_page: tagsPage,
     tag_details: tagDetails,
     simulate: simulated,

@@ -30,6 +30,7 @@ fn reading() -> ProjectReading {
             pattern_characters: Some(100),
             pattern_bytes: Some(100),
             unique_patterns: true,
+            role_names: tagwarden_rules::rule::RoleNames::Gitlab,
             protect_roles: vec![Role::Maintainer],
             actors: vec![],
             propagation_seconds: None,

@@ -51,6 +51,8 @@ fn noun(phrase: &Phrase) -> String {
             format!("{} of {set:?}", counted("character", *least, *most))
         }
         Phrase::AnyText => "any text".to_owned(),
+        Phrase::AnyPart => "any text without a slash".to_owned(),
+        Phrase::Folders => "any folders".to_owned(),
         Phrase::AnyCharacter => "any one character".to_owned(),
         Phrase::Optional { phrases } => format!("maybe ({})", sequence(phrases)),
         Phrase::Either { ways } => {

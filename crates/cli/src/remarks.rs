@@ -50,17 +50,19 @@ pub(crate) fn sentence(what: &What, pattern: &str, capabilities: &Capabilities) 
         What::MalformedPattern { problem, column, example, exists } => {
             malformed(pattern, product, *problem, *column, example.as_deref().map(|tag| (tag, *exists)))
         }
-        What::BareComma => {
+        What::BareComma { .. } => {
             format!("a comma in {pattern} stands for itself outside of braces: this is no list")
         }
-        What::DoubleStarInBraces => {
+        What::DoubleStarInBraces { .. } => {
             format!("** inside of braces in {pattern} does no more than *: it does not pass a slash")
         }
-        What::AlternativeLost { example } => format!(
+        What::AlternativeLost { example, .. } => format!(
             "{pattern} does not match {example}: one alternative does, but another goes on after a slash, \
              and {product} then follows that one only"
         ),
-        What::WhiteSpace => format!("{pattern:?} has white space, which stands for itself: no tag has any"),
+        What::WhiteSpace { .. } => {
+            format!("{pattern:?} has white space, which stands for itself: no tag has any")
+        }
         _ => return None,
     };
     Some(sentence)

@@ -6,9 +6,9 @@ use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord
 use tagwarden_ipc::ApiError;
 use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::finding::{Finding, Severity, What, findings};
+use tagwarden_rules::finding::{Finding, Severity, What, findings, unread};
 use tagwarden_rules::preview::TagIndex;
-use tagwarden_rules::rule::{Rule, SavedRule};
+use tagwarden_rules::rule::{RoleNames, Rule, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
@@ -26,6 +26,11 @@ pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
 pub(crate) fn compile(rules: &[Rule], capabilities: Option<&Capabilities>) -> CompiledRules {
     let enforcement = capabilities.map(|capabilities| capabilities.enforcement).unwrap_or_default();
     CompiledRules::compile(rules).enforced_by(enforcement)
+}
+
+/// What the roles are called in a project; as in the first product there was where it was never read.
+pub(crate) fn role_names(capabilities: Option<&Capabilities>) -> RoleNames {
+    capabilities.map(|capabilities| capabilities.role_names).unwrap_or_default()
 }
 
 /// The tags of a project with the state each is in, and what is worth telling.
@@ -75,6 +80,8 @@ pub(crate) fn assess(
         None => TagIndex::build(names.collect()),
     };
     let mut findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+    findings.extend(unread(&read.rules));
+    findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     if let Some(what) = disagreement {
         findings.insert(0, Finding { what, severity: Severity::Incident, rule: None, fixes: Vec::new() });
     }

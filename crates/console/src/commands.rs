@@ -6,7 +6,9 @@ use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKin
 use tagwarden_ipc::jobs::JobId;
 use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
-use tagwarden_ipc::preview::{BlockQuestion, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest};
+use tagwarden_ipc::preview::{
+    BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
+};
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
 use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
@@ -96,8 +98,11 @@ impl Commands for Console {
         Ok(crate::preview::read_pattern(&question))
     }
 
-    async fn pattern_write(&self, question: BlockQuestion) -> Result<Option<String>, ApiError> {
-        Ok(question.block.write(question.dialect))
+    async fn pattern_write(&self, question: BlockQuestion) -> Result<BlockWritten, ApiError> {
+        Ok(match question.block.try_write(question.dialect) {
+            Ok(pattern) => BlockWritten { pattern: Some(pattern), problem: None },
+            Err(problem) => BlockWritten { pattern: None, problem: Some(problem) },
+        })
     }
 
     async fn tags_page(&self, query: TagsQuery) -> Result<TagsPage, ApiError> {

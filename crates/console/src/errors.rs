@@ -68,6 +68,7 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::NoCatalog => (ErrorCode::NoCatalog, false),
         Trouble::ListCut => (ErrorCode::ListCut, true),
         Trouble::NotFound => (ErrorCode::NotFound, false),
+        Trouble::EncodedSlashes => (ErrorCode::EncodedSlashes, false),
         Trouble::Rejected => (ErrorCode::Rejected, false),
         Trouble::RuleLimit => (ErrorCode::RuleLimit, false),
         Trouble::Duplicate => (ErrorCode::Duplicate, false),

@@ -11,6 +11,7 @@ use tagwarden_registries::harbor::{self, Harbor};
 use tagwarden_registries::http::{HttpSettings, OnWait};
 use tagwarden_registries::oci::{self, Credentials, Oci};
 use tagwarden_registries::{AddressError, normalise_address};
+use tagwarden_rules::enforcement::Enforcement;
 use url::Url;
 
 use crate::errors::OrApi as _;
@@ -53,6 +54,16 @@ pub(crate) fn product(kind: RegistryKind) -> &'static str {
         RegistryKind::Harbor => harbor::PRODUCT,
         RegistryKind::Oci => oci::PRODUCT,
         RegistryKind::Ecr => ecr::PRODUCT,
+    }
+}
+
+/// How its rules are enforced.
+pub(crate) fn enforcement(kind: RegistryKind) -> Enforcement {
+    match kind {
+        RegistryKind::Gitlab => Enforcement::Gitlab,
+        RegistryKind::Harbor => Enforcement::Harbor,
+        RegistryKind::Oci => Enforcement::Nothing,
+        RegistryKind::Ecr => Enforcement::Ecr,
     }
 }
 

@@ -167,7 +167,7 @@ fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
     Capabilities {
         product: products::product(kind).to_owned(),
         version: None,
-        enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
+        enforcement: products::enforcement(kind),
         kinds: Vec::new(),
         dialect: tagwarden_rules::pattern::Dialect::Gitlab,
         repository_dialect: None,
@@ -179,6 +179,7 @@ fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
         pattern_characters: None,
         pattern_bytes: None,
         unique_patterns: true,
+        role_names: products::enforcement(kind).role_names(),
         protect_roles: Vec::new(),
         actors: Vec::new(),
         propagation_seconds: None,

@@ -12,7 +12,7 @@ use tagwarden_rules::state::CompiledRules;
 use tagwarden_rules::tag::is_valid_tag;
 
 use crate::Console;
-use crate::assess::{bare, compile};
+use crate::assess::{bare, compile, role_names};
 use crate::errors::OrApi as _;
 use crate::preview::without_unfinished;
 
@@ -41,6 +41,7 @@ impl Console {
             decision: None,
             rules: Vec::new(),
             matrix: Vec::new(),
+            roles: role_names(project.capabilities.as_ref()),
             based_on: project.capabilities.as_ref().map(|c| {
                 format!("{} {}", c.product, c.version.as_deref().unwrap_or_default()).trim().to_owned()
             }),

@@ -250,7 +250,8 @@ impl Named {
     }
 }
 
-/// All repositories of a project with their tags. A list that broke off is kept as far as it came.
+/// All repositories of a project with their tags. A list that broke off is kept as far as it came, and
+/// one that a proxy keeps from us does not keep the others from us.
 async fn read_tags(job: &Job, client: &Client, project: &ProjectFacts) -> Result<Vec<Named>, ApiError> {
     let repositories: Vec<RepositoryFacts> =
         job.until_cancelled(client.repositories(&project.project).try_concat()).await?.or_api()?;
@@ -281,7 +282,7 @@ async fn read_repository(
         match pages.try_next().await {
             Ok(Some(page)) => tags.extend(page),
             Ok(None) => break,
-            Err(error) if error.trouble == Trouble::ListCut => {
+            Err(error) if matches!(error.trouble, Trouble::ListCut | Trouble::EncodedSlashes) => {
                 cut = Some(error);
                 break;
             }

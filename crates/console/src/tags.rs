@@ -10,7 +10,7 @@ use tagwarden_ipc::projects::FilterError;
 use tagwarden_ipc::tags::{
     SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
 };
-use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
@@ -336,6 +336,7 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         Some((_, standing)) => (standing.state, standing.push, standing.delete),
         None => (row.state, Some(Role::Developer), Some(Role::Developer)),
     };
+    let roles = judge.map_or(RoleNames::default(), |judge| judge.compiled.enforcement().role_names());
     TagRow {
         project: row.project_id,
         project_path: row.project_path,
@@ -347,6 +348,7 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         deciding,
         push,
         delete,
+        roles,
         size: row.size,
         pushed_at: row.pushed_at,
         moved_at: row.moved_at,

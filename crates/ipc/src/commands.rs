@@ -7,7 +7,9 @@ use crate::error::ApiError;
 use crate::jobs::JobId;
 use crate::journal::{JournalPage, JournalQuery, RunView};
 use crate::plans::{ApplyRequest, PlanRequest};
-use crate::preview::{BlockQuestion, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest};
+use crate::preview::{
+    BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
+};
 use crate::projects::{Draft, ProjectView, ProjectsPage, ProjectsQuery};
 use crate::settings::{AppStart, KeychainState, Settings};
 use crate::simulate::{SimulateAnswer, SimulateRequest};
@@ -64,7 +66,7 @@ macro_rules! with_commands {
             /// What a pattern says.
             pattern_read(PatternQuestion) -> PatternReading, read;
             /// A building block as a pattern.
-            pattern_write(BlockQuestion) -> Option<String>, read;
+            pattern_write(BlockQuestion) -> BlockWritten, read;
 
             /// A page of tags.
             tags_page(TagsQuery) -> TagsPage, read;

@@ -1,7 +1,7 @@
 //! Connections: the registries the user has added.
 
 use serde::{Deserialize, Serialize};
-use tagwarden_rules::rule::Role;
+use tagwarden_rules::rule::{Role, RoleNames};
 
 use crate::Secret;
 use crate::error::ApiError;
@@ -227,6 +227,8 @@ pub enum CheckFound {
     Roles {
         /// Highest first.
         roles: Vec<RoleCount>,
+        /// What they are called.
+        names: RoleNames,
         /// The role that is enough for every kind of rule.
         enough: Role,
     },

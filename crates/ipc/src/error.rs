@@ -1,7 +1,7 @@
 //! Errors as data: a code, the values its sentence needs, hints, and whether trying again helps.
 
 use serde::{Deserialize, Serialize};
-use tagwarden_rules::rule::Role;
+use tagwarden_rules::rule::{Role, RoleNames};
 
 /// What went wrong, for the window to put into words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct ApiError {
     pub role_have: Option<Role>,
     /// The role it takes.
     pub role_need: Option<Role>,
+    /// What these roles are called on that server.
+    #[serde(default)]
+    pub role_names: RoleNames,
     /// Seconds after which it may be tried again.
     pub retry_after: Option<u32>,
     /// Whether trying again without a change may help.
@@ -43,6 +46,7 @@ impl ApiError {
             server_words: None,
             role_have: None,
             role_need: None,
+            role_names: RoleNames::default(),
             retry_after: None,
             retryable: false,
             detail: None,
@@ -127,6 +131,9 @@ error_codes! {
     ListCut = "server.list-cut",
     /// Not found, or hidden from this user.
     NotFound = "server.not-found",
+    /// A proxy in front of the server decodes addresses, so that it does not find repositories with a
+    /// slash in their name.
+    EncodedSlashes = "server.encoded-slashes",
     /// The server refuses the change as invalid.
     Rejected = "rules.rejected",
     /// All rules are used.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::plan::{Change, Obstacle};
 use tagwarden_rules::preview::LevelChange;
-use tagwarden_rules::rule::{Rule, SavedRule};
+use tagwarden_rules::rule::{RoleNames, Rule, SavedRule};
 use tagwarden_rules::state::{StateCounts, TagState};
 
 use crate::error::ApiError;
@@ -77,6 +77,8 @@ pub struct ProjectPlanView {
     pub path: String,
     /// The connection's name.
     pub connection_name: String,
+    /// What the roles are called there.
+    pub roles: RoleNames,
     /// What will happen.
     pub outcome: PlanOutcome,
     /// The changes, in the order of the calls.
@@ -122,6 +124,8 @@ pub struct Call {
     pub path: String,
     /// The name of the GraphQL mutation.
     pub operation: Option<String>,
+    /// Which of the project's changes it belongs to; one change may take several calls.
+    pub change: u32,
 }
 
 /// A rule that somebody else changed.

@@ -1,7 +1,7 @@
 //! The live preview: what draft rules would do to the tags that exist.
 
 use serde::{Deserialize, Serialize};
-use tagwarden_rules::blocks::{Block, Phrase};
+use tagwarden_rules::blocks::{Block, BlockProblem, Phrase};
 use tagwarden_rules::finding::Finding;
 use tagwarden_rules::pattern::{Dialect, PatternError};
 use tagwarden_rules::preview::{LossReason, Why};
@@ -116,6 +116,10 @@ pub struct ChosenRepositories {
     pub covered: u32,
     /// Some of those that are left out, by name inside the project.
     pub left_out: Vec<String>,
+    /// The pattern in words; none where it cannot be said plainly.
+    pub words: Vec<Phrase>,
+    /// The pattern as a building block, where it is one.
+    pub block: Option<Block>,
 }
 
 /// A name that does not exist yet.
@@ -257,4 +261,14 @@ pub struct BlockQuestion {
     pub dialect: Dialect,
     /// The block.
     pub block: Block,
+}
+
+/// A building block as a pattern, or why it is none.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct BlockWritten {
+    /// The pattern.
+    pub pattern: Option<String>,
+    /// Why there is none.
+    pub problem: Option<BlockProblem>,
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::decision::{Actor, Decision, Operation, Outcome};
-use tagwarden_rules::rule::Rule;
+use tagwarden_rules::rule::{RoleNames, Rule};
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -42,6 +42,8 @@ pub struct SimulateAnswer {
     pub rules: Vec<Rule>,
     /// Everybody and everything else.
     pub matrix: Vec<MatrixRow>,
+    /// What the roles are called there.
+    pub roles: RoleNames,
     /// The version the answer is based on.
     pub based_on: Option<String>,
     /// When the rules were read (unix seconds).

@@ -2,7 +2,7 @@
 
 use crate::simulate::MatrixRow;
 use serde::{Deserialize, Serialize};
-use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use tagwarden_rules::state::{StateCounts, TagState};
 
 /// Which tags to list, and how.
@@ -109,6 +109,8 @@ pub struct TagRow {
     pub push: Option<Role>,
     /// Lowest role that may delete it; `None`: nobody.
     pub delete: Option<Role>,
+    /// What the roles are called there.
+    pub roles: RoleNames,
     /// Size in bytes.
     pub size: Option<i64>,
     /// When it was pushed (unix seconds).

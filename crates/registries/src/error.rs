@@ -64,6 +64,9 @@ pub enum Trouble {
     NoCredentials,
     /// Not found, or hidden.
     NotFound,
+    /// Something in front of the server changes encoded slashes in addresses, so that it does not find
+    /// what it has listed.
+    EncodedSlashes,
     /// The registry does not tell which repositories it has.
     NoCatalog,
     /// A list broke off before its end; what came before is good.

@@ -19,7 +19,7 @@ use futures::stream::BoxStream;
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 
 pub use address::{AddressError, normalise_address};
 pub use error::{RegistryError, Trouble};
@@ -45,10 +45,10 @@ pub trait Registry: Send + Sync {
     /// Who the token belongs to and what it may do.
     async fn identity(&self) -> Result<Identity, RegistryError>;
 
-    /// Whether rights come from roles at all. Elsewhere they come from policies that nobody can read
-    /// from outside.
-    fn has_roles(&self) -> bool {
-        true
+    /// What the roles are called that rights come from. [`RoleNames::None`]: they come from policies
+    /// that nobody can read from outside.
+    fn role_names(&self) -> RoleNames {
+        RoleNames::Gitlab
     }
 
     /// The role that is enough for every kind of rule.

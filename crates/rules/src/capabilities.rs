@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enforcement::Enforcement;
 use crate::pattern::Dialect;
-use crate::rule::{Blocks, Role, RuleKind};
+use crate::rule::{Blocks, Role, RoleNames, RuleKind};
 
 /// What one project's registry can do, as far as its version, licence and the user's role tell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +41,9 @@ pub struct Capabilities {
     pub pattern_bytes: Option<u32>,
     /// Whether one pattern may appear once only in a project.
     pub unique_patterns: bool,
+    /// What its roles are called.
+    #[serde(default)]
+    pub role_names: RoleNames,
     /// Roles that a protected rule may name, lowest first.
     pub protect_roles: Vec<Role>,
     /// Everybody the simulator can ask about, lowest first.
@@ -80,6 +83,7 @@ impl Capabilities {
             pattern_characters: limits.characters,
             pattern_bytes: limits.bytes,
             unique_patterns: false,
+            role_names: enforcement.role_names(),
             protect_roles: Vec::new(),
             actors: Vec::new(),
             propagation_seconds: None,

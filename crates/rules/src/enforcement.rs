@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule::Role;
+use crate::rule::{Role, RoleNames};
 
 /// The way in which a registry enforces its rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -33,6 +33,15 @@ impl Enforcement {
     /// Whether a deletion is refused for other tags that would go with it.
     pub fn looks_at_other_tags(self) -> bool {
         self == Self::Harbor
+    }
+
+    /// What the roles are called where rules are enforced so.
+    pub fn role_names(self) -> RoleNames {
+        match self {
+            Self::Gitlab => RoleNames::Gitlab,
+            Self::Harbor => RoleNames::Harbor,
+            Self::Ecr | Self::Nothing => RoleNames::None,
+        }
     }
 
     /// Who may write where no rule covers anything.

@@ -23,6 +23,21 @@ pub enum Role {
     Admin,
 }
 
+/// What a registry calls the roles of [`Role`]'s ladder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum RoleNames {
+    /// Guest, Reporter, Developer, Maintainer, Owner, Administrator.
+    #[default]
+    Gitlab,
+    /// Limited guest, Guest, Developer, Maintainer, Project admin, System administrator.
+    Harbor,
+    /// It has no roles: whom its own permissions let may do it, and the ladder's roles all stand for
+    /// those.
+    None,
+}
+
 /// Whether a selector names what is covered or what is left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
@@ -128,6 +143,45 @@ pub struct SavedRule {
     pub id: String,
     /// What it says.
     pub rule: Rule,
+    /// What else the server has saved with it and makes nothing of.
+    #[serde(default)]
+    pub unread: Vec<UnreadSelector>,
+}
+
+impl SavedRule {
+    /// A rule of which everything is read.
+    pub fn new(id: impl Into<String>, rule: Rule) -> Self {
+        Self { id: id.into(), rule, unread: Vec::new() }
+    }
+}
+
+/// The part of a rule that a selector belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum RulePart {
+    /// Which repositories it covers.
+    Repositories,
+    /// Which tags it covers.
+    #[default]
+    Tags,
+}
+
+/// A selector that the server has saved and by which it covers nothing, in the server's own words.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct UnreadSelector {
+    /// Where it stands.
+    pub part: RulePart,
+    /// Whether it stands first, so that the rule's own selector of this part only says what comes of
+    /// it. Later ones are never looked at.
+    pub first: bool,
+    /// The kind of pattern, e.g. `doublestar`.
+    pub kind: String,
+    /// What the pattern is compared with, e.g. `nsMatches`.
+    pub decoration: String,
+    /// The pattern.
+    pub pattern: String,
 }
 
 /// A rule in a draft: where it came from, and what it shall be.

@@ -5,7 +5,9 @@ use tagwarden_registries::Registry as _;
 use tagwarden_registries::error::Trouble;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Role, Rule, SavedRule};
-use tagwarden_simulator::harbor::{HARBOR_DEVELOPER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor};
+use tagwarden_simulator::harbor::{
+    HARBOR_DEVELOPER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor, Selector,
+};
 use tagwarden_simulator::{FaultKind, Matcher};
 
 use super::{client_of, maintainer, project, rule, rules, with};
@@ -53,7 +55,39 @@ async fn a_new_rule_can_be_off_though_the_server_makes_it_on() {
     let wanted = Rule { enabled: false, ..rule("**", "v*") };
     let made = change(&running, Change::Create { rule: wanted.clone() }).await.unwrap().unwrap();
     assert_eq!(writes(&running), 2);
-    assert_eq!(now(&running).await, [SavedRule { id: made.id, rule: wanted }]);
+    assert_eq!(now(&running).await, [SavedRule::new(made.id, wanted)]);
+}
+
+#[tokio::test]
+async fn what_the_server_makes_nothing_of_outlives_an_edit() {
+    let running = with(HarborConfig::empty(), |state| {
+        let project = state.project_named("shop").unwrap().id;
+        let mut text = RuleText::new(Selector::new("nsMatches", "shop"), Selector::new("matches", "v*"));
+        text.tag_selectors.as_mut().unwrap().push(Selector::new("excludes", "x*"));
+        state.add_rule(project, text);
+    })
+    .await;
+    let selectors = || {
+        running.inspect(|state| {
+            let project = state.project_named("shop").unwrap().id;
+            let text = state.rules_of(project).next().unwrap().text.clone();
+            let repositories = text.scope_selectors.unwrap().remove("repository").unwrap();
+            (repositories, text.tag_selectors.unwrap())
+        })
+    };
+    let from = now(&running).await.remove(0);
+    // Nothing is wanted in the place of the namespace.
+    let to = Rule { tags: rule("**", "w*").tags, ..from.rule.clone() };
+    let edited = change(&running, Change::Update { from, to }).await.unwrap().unwrap();
+    assert_eq!(now(&running).await, std::slice::from_ref(&edited));
+    let further = Selector::new("excludes", "x*");
+    let tags = vec![Selector::new("matches", "w*"), further];
+    assert_eq!(selectors(), (vec![Selector::new("nsMatches", "shop")], tags.clone()));
+    // A pattern of repositories takes its place.
+    let edited =
+        change(&running, Change::Update { from: edited, to: rule("app", "w*") }).await.unwrap().unwrap();
+    assert_eq!(now(&running).await, std::slice::from_ref(&edited));
+    assert_eq!(selectors(), (vec![Selector::new("repoMatches", "app")], tags));
 }
 
 #[tokio::test]
@@ -65,7 +99,7 @@ async fn switching_and_editing_at_once_takes_two_calls_and_loses_nothing() {
         running.forget_requests();
         change(&running, Change::Update { from, to: to.clone() }).await.unwrap();
         assert_eq!(writes(&running), 2);
-        assert_eq!(now(&running).await, [SavedRule { id: made.id.clone(), rule: to }]);
+        assert_eq!(now(&running).await, [SavedRule::new(made.id.clone(), to)]);
     }
     // Switching alone is one.
     let from = now(&running).await.remove(0);
@@ -132,7 +166,7 @@ async fn refusals_say_what_is_missing() {
     let refused = client.change(&facts.project, &capabilities, &create).await;
     assert_eq!(trouble(refused), Trouble::RoleTooLow(Some(Role::Maintainer)));
 
-    let gone = SavedRule { id: "4711".to_owned(), rule: rule("**", "v*") };
+    let gone = SavedRule::new("4711", rule("**", "v*"));
     assert_eq!(trouble(change(&running, Change::Delete { rule: gone }).await), Trouble::NotFound);
 
     let locked = with(HarborConfig { read_only: true, ..HarborConfig::empty() }, |_| {}).await;

@@ -1,8 +1,8 @@
 //! Projects, repositories, tags and rules, as they are read.
 
-use tagwarden_registries::Registry as _;
+use tagwarden_registries::{Registry as _, Trouble};
 use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::{Role, SelectorMode};
+use tagwarden_rules::rule::{Role, RulePart, SelectorMode};
 use tagwarden_simulator::Digest;
 use tagwarden_simulator::harbor::{HarborConfig, RuleText, Selector, State};
 
@@ -114,6 +114,10 @@ async fn rules_are_read_as_the_server_evaluates_them() {
         let mut two = RuleText::matching("**", "v*");
         two.tag_selectors.as_mut().unwrap().push(Selector::new("matches", "x*"));
         state.add_rule(project, two);
+        state.add_rule(
+            project,
+            RuleText::new(Selector::new("nsMatches", "shop"), Selector::new("matches", "v*")),
+        );
     })
     .await;
     let client = maintainer(&running);
@@ -128,6 +132,15 @@ async fn rules_are_read_as_the_server_evaluates_them() {
         "covers nothing"
     );
     assert_eq!(said[4], rule("**", "v*"), "only the first selector counts");
+    let namespace = &said[5];
+    assert_eq!(namespace.repositories.as_ref().unwrap().mode, SelectorMode::Excluding, "covers nothing");
+    let unread = |place: usize| read.rules[place].unread.clone();
+    assert!(unread(0).is_empty() && unread(3).is_empty());
+    assert_eq!((unread(1)[0].decoration.as_str(), unread(1)[0].first), ("match", true));
+    assert_eq!((unread(2)[0].kind.as_str(), unread(2)[0].first), ("doublestart", true));
+    let further = &unread(4)[0];
+    assert_eq!((further.part, further.first, further.pattern.as_str()), (RulePart::Tags, false, "x*"));
+    assert_eq!((unread(5)[0].decoration.as_str(), unread(5)[0].pattern.as_str()), ("nsMatches", "shop"));
 }
 
 #[tokio::test]
@@ -150,7 +163,30 @@ async fn a_proxy_that_decodes_once_keeps_nothing_from_new_servers_and_is_told_by
         for repository in repositories {
             let tags = collect(client.tags(&facts.project, &repository)).await;
             // What needs no encoding is read in any case.
-            assert_eq!(tags.is_ok(), whole || repository.name == "app", "{server} {}", repository.name);
+            if whole || repository.name == "app" {
+                assert!(tags.is_ok(), "{server} {}", repository.name);
+            } else {
+                assert_eq!(
+                    tags.unwrap_err().trouble,
+                    Trouble::EncodedSlashes,
+                    "{server} {}",
+                    repository.name
+                );
+            }
         }
     }
+}
+
+#[tokio::test]
+async fn a_repository_that_is_gone_is_not_blamed_on_a_proxy() {
+    let running = with(version("2.8.0"), fill).await;
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    let gone = tagwarden_registries::RepositoryFacts {
+        id: "team/gone".to_owned(),
+        name: "team/gone".to_owned(),
+        path: "shop/team/gone".to_owned(),
+        tag_count: None,
+    };
+    assert_eq!(collect(client.tags(&facts.project, &gone)).await.unwrap(), []);
 }

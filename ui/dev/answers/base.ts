@@ -19,7 +19,7 @@ export const CHECKS: ConnectionCheck[] = [
   { check: "version", state: "passed", milliseconds: null, found: { found: "version", version: "GitLab 18.10.1-ee", immutable: true }, error: null },
   { check: "token", state: "passed", milliseconds: null, found: { found: "token", name: "tagwarden", user: "group_41_bot", expires_at: 1_802_390_400, at: null }, error: null },
   { check: "scopes", state: "passed", milliseconds: null, found: { found: "scopes", scopes: ["api"], can_change: true }, error: null },
-  { check: "role", state: "warning", milliseconds: null, found: { found: "roles", roles: [{ role: "owner", projects: 41 }, { role: "maintainer", projects: 246 }], enough: "owner" }, error: null },
+  { check: "role", state: "warning", milliseconds: null, found: { found: "roles", roles: [{ role: "owner", projects: 41 }, { role: "maintainer", projects: 246 }], names: "gitlab", enough: "owner" }, error: null },
   { check: "rules", state: "passed", milliseconds: null, found: { found: "rules", supported: true, immutable: true }, error: null },
 ];
 

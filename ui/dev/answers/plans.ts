@@ -29,8 +29,8 @@ function changesOf(request: PlanRequest): Change[] {
   });
 }
 
-const call = (change: Change): Call[] => {
-  const post: Call = { method: "POST", path: "/api/graphql", operation: "createContainerProtectionTagRule" };
+const call = (change: Change): Omit<Call, "change">[] => {
+  const post: Omit<Call, "change"> = { method: "POST", path: "/api/graphql", operation: "createContainerProtectionTagRule" };
   switch (change.change) {
     case "create": return [post];
     case "update": return [{ method: "PATCH", path: "/api/v4/projects/1874/registry/protection/tag/rules/61", operation: null }];
@@ -46,11 +46,11 @@ export function planOf(request: PlanRequest): Plan {
   const views = ids.map((id, index): ProjectPlanView => {
     const found = projects.find((one) => one.id === id);
     const path = found === undefined ? id : `${found.group}/${found.name}`;
-    const base = { project: id, path, connection_name: found?.connection_name ?? "gitlab.example.com", tags: found?.tags ?? 0, conflicts: [], error: null, obstacles: [], calls: [], changes: [], changed_tags: 0 };
+    const base = { project: id, path, connection_name: found?.connection_name ?? "gitlab.example.com", roles: "gitlab" as const, tags: found?.tags ?? 0, conflicts: [], error: null, obstacles: [], calls: [], changes: [], changed_tags: 0 };
     if (conflict && ledgerRules[2] !== undefined) return { ...base, outcome: "conflict", conflicts: [{ was: ledgerRules[2], now: null }] };
     if (ids.length > 1 && index % 7 === 3) return { ...base, outcome: "already_there" };
     if (ids.length > 1 && index % 7 === 5) return { ...base, outcome: "cannot", obstacles: [{ why: "rule_limit", limit: 5 }] };
-    return { ...base, outcome: "change", changes, calls: changes.flatMap(call), changed_tags: 457 };
+    return { ...base, outcome: "change", changes, calls: changes.flatMap((one, place) => call(one).map((made) => ({ ...made, change: place }))), changed_tags: 457 };
   });
   made += 1;
   const plan: Plan = {

@@ -40,6 +40,7 @@ export function written(block: Block): string {
     case "semantic_version": return `^${block.v === "always" ? "v" : block.v === "optional" ? "v?" : ""}\\d+\\.\\d+\\.\\d+${block.prerelease === "never" ? "" : block.prerelease === "always" ? "-.+" : "(-.+)?"}$`;
     case "commit_sha": return `^${quote(block.prefix)}[0-9a-f]{${block.least === block.most ? block.least : `${block.least},${block.most}`}}$`;
     case "date": return `^${quote(block.prefix)}${block.dashes ? "\\d{4}-\\d{2}-\\d{2}" : "\\d{8}"}$`;
+    case "below": return `^${quote(block.text)}/`;
     case "everything": return ".*";
   }
 }

@@ -46,6 +46,6 @@ export function simulated(request: SimulateRequest): SimulateAnswer {
   return {
     valid_name: valid, exists: found !== undefined, pushed_at: found?.pushed ?? null, digest: found?.digest ?? null,
     decision: valid ? { ...made, outcome: outcome ?? made.outcome } : null, rules, matrix: valid ? matrixOf(request.tag, exists, rules) : [],
-    based_on: "GitLab 18.10.1-ee", read_at: NOW - 120, has_draft: true,
+    roles: "gitlab", based_on: "GitLab 18.10.1-ee", read_at: NOW - 120, has_draft: true,
   };
 }

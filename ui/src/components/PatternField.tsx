@@ -9,7 +9,11 @@ import type { Dialect } from "../ipc/bindings";
 import { tokens, TOKEN_CLASS } from "../patterns/tokens";
 
 /** What the editor around the field may do with it. */
-export type PatternFieldHandle = { focus: () => void };
+export type PatternFieldHandle = {
+  focus: () => void;
+  /** Puts text where the cursor stands, as if it were typed. */
+  insert: (text: string) => void;
+};
 
 export type PatternFieldProps = {
   value: string;
@@ -100,7 +104,19 @@ export function PatternField(props: PatternFieldProps) {
     view.current?.dispatch({ effects: parts.current.bad.reconfigure(marked(badColumn)) });
   }, [badColumn]);
 
-  useImperativeHandle(props.handle, () => ({ focus: () => view.current?.focus() }), []);
+  useImperativeHandle(
+    props.handle,
+    () => ({
+      focus: () => view.current?.focus(),
+      insert: (text) => {
+        const editor = view.current;
+        if (editor === null || editor.state.readOnly) return;
+        editor.dispatch(editor.state.replaceSelection(text));
+        editor.focus();
+      },
+    }),
+    [],
+  );
 
   return (
     <div className={`pat${invalid ? " err" : ""}${badColumn === null ? "" : " has-bad"}`}>

@@ -10,8 +10,8 @@ export function errorWords(error: ApiError, t: TFunction): ErrorWords {
     host: error.host ?? t("errors.someServer"),
     project: error.project ?? t("errors.someProject"),
     status: error.status ?? t("common.unknown"),
-    have: error.role_have ? t(`common.role.${error.role_have}`) : t("errors.someRole"),
-    need: error.role_need ? t(`common.role.${error.role_need}`) : t("errors.someNeed"),
+    have: error.role_have ? t(`decision.role.${error.role_names}.${error.role_have}`) : t("errors.someRole"),
+    need: error.role_need ? t(`decision.role.${error.role_names}.${error.role_need}`) : t("errors.someNeed"),
     wait: error.retry_after === null ? t("errors.waitSome") : t("errors.wait", { time: duration(error.retry_after) }),
     detail: error.detail ?? t("errors.someDetail"),
   };

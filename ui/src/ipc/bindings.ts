@@ -38,6 +38,10 @@ role_have: Role | null,
  */
 role_need: Role | null, 
 /**
+ * What these roles are called on that server.
+ */
+role_names: RoleNames, 
+/**
  * Seconds after which it may be tried again.
  */
 retry_after: number | null, 
@@ -142,9 +146,14 @@ text: string, } | { "block": "contains",
  */
 text: string, } | { "block": "any_of", 
 /**
- * Plain texts, at least one.
+ * At least one: plain texts, or patterns of the language itself where that has a sign for
+ * lists.
  */
-texts: Array<string>, } | { "block": "semantic_version", 
+texts: Array<string>, } | { "block": "below", 
+/**
+ * The folder, without a slash at its end.
+ */
+text: string, } | { "block": "semantic_version", 
 /**
  * With a `v` in front: always, never, or either way.
  */
@@ -175,6 +184,39 @@ prefix: string,
 dashes: boolean, } | { "block": "everything" };
 
 /**
+ * Why a building block cannot be written as a pattern.
+ */
+export type BlockProblem = { "problem": "unsayable" } | { "problem": "empty" } | { "problem": "white_space", 
+/**
+ * The entry of the list.
+ */
+entry: string, } | { "problem": "braces", 
+/**
+ * The entry of the list.
+ */
+entry: string, } | { "problem": "malformed", 
+/**
+ * The entry of the list.
+ */
+entry: string, } | { "problem": "slash", 
+/**
+ * The entry of the list.
+ */
+entry: string, } | { "problem": "double_star", 
+/**
+ * The entry of the list.
+ */
+entry: string, } | { "problem": "lost", 
+/**
+ * The entry that would be lost.
+ */
+entry: string, 
+/**
+ * The one that goes on.
+ */
+by: string, };
+
+/**
  * Asks for a building block to be written as a pattern.
  */
 export type BlockQuestion = { 
@@ -186,6 +228,19 @@ dialect: Dialect,
  * The block.
  */
 block: Block, };
+
+/**
+ * A building block as a pattern, or why it is none.
+ */
+export type BlockWritten = { 
+/**
+ * The pattern.
+ */
+pattern: string | null, 
+/**
+ * Why there is none.
+ */
+problem: BlockProblem | null, };
 
 /**
  * What an immutable rule refuses.
@@ -207,7 +262,11 @@ path: string,
 /**
  * The name of the GraphQL mutation.
  */
-operation: string | null, };
+operation: string | null, 
+/**
+ * Which of the project's changes it belongs to; one change may take several calls.
+ */
+change: number, };
 
 /**
  * What one project's registry can do, as far as its version, licence and the user's role tell.
@@ -269,6 +328,10 @@ pattern_bytes: number | null,
  * Whether one pattern may appear once only in a project.
  */
 unique_patterns: boolean, 
+/**
+ * What its roles are called.
+ */
+role_names: RoleNames, 
 /**
  * Roles that a protected rule may name, lowest first.
  */
@@ -379,6 +442,10 @@ can_change: boolean, } | { "found": "roles",
  */
 roles: Array<RoleCount>, 
 /**
+ * What they are called.
+ */
+names: RoleNames, 
+/**
  * The role that is enough for every kind of rule.
  */
 enough: Role, } | { "found": "rules", 
@@ -429,7 +496,15 @@ covered: number,
 /**
  * Some of those that are left out, by name inside the project.
  */
-left_out: Array<string>, };
+left_out: Array<string>, 
+/**
+ * The pattern in words; none where it cannot be said plainly.
+ */
+words: Array<Phrase>, 
+/**
+ * The pattern as a building block, where it is one.
+ */
+block: Block | null, };
 
 /**
  * A project's cleanup policy.
@@ -818,7 +893,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * What becomes of an image.
@@ -874,7 +949,11 @@ meaning: Block | null,
 /**
  * How many of the given tags it matches.
  */
-matches: number, } | { "do": "delete_rule" } | { "do": "merge", 
+matches: number, } | { "do": "replace_repositories", 
+/**
+ * The pattern.
+ */
+pattern: string, } | { "do": "delete_rule" } | { "do": "merge", 
 /**
  * Index of the rule that goes.
  */
@@ -1376,7 +1455,7 @@ least: number,
 /**
  * Most characters; `None`: any number of them.
  */
-most: number | null, } | { "phrase": "any_text" } | { "phrase": "any_character" } | { "phrase": "optional", 
+most: number | null, } | { "phrase": "any_text" } | { "phrase": "any_part" } | { "phrase": "folders" } | { "phrase": "any_character" } | { "phrase": "optional", 
 /**
  * What.
  */
@@ -1765,6 +1844,10 @@ path: string,
  */
 connection_name: string, 
 /**
+ * What the roles are called there.
+ */
+roles: RoleNames, 
+/**
  * What will happen.
  */
 outcome: PlanOutcome, 
@@ -2048,6 +2131,11 @@ loses_delete: number,
 gains_delete: number, };
 
 /**
+ * What a registry calls the roles of [`Role`]'s ladder.
+ */
+export type RoleNames = "gitlab" | "harbor" | "none";
+
+/**
  * A rule as somebody wants it: the selectors and the effect.
  */
 export type Rule = { 
@@ -2072,6 +2160,11 @@ enabled: boolean, };
  * The two kinds of rule that change a tag's state.
  */
 export type RuleKind = "protected" | "immutable";
+
+/**
+ * The part of a rule that a selector belongs to.
+ */
+export type RulePart = "repositories" | "tags";
 
 /**
  * What became of a run.
@@ -2183,7 +2276,11 @@ id: string,
 /**
  * What it says.
  */
-rule: Rule, };
+rule: Rule, 
+/**
+ * What else the server has saved with it and makes nothing of.
+ */
+unread: Array<UnreadSelector>, };
 
 /**
  * A token on its way from the window to the vault.
@@ -2299,6 +2396,10 @@ rules: Array<Rule>,
  * Everybody and everything else.
  */
 matrix: Array<MatrixRow>, 
+/**
+ * What the roles are called there.
+ */
+roles: RoleNames, 
 /**
  * The version the answer is based on.
  */
@@ -2552,6 +2653,10 @@ push: Role | null,
  */
 delete: Role | null, 
 /**
+ * What the roles are called there.
+ */
+roles: RoleNames, 
+/**
  * Size in bytes.
  */
 size: number | null, 
@@ -2661,6 +2766,32 @@ export type Theme = "system" | "light" | "dark";
  * Why a kind of rule cannot be used here.
  */
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
+
+/**
+ * A selector that the server has saved and by which it covers nothing, in the server's own words.
+ */
+export type UnreadSelector = { 
+/**
+ * Where it stands.
+ */
+part: RulePart, 
+/**
+ * Whether it stands first, so that the rule's own selector of this part only says what comes of
+ * it. Later ones are never looked at.
+ */
+first: boolean, 
+/**
+ * The kind of pattern, e.g. `doublestar`.
+ */
+kind: string, 
+/**
+ * What the pattern is compared with, e.g. `nsMatches`.
+ */
+decoration: string, 
+/**
+ * The pattern.
+ */
+pattern: string, };
 
 /**
  * What was found. The tag of the variant is its stable code.
@@ -2837,11 +2968,39 @@ example: string,
 /**
  * What the server says of it: that it is immutable, or that it is not.
  */
-immutable: boolean, } | { "code": "bare_comma" } | { "code": "double_star_in_braces" } | { "code": "alternative_lost", 
+immutable: boolean, } | { "code": "bare_comma", 
+/**
+ * In which pattern.
+ */
+part: RulePart, } | { "code": "double_star_in_braces", 
+/**
+ * In which pattern.
+ */
+part: RulePart, } | { "code": "alternative_lost", 
+/**
+ * In which pattern.
+ */
+part: RulePart, 
 /**
  * The name.
  */
-example: string, } | { "code": "white_space" } | { "code": "uncertain_pattern" } | { "code": "no_rules", 
+example: string, } | { "code": "white_space", 
+/**
+ * In which pattern.
+ */
+part: RulePart, } | { "code": "further_selectors", 
+/**
+ * The patterns that are not looked at; at most five.
+ */
+patterns: Array<string>, } | { "code": "namespace_selector", 
+/**
+ * The server's word for it, e.g. `nsMatches`.
+ */
+decoration: string, 
+/**
+ * The pattern.
+ */
+pattern: string, } | { "code": "uncertain_pattern" } | { "code": "no_rules", 
 /**
  * How many tags are open.
  */

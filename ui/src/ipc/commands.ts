@@ -1,5 +1,5 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, Cleanup, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
@@ -22,7 +22,7 @@ export type Commands = {
   draft_discard: { request: string; answer: null };
   preview: { request: PreviewRequest; answer: PreviewAnswer };
   pattern_read: { request: PatternQuestion; answer: PatternReading };
-  pattern_write: { request: BlockQuestion; answer: string | null };
+  pattern_write: { request: BlockQuestion; answer: BlockWritten };
   tags_page: { request: TagsQuery; answer: TagsPage };
   tag_details: { request: TagQuestion; answer: TagDetails };
   simulate: { request: SimulateRequest; answer: SimulateAnswer };

@@ -20,19 +20,65 @@ export const TOKEN_CLASS: Readonly<Record<TokenKind, string | undefined>> = {
 const CLASS_ESCAPES = "dDwWsSpPX";
 const ANCHOR_ESCAPES = "AzZbB";
 
-/** Splits a pattern. Both dialects there are today read the same syntax. */
-export function tokens(pattern: string, _dialect: Dialect): readonly Token[] {
+/** Reads the token at a place; `depth`: braces that are open there. */
+type Reader = (pattern: string, at: number, depth: number) => { kind: TokenKind; length: number };
+
+const READERS: Readonly<Record<Dialect, Reader>> = {
+  gitlab: tokenAt, "gitlab-cleanup": tokenAt, harbor: globAt, "harbor-1.1": globAt, ecr: wildcardAt, "ecr-filters": filterAt, prefix: literalAt,
+};
+
+/** Splits a pattern. */
+export function tokens(pattern: string, dialect: Dialect): readonly Token[] {
+  const read = READERS[dialect];
   const found: Token[] = [];
   let at = 0;
+  let depth = 0;
   while (at < pattern.length) {
-    const { kind, length } = tokenAt(pattern, at);
+    const { kind, length } = read(pattern, at, depth);
     const text = pattern.slice(at, at + length);
+    if (kind === "group" && text === "{") depth += 1;
+    if (kind === "group" && text === "}") depth -= 1;
     const before = found.at(-1);
     if (kind === "literal" && before?.kind === "literal") before.text += text;
     else found.push({ kind, text, from: at });
     at += length;
   }
   return found;
+}
+
+function literalAt(): ReturnType<Reader> {
+  return { kind: "literal", length: 1 };
+}
+
+function wildcardAt(pattern: string, at: number): ReturnType<Reader> {
+  return { kind: pattern[at] === "*" ? "quantifier" : "literal", length: 1 };
+}
+
+function filterAt(pattern: string, at: number): ReturnType<Reader> {
+  return pattern[at] === "," ? { kind: "group", length: 1 } : wildcardAt(pattern, at);
+}
+
+/** A comma is a sign inside of braces only. */
+function globAt(pattern: string, at: number, depth: number): ReturnType<Reader> {
+  switch (pattern[at]) {
+    case "*":
+      return { kind: "quantifier", length: pattern[at + 1] === "*" ? 2 : 1 };
+    case "?":
+      return { kind: "quantifier", length: 1 };
+    case "{":
+      return { kind: "group", length: 1 };
+    case "}":
+    case ",":
+      return { kind: depth > 0 ? "group" : "literal", length: 1 };
+    case "[": {
+      const end = pattern.indexOf("]", at + 1);
+      return { kind: "class", length: (end < 0 ? pattern.length : end + 1) - at };
+    }
+    case "\\":
+      return { kind: "escape", length: pattern[at + 1] === undefined ? 1 : 2 };
+    default:
+      return { kind: "literal", length: 1 };
+  }
 }
 
 function tokenAt(pattern: string, at: number): { kind: TokenKind; length: number } {

@@ -57,15 +57,13 @@ pub fn tag(repository_id: &str, name: &str, digest: &str) -> TagRecord {
 }
 
 pub fn immutable_rule(id: &str, pattern: &str) -> SavedRule {
-    SavedRule {
-        id: id.into(),
-        rule: Rule {
-            repositories: None,
-            tags: Selector::matching(Dialect::Gitlab, pattern),
-            effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
-            enabled: true,
-        },
-    }
+    let rule = Rule {
+        repositories: None,
+        tags: Selector::matching(Dialect::Gitlab, pattern),
+        effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
+        enabled: true,
+    };
+    SavedRule::new(id, rule)
 }
 
 /// An archive in memory with connection `c` and project `c/1`.

@@ -54,6 +54,7 @@ pub(super) fn refused(part: &Part, error: RegistryError) -> Sent {
     let mut error = error.api();
     error.project = Some(part.project.summary.listing.path.clone());
     error.role_have = part.project.summary.listing.role;
+    error.role_names = part.capabilities.role_names;
     if error.code == ErrorCode::RuleLimit && error.detail.is_none() {
         error.detail = part.capabilities.rule_limit.map(|limit| limit.to_string());
     }

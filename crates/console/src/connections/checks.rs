@@ -8,7 +8,7 @@ use tagwarden_ipc::connections::{Check, CheckFound, CheckName, CheckState, Conne
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
 use tagwarden_registries::{Identity, RegistryError, RulesRead, ServerFacts, normalise_address};
-use tagwarden_rules::rule::RuleKind;
+use tagwarden_rules::rule::{RoleNames, RuleKind};
 
 use super::host_of;
 use crate::Console;
@@ -151,7 +151,8 @@ impl Test {
 
     async fn roles(&mut self, client: &Client) -> Result<(), ApiError> {
         let started = self.begin();
-        if !client.has_roles() {
+        let names = client.role_names();
+        if names == RoleNames::None {
             self.skip();
             return Ok(());
         }
@@ -162,7 +163,7 @@ impl Test {
                 let any = roles.iter().any(|tally| tally.projects > 0);
                 let state = if everywhere && any { CheckState::Passed } else { CheckState::Warning };
                 let roles = roles.iter().map(|t| RoleCount { role: t.role, projects: t.projects }).collect();
-                self.end(state, started, CheckFound::Roles { roles, enough });
+                self.end(state, started, CheckFound::Roles { roles, names, enough });
             }
             Err(error) => self.warn(started, error),
         }

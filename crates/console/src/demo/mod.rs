@@ -58,8 +58,8 @@ impl Console {
         let kind = products::kind(&connection.kind);
         let offer = Offer::of(kind).ok_or_else(|| ApiError::new(ErrorCode::Internal).detail("demo"))?;
         let (address, started) = self.inner.demo.address(kind).await?;
-        if started && kind == RegistryKind::Gitlab {
-            self.restore_rules().await?;
+        if started {
+            self.restore_demo_rules(kind).await?;
         }
         let token = secrecy::SecretString::from(offer.secret.to_owned());
         let (vault, name) = (&self.inner.config.vault, secret_name(&connection.id));
@@ -88,6 +88,6 @@ impl Console {
     pub(crate) async fn forget_demo(&self, connection: &Connection) -> Result<(), ApiError> {
         let kind = products::kind(&connection.kind);
         self.inner.demo.stop(kind).await;
-        if kind == RegistryKind::Gitlab { self.forget_rules().await } else { Ok(()) }
+        self.forget_demo_rules(kind).await
     }
 }

@@ -45,14 +45,14 @@ impl Offer {
 #[derive(Default)]
 pub(crate) struct Stage {
     pub(super) gitlab: Mutex<Option<Running>>,
-    harbor: Mutex<Option<RunningHarbor>>,
-    ecr: Mutex<Option<ecr::Running>>,
+    pub(super) harbor: Mutex<Option<RunningHarbor>>,
+    pub(super) ecr: Mutex<Option<ecr::Running>>,
 }
 
 impl Stage {
     /// Whether changes of this connection's rules are kept.
     pub(crate) fn keeps_rules(&self, connection: &str) -> bool {
-        Offer::of(RegistryKind::Gitlab).is_some_and(|offer| offer.id == connection)
+        Offer::ALL.iter().any(|offer| offer.id == connection)
     }
 
     /// Where a registry answers, and whether it had to be started.

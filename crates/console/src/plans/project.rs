@@ -11,7 +11,7 @@ use tagwarden_rules::rule::{DraftRule, Role, SavedRule};
 use super::effects::Effects;
 use super::{Part, Want, reference};
 use crate::Console;
-use crate::assess::{bare, blocking};
+use crate::assess::{bare, blocking, role_names};
 
 impl Console {
     pub(super) async fn plan_project(
@@ -26,6 +26,7 @@ impl Console {
             project: project.summary.listing.id.clone(),
             path: project.summary.listing.path.clone(),
             connection_name: self.saved_connection(&project.summary.listing.connection_id).await?.name,
+            roles: role_names(project.capabilities.as_ref()),
             outcome: PlanOutcome::Change,
             changes: Vec::new(),
             obstacles: Vec::new(),
@@ -43,6 +44,7 @@ impl Console {
                 return Ok((view, None));
             }
         };
+        view.roles = read.capabilities.role_names;
         if read.rules != project.rules {
             self.keep_rules(&project.summary.listing.id, read.clone()).await?;
             self.inner.jobs.changed(Changed::Projects, Some(&project.summary.listing.id));
@@ -55,12 +57,13 @@ impl Console {
         }
         let client = self.client(&project.summary.listing.connection_id).await?;
         let reference = reference(&project);
-        for change in &view.changes {
+        for (place, change) in (0u32..).zip(&view.changes) {
             view.calls.extend(client.calls(&reference, &read.capabilities, change).into_iter().map(|call| {
                 Call {
                     method: call.method.to_owned(),
                     path: call.path,
                     operation: call.operation.map(str::to_owned),
+                    change: place,
                 }
             }));
             let lines = client.script(&reference, &read.capabilities, change);

@@ -1,6 +1,7 @@
 //! The repositories that the edited rule chooses.
 
 use tagwarden_ipc::preview::ChosenRepositories;
+use tagwarden_rules::blocks::{Block, explain_path};
 use tagwarden_rules::preview::TagIndex;
 use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
@@ -23,6 +24,8 @@ pub(super) fn repositories(rule: &Rule, index: &TagIndex) -> Option<ChosenReposi
     Some(ChosenRepositories {
         error,
         covered: crate::projects::count(inside.len()),
+        words: explain_path(selector.dialect, &selector.pattern),
+        block: Block::read(selector.dialect, &selector.pattern),
         left_out: outside.into_iter().take(MOST_NAMED).map(short).collect(),
     })
 }

@@ -28,7 +28,7 @@ use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Blocks, Role, RuleKind, SavedRule};
+use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind, SavedRule};
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -216,8 +216,8 @@ impl Registry for Ecr {
         })
     }
 
-    fn has_roles(&self) -> bool {
-        false
+    fn role_names(&self) -> RoleNames {
+        RoleNames::None
     }
 
     async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {

@@ -53,7 +53,7 @@ impl Held {
         let tags = Selector { mode, dialect: Dialect::EcrFilters, pattern };
         let effect = Effect::Immutable { blocks: Blocks::Overwrite };
         let rule = Rule { repositories: None, tags, effect, enabled: true };
-        Self::Rule(Some(SavedRule { id: RULE_ID.to_owned(), rule }))
+        Self::Rule(Some(SavedRule::new(RULE_ID, rule)))
     }
 }
 

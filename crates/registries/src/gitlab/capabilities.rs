@@ -3,7 +3,7 @@
 use tagwarden_rules::capabilities::{Capabilities, KindCapability, Unavailable};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::{Blocks, Role, RuleKind};
+use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind};
 
 use super::GitLab;
 use super::version::Version;
@@ -95,6 +95,7 @@ fn describe(
         pattern_characters: Dialect::Gitlab.limits().characters,
         pattern_bytes: Dialect::Gitlab.limits().bytes,
         unique_patterns: true,
+        role_names: RoleNames::Gitlab,
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![
             Actor::Developer,

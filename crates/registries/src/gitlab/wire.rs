@@ -42,7 +42,7 @@ impl WireRule {
             Effect::Protect { push: role(push)?, delete: role(delete)? }
         };
         let tags = Selector::matching(Dialect::Gitlab, self.tag_name_pattern);
-        Some(SavedRule { id: id.to_string(), rule: Rule { repositories: None, tags, effect, enabled: true } })
+        Some(SavedRule::new(id.to_string(), Rule { repositories: None, tags, effect, enabled: true }))
     }
 }
 

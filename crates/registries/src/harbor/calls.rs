@@ -74,7 +74,7 @@ impl Harbor {
             Change::Create { rule } => {
                 let mut calls = vec![self.create_call(project, rule)];
                 if !rule.enabled {
-                    calls.push(self.update_call(project, NEW_ID, rule));
+                    calls.push(self.update_call(project, &SavedRule::new(NEW_ID, rule.clone()), rule));
                 }
                 calls
             }
@@ -90,7 +90,7 @@ impl Harbor {
 
     /// A new rule is in force at once, whatever the call says.
     pub(super) fn create_call(&self, project: &ProjectRef, rule: &Rule) -> Call {
-        let body = WireRule::write(&Rule { enabled: true, ..rule.clone() }, None);
+        let body = WireRule::write(&Rule { enabled: true, ..rule.clone() });
         Call { verb: Verb::Create, url: self.rules_url(project, None), body: serde_json::to_value(body).ok() }
     }
 
@@ -111,14 +111,14 @@ impl Harbor {
         if !old.enabled && to.enabled {
             steps.push(to.clone());
         }
-        steps.iter().map(|rule| self.update_call(project, &from.id, rule)).collect()
+        steps.iter().map(|rule| self.update_call(project, from, rule)).collect()
     }
 
-    pub(super) fn update_call(&self, project: &ProjectRef, id: &str, rule: &Rule) -> Call {
-        let body = WireRule::write(rule, id.parse().ok());
+    pub(super) fn update_call(&self, project: &ProjectRef, from: &SavedRule, to: &Rule) -> Call {
+        let body = WireRule::rewrite(from, to);
         Call {
             verb: Verb::Update,
-            url: self.rules_url(project, Some(id)),
+            url: self.rules_url(project, Some(&from.id)),
             body: serde_json::to_value(body).ok(),
         }
     }

@@ -37,11 +37,12 @@ impl Harbor {
         };
         // Without its number nothing more can be done to it.
         let id = new_id(&answer).ok_or_else(|| self.http.error(Trouble::Unclear))?;
-        if !rule.enabled && self.call(&self.update_call(project, &id, rule)).await.is_err() {
+        let made = SavedRule::new(id, rule.clone());
+        if !rule.enabled && self.call(&self.update_call(project, &made, rule)).await.is_err() {
             // There is a rule now, and it is in force although it should not be.
             return Err(self.http.error(Trouble::Unclear));
         }
-        Ok(SavedRule { id, rule: rule.clone() })
+        Ok(made)
     }
 
     async fn update(
@@ -56,7 +57,7 @@ impl Harbor {
                 return Err(if place == 0 { error } else { self.http.error(Trouble::Unclear) });
             }
         }
-        Ok(SavedRule { id: from.id.clone(), rule: to.clone() })
+        Ok(super::wire::edited(from, to))
     }
 
     /// Deletes, then creates. When creating is refused, the old rule is put back under a new id.

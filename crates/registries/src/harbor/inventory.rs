@@ -147,11 +147,37 @@ impl Harbor {
     ) -> impl Stream<Item = Result<Vec<TagFacts>, RegistryError>> + Send + 'a {
         let name = repository_segment(&repository.name);
         let segments = ["projects", &project.path, "repositories", &name, "artifacts"];
-        self.pages::<Artifact>(&segments, &QUERY).map_ok(|page| {
-            let mut tags = page.into_iter().flat_map(Artifact::read).collect();
-            once_each(&mut tags);
-            tags
-        })
+        self.pages::<Artifact>(&segments, &QUERY)
+            .map_ok(|page| {
+                let mut tags = page.into_iter().flat_map(Artifact::read).collect();
+                once_each(&mut tags);
+                tags
+            })
+            .or_else(move |error| self.why_not_found(project, repository, error))
+    }
+
+    /// A repository that was just listed and is not found is gone, or its address was changed on the
+    /// way: a proxy that decodes it once leaves of `a%252Fb` a slash that Harbor takes for part of the
+    /// path. Then the same address, encoded once more, is found.
+    async fn why_not_found<T>(
+        &self,
+        project: &ProjectRef,
+        repository: &RepositoryFacts,
+        error: RegistryError,
+    ) -> Result<T, RegistryError> {
+        let encoded = repository.name.contains('/');
+        let decoded = match error.trouble {
+            Trouble::NotFound if encoded => {
+                let name = repository_segment(&repository_segment(&repository.name));
+                let segments = ["projects", &project.path, "repositories", &name, "artifacts"];
+                let url = self.endpoint(&segments, &[("page_size", "1")]);
+                self.get_json::<Option<Vec<Artifact>>>(url).await.is_ok()
+            }
+            // The proxy itself refuses encoded slashes, with a page of its own.
+            Trouble::NotThisProduct => encoded && matches!(error.status, Some(400 | 404)),
+            _ => false,
+        };
+        Err(if decoded { RegistryError { trouble: Trouble::EncodedSlashes, ..error } } else { error })
     }
 }
 

@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
@@ -101,6 +101,10 @@ impl Registry for Harbor {
 
     async fn identity(&self) -> Result<Identity, RegistryError> {
         self.read_identity().await
+    }
+
+    fn role_names(&self) -> RoleNames {
+        RoleNames::Harbor
     }
 
     fn role_for_rules(&self) -> Role {

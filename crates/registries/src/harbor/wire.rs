@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorMode};
+use tagwarden_rules::rule::{
+    Blocks, Effect, Rule, RulePart, SavedRule, Selector, SelectorMode, UnreadSelector,
+};
 
 /// A rule of the API. What is left out is zero: the server omits it, too.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
@@ -61,25 +63,53 @@ impl WireRule {
             effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
             enabled: !self.disabled,
         };
-        Some(SavedRule { id: self.id?.to_string(), rule })
+        let unread = unread(RulePart::Repositories, &self.scope_selectors.repository, &REPOSITORIES)
+            .chain(unread(RulePart::Tags, &self.tag_selectors, &TAGS));
+        Some(SavedRule { id: self.id?.to_string(), rule, unread: unread.collect() })
     }
 
-    /// The rule as Harbor's own pages write it.
-    pub(super) fn write(rule: &Rule, id: Option<u64>) -> Self {
-        let repositories = rule.repositories.as_ref();
+    /// A new rule as Harbor's own pages write it.
+    pub(super) fn write(rule: &Rule) -> Self {
         let everything = Selector::matching(rule.tags.dialect, "**");
+        let repositories = rule.repositories.as_ref().unwrap_or(&everything);
         Self {
-            id,
+            id: None,
             disabled: !rule.enabled,
             priority: 0,
             action: "immutable".to_owned(),
             template: "immutable_template".to_owned(),
-            scope_selectors: Scope {
-                repository: vec![selector(repositories.unwrap_or(&everything), &REPOSITORIES)],
-            },
+            scope_selectors: Scope { repository: vec![selector(repositories, &REPOSITORIES)] },
             tag_selectors: vec![selector(&rule.tags, &TAGS)],
         }
     }
+
+    /// A rule that is there, as it shall be. What Harbor makes nothing of stays as it is, unless
+    /// something else is wanted in its place.
+    pub(super) fn rewrite(from: &SavedRule, to: &Rule) -> Self {
+        let SavedRule { id, rule, unread } = edited(from, to);
+        let mut wire = Self { id: id.parse().ok(), ..Self::write(&rule) };
+        for UnreadSelector { part, first, kind, decoration, pattern } in unread {
+            let list = match part {
+                RulePart::Repositories => &mut wire.scope_selectors.repository,
+                RulePart::Tags => &mut wire.tag_selectors,
+            };
+            if first {
+                list.clear();
+            }
+            list.push(WireSelector { kind, decoration, pattern });
+        }
+        wire
+    }
+}
+
+/// What a rule is once it is changed to this.
+pub(super) fn edited(from: &SavedRule, to: &Rule) -> SavedRule {
+    let stays = |part: RulePart| match part {
+        RulePart::Repositories => from.rule.repositories == to.repositories,
+        RulePart::Tags => from.rule.tags == to.tags,
+    };
+    let unread = from.unread.iter().filter(|unread| !unread.first || stays(unread.part)).cloned().collect();
+    SavedRule { id: from.id.clone(), rule: to.clone(), unread }
 }
 
 fn first(selectors: &[WireSelector], decorations: &[&str; 2], dialect: Dialect) -> Selector {
@@ -94,6 +124,26 @@ fn first(selectors: &[WireSelector], decorations: &[&str; 2], dialect: Dialect) 
         _ => SelectorMode::Unsupported,
     };
     Selector { mode, dialect, pattern: pattern.clone() }
+}
+
+/// The selectors that say nothing: all after the first one, and the first one where it is not of the
+/// usual kind.
+fn unread<'a>(
+    part: RulePart,
+    selectors: &'a [WireSelector],
+    usual: &'a [&'static str; 2],
+) -> impl Iterator<Item = UnreadSelector> + 'a {
+    let said = |selector: &WireSelector| {
+        selector.kind == DOUBLESTAR && usual.contains(&selector.decoration.as_str())
+    };
+    let skipped = usize::from(selectors.first().is_some_and(said));
+    selectors.iter().enumerate().skip(skipped).map(move |(place, selector)| UnreadSelector {
+        part,
+        first: place == 0,
+        kind: selector.kind.clone(),
+        decoration: selector.decoration.clone(),
+        pattern: selector.pattern.clone(),
+    })
 }
 
 /// A rule without a selector is passed over. An empty pattern matches everything, so that excluding

@@ -22,7 +22,7 @@ use tagwarden_rules::decision::Actor;
 use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::SavedRule;
+use tagwarden_rules::rule::{RoleNames, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
@@ -153,6 +153,7 @@ fn capabilities() -> Capabilities {
     Capabilities {
         product: PRODUCT.to_owned(),
         enforcement: Enforcement::Nothing,
+        role_names: RoleNames::None,
         actors: vec![Actor::Permitted],
         ..Capabilities::of_dialect(Dialect::Gitlab)
     }
@@ -180,6 +181,10 @@ impl Registry for Oci {
             can_change: Some(false),
             signs_in_at: self.signs_in_at(),
         })
+    }
+
+    fn role_names(&self) -> RoleNames {
+        RoleNames::None
     }
 
     async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {

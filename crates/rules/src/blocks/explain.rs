@@ -10,10 +10,11 @@ use crate::pattern::Dialect;
 /// [`Phrase::End`] out, not by [`Phrase::AnyText`].
 pub fn explain(dialect: Dialect, pattern: &str) -> Vec<Phrase> {
     let Some(shape) = shape::read(dialect, pattern) else { return Vec::new() };
-    let mut nodes = shape.nodes.as_slice();
-    if matches_everything(nodes) {
-        return vec![Phrase::Everything];
-    }
+    Speaker { any_case: shape.ignores_case }.say(&shape.nodes).unwrap_or_default()
+}
+
+/// The pieces without those at an open end that say no more than that it is open.
+fn trimmed(mut nodes: &[Node]) -> &[Node] {
     while let [Node::Start, open @ Node::Chars(TAG, Times::ANY), ..]
     | [open @ Node::Chars(TAG, Times::ANY), ..] = nodes
     {
@@ -25,7 +26,7 @@ pub fn explain(dialect: Dialect, pattern: &str) -> Vec<Phrase> {
     {
         nodes = rest;
     }
-    Speaker { any_case: shape.ignores_case }.phrases(nodes).unwrap_or_default()
+    nodes
 }
 
 fn matches_everything(nodes: &[Node]) -> bool {
@@ -55,6 +56,29 @@ struct Speaker {
 }
 
 impl Speaker {
+    fn say(&self, nodes: &[Node]) -> Option<Vec<Phrase>> {
+        if matches_everything(nodes) {
+            return Some(vec![Phrase::Everything]);
+        }
+        match trimmed(nodes) {
+            // Each way has ends of its own.
+            [Node::Start, Node::Alternatives(branches), Node::End] if plain(branches).is_none() => {
+                let ends = |branch: &Vec<Node>| {
+                    let branch = branch.iter().cloned();
+                    self.say(&[Node::Start].into_iter().chain(branch).chain([Node::End]).collect::<Vec<_>>())
+                };
+                let ways: Vec<Vec<Phrase>> = branches.iter().map(ends).collect::<Option<_>>()?;
+                let everything = [Phrase::Everything];
+                Some(if ways.iter().any(|way| *way == everything) {
+                    everything.to_vec()
+                } else {
+                    vec![Phrase::Either { ways }]
+                })
+            }
+            nodes => self.phrases(nodes),
+        }
+    }
+
     fn phrases(&self, nodes: &[Node]) -> Option<Vec<Phrase>> {
         let mut said = Vec::new();
         let nodes = joined(nodes);

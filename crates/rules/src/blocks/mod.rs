@@ -2,6 +2,8 @@
 
 mod explain;
 mod glob;
+mod list;
+mod path;
 mod read;
 pub(crate) mod shape;
 mod write;
@@ -9,6 +11,7 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use explain::explain;
+pub use path::explain_path;
 pub(crate) use write::escape;
 
 /// One building block. `write` makes its pattern; `read` finds it in a pattern.
@@ -36,10 +39,16 @@ pub enum Block {
         /// Plain text.
         text: String,
     },
-    /// The whole name is one of these texts.
+    /// The whole name is one of these.
     AnyOf {
-        /// Plain texts, at least one.
+        /// At least one: plain texts, or patterns of the language itself where that has a sign for
+        /// lists.
         texts: Vec<String>,
+    },
+    /// A path that goes on below this folder, at any depth.
+    Below {
+        /// The folder, without a slash at its end.
+        text: String,
     },
     /// Three numbers separated by dots.
     SemanticVersion {
@@ -66,6 +75,49 @@ pub enum Block {
     },
     /// Every tag.
     Everything,
+}
+
+/// Why a building block cannot be written as a pattern.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "problem", rename_all = "snake_case")]
+pub enum BlockProblem {
+    /// No pattern of this language says it.
+    Unsayable,
+    /// Something is needed where nothing is.
+    Empty,
+    /// White space stands for itself, and no name has any.
+    WhiteSpace {
+        /// The entry of the list.
+        entry: String,
+    },
+    /// A comma or a brace inside of the list would take it apart.
+    Braces {
+        /// The entry of the list.
+        entry: String,
+    },
+    /// The entry is malformed by itself.
+    Malformed {
+        /// The entry of the list.
+        entry: String,
+    },
+    /// This version of the server takes a text apart at slashes before it looks at braces.
+    Slash {
+        /// The entry of the list.
+        entry: String,
+    },
+    /// At the start of an entry `**` does no more than `*`.
+    DoubleStar {
+        /// The entry of the list.
+        entry: String,
+    },
+    /// The server would lose the names of one entry, because another one goes on after a slash.
+    Lost {
+        /// The entry that would be lost.
+        entry: String,
+        /// The one that goes on.
+        by: String,
+    },
 }
 
 /// Whether something is there.
@@ -132,6 +184,10 @@ pub enum Phrase {
     },
     /// Any text, maybe none.
     AnyText,
+    /// Any text without a slash, maybe none.
+    AnyPart,
+    /// Any folders, maybe none.
+    Folders,
     /// Any one character.
     AnyCharacter,
     /// What follows may be there or not.

@@ -1,12 +1,21 @@
 //! Building blocks read back from patterns.
 
 use crate::blocks::shape::{self, DIGITS, HEX, Node, PRERELEASE, TAG, Times, bit};
-use crate::blocks::{Block, Presence};
+use crate::blocks::{Block, Presence, glob};
 use crate::pattern::Dialect;
 
 impl Block {
     /// The block that says exactly what `pattern` says in `dialect`, if there is one.
     pub fn read(dialect: Dialect, pattern: &str) -> Option<Self> {
+        if dialect.is_glob() {
+            let texts_only = |block: &Self| !matches!(block, Self::AnyOf { .. });
+            return glob::read(dialect, pattern)
+                .or_else(|| Self::read_shape(dialect, pattern).filter(texts_only));
+        }
+        Self::read_shape(dialect, pattern)
+    }
+
+    fn read_shape(dialect: Dialect, pattern: &str) -> Option<Self> {
         let shape = shape::read(dialect, pattern)?;
         if shape.ignores_case {
             return None;

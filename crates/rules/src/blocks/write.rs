@@ -1,6 +1,6 @@
 //! Building blocks written as patterns.
 
-use crate::blocks::{Block, Presence, glob};
+use crate::blocks::{Block, BlockProblem, Presence, glob};
 use crate::pattern::{Dialect, Pattern};
 
 /// Longest hexadecimal run that a tag can hold.
@@ -9,7 +9,24 @@ const MOST_HEX: u32 = crate::tag::MAX_TAG_LENGTH as u32;
 impl Block {
     /// The pattern that says this in `dialect`; `None` where one pattern of it cannot say this.
     pub fn write(&self, dialect: Dialect) -> Option<String> {
+        self.try_write(dialect).ok()
+    }
+
+    /// The same, with the reason why not.
+    ///
+    /// # Errors
+    /// Why no pattern of the dialect says this.
+    pub fn try_write(&self, dialect: Dialect) -> Result<String, BlockProblem> {
         match dialect {
+            Dialect::Harbor | Dialect::Harbor11 => glob::write(self, dialect),
+            _ => self.write_elsewhere(dialect).ok_or(BlockProblem::Unsayable),
+        }
+    }
+
+    fn write_elsewhere(&self, dialect: Dialect) -> Option<String> {
+        match dialect {
+            // Paths are asked for in globs only.
+            _ if matches!(self, Self::Below { .. }) => None,
             Dialect::Gitlab | Dialect::GitlabCleanup => Some(self.write_re2(dialect == Dialect::Gitlab)),
             Dialect::Ecr => self.write_ecr(),
             Dialect::EcrFilters => self.write_ecr_filters(),
@@ -17,7 +34,7 @@ impl Block {
                 Self::StartsWith { text } => Some(text),
                 _ => None,
             },
-            Dialect::Harbor | Dialect::Harbor11 => glob::write(&self.normalised(), dialect),
+            Dialect::Harbor | Dialect::Harbor11 => None,
         }
     }
 
@@ -75,6 +92,7 @@ impl Block {
                 let date = if dashes { r"\d{4}-\d{2}-\d{2}" } else { r"\d{8}" };
                 whole(&format!("{}{date}", escape(&prefix)))
             }
+            Self::Below { text } => whole(&format!("{}/.+", escape(&text))),
             Self::Everything => ".*".to_owned(),
         }
     }

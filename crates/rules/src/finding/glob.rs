@@ -1,18 +1,38 @@
 //! Globs that the server saves without a look, and that do not do what their author seems to mean.
 
+use crate::blocks::Block;
 use crate::finding::check::{Scene, Subject, finding};
-use crate::finding::{Finding, Severity, What};
+use crate::finding::{Finding, Fix, Severity, What};
 use crate::pattern::{Dialect, Mark, MarkKind, Pattern, Verdict, marks};
+use crate::rule::RulePart;
 
 pub(super) fn check(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
     if subject.pattern().dialect().is_glob() {
         check_form(scene, subject, found);
-        check_white_space(scene, subject, found);
-        check_commas(scene, subject, found);
-        check_stars(scene, subject, found);
-        check_lost(scene, subject, found);
+    }
+    let repositories =
+        subject.rule.repositories().map(|selector| (RulePart::Repositories, selector.pattern()));
+    for (part, pattern) in repositories.into_iter().chain([(RulePart::Tags, subject.pattern())]) {
+        if pattern.dialect().is_glob() {
+            let mut look = Look { scene, pattern, part };
+            let told = [look.white_space(), look.commas(), look.stars(), look.lost()];
+            found.extend(
+                told.into_iter()
+                    .flatten()
+                    .map(|(severity, what, fixes)| finding(subject.place, severity, what, fixes)),
+            );
+        }
     }
 }
+
+/// One pattern of a rule, and what may be looked at beside it.
+struct Look<'l, 's> {
+    scene: &'l mut Scene<'s>,
+    pattern: &'l Pattern,
+    part: RulePart,
+}
+
+type Told = Option<(Severity, What, Vec<Fix>)>;
 
 /// A text that makes the server err.
 fn check_form(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
@@ -28,86 +48,97 @@ fn check_form(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Find
     found.push(finding(subject.place, severity, what, fixes.into_iter().collect()));
 }
 
-fn check_white_space(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let pattern = subject.pattern();
-    if !pattern.text().contains(char::is_whitespace) {
-        return;
-    }
-    let without: String = pattern.text().chars().filter(|c| !c.is_whitespace()).collect();
-    let fixes = offer(scene, pattern.dialect(), &without);
-    found.push(finding(subject.place, Severity::Warning, What::WhiteSpace, fixes));
-}
-
-/// `a,b` where `{a,b}` is meant.
-fn check_commas(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let pattern = subject.pattern();
-    let text = pattern.text();
-    let is_bare = |mark: &Mark| mark.kind == MarkKind::Comma && mark.depth == 0;
-    let commas: Vec<usize> = marks(text).iter().filter(|mark| is_bare(mark)).map(|mark| mark.at).collect();
-    if commas.is_empty() {
-        return;
-    }
-    let mut parts = Vec::new();
-    let mut start = 0;
-    for end in commas.into_iter().chain([text.len()]) {
-        parts.push(text.get(start..end).unwrap_or_default().trim());
-        start = end + 1;
-    }
-    parts.retain(|part| !part.is_empty());
-    let list = match parts.as_slice() {
-        [only] => (*only).to_owned(),
-        _ => format!("{{{}}}", parts.join(",")),
-    };
-    // Braces cannot say every list.
-    let says = |list: &Pattern, part: &&str| {
-        let part = Pattern::compile(pattern.dialect(), part).ok();
-        part.and_then(|part| list.covers(&part)) == Some(true)
-    };
-    let compiled = Pattern::compile(pattern.dialect(), &list).ok();
-    let sound = compiled.is_some_and(|compiled| parts.iter().all(|part| says(&compiled, part)));
-    let fixes = if sound { offer(scene, pattern.dialect(), &list) } else { Vec::new() };
-    found.push(finding(subject.place, Severity::Warning, What::BareComma, fixes));
-}
-
-/// `{**,x}` where more than one segment is meant.
-fn check_stars(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let pattern = subject.pattern();
-    let marks = marks(pattern.text());
-    let between = |mark: Option<&Mark>, at: usize| {
-        mark.is_some_and(|mark| mark.at == at && !matches!(mark.kind, MarkKind::Star))
-    };
-    let segment = |four: &[Mark]| match four {
-        [before, one, two, after] => {
-            (one.kind, two.kind) == (MarkKind::Star, MarkKind::Star)
-                && one.depth > 0
-                && two.at == one.at + 1
-                && between(Some(before), one.at - 1)
-                && between(Some(after), two.at + 1)
+impl Look<'_, '_> {
+    fn white_space(&mut self) -> Told {
+        let text = self.pattern.text();
+        if !text.contains(char::is_whitespace) {
+            return None;
         }
-        _ => false,
-    };
-    let places: Vec<usize> =
-        marks.windows(4).filter(|four| segment(four)).filter_map(|four| Some(four.get(1)?.at)).collect();
-    if places.is_empty() {
-        return;
+        let without: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        Some((Severity::Warning, What::WhiteSpace { part: self.part }, self.offer(&without)))
     }
-    let mut plain = pattern.text().to_owned();
-    for place in places.into_iter().rev() {
-        plain.remove(place);
-    }
-    let fixes = offer(scene, pattern.dialect(), &plain);
-    found.push(finding(subject.place, Severity::Note, What::DoubleStarInBraces, fixes));
-}
 
-/// `{app,app/x}`, which does not match `app`.
-fn check_lost(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    let pattern = subject.pattern();
-    let Some(without) = without_slashes(pattern.text()) else { return };
-    let Ok(meant) = Pattern::compile(pattern.dialect(), &without) else { return };
-    let lost = meant.tags_beyond(pattern, 1).and_then(|tags| tags.into_iter().next());
-    let Some(example) = lost.filter(|tag| pattern.verdict(tag) == Verdict::No) else { return };
-    let fixes = offer(scene, pattern.dialect(), &without);
-    found.push(finding(subject.place, Severity::Warning, What::AlternativeLost { example }, fixes));
+    /// `a,b` where `{a,b}` is meant.
+    fn commas(&mut self) -> Told {
+        let text = self.pattern.text();
+        let is_bare = |mark: &Mark| mark.kind == MarkKind::Comma && mark.depth == 0;
+        let commas: Vec<usize> =
+            marks(text).iter().filter(|mark| is_bare(mark)).map(|mark| mark.at).collect();
+        if commas.is_empty() {
+            return None;
+        }
+        let dialect = self.pattern.dialect();
+        let mut texts = Vec::new();
+        let mut start = 0;
+        for end in commas.into_iter().chain([text.len()]) {
+            let part = text.get(start..end).unwrap_or_default().trim();
+            match Block::read(dialect, part) {
+                Some(Block::AnyOf { texts: inner }) => texts.extend(inner),
+                _ if part.is_empty() => {}
+                _ => texts.push(part.to_owned()),
+            }
+            start = end + 1;
+        }
+        // Braces cannot say every list.
+        let list = Block::AnyOf { texts }.write(dialect);
+        let fixes = list.map_or_else(Vec::new, |list| self.offer(&list));
+        Some((Severity::Warning, What::BareComma { part: self.part }, fixes))
+    }
+
+    /// `{**,x}` where more than one segment is meant.
+    fn stars(&mut self) -> Told {
+        let text = self.pattern.text();
+        let marks = marks(text);
+        let between = |mark: Option<&Mark>, at: usize| {
+            mark.is_some_and(|mark| mark.at == at && !matches!(mark.kind, MarkKind::Star))
+        };
+        let segment = |four: &[Mark]| match four {
+            [before, one, two, after] => {
+                (one.kind, two.kind) == (MarkKind::Star, MarkKind::Star)
+                    && one.depth > 0
+                    // Behind a slash they do what they do elsewhere.
+                    && before.kind != MarkKind::Slash
+                    && two.at == one.at + 1
+                    && between(Some(before), one.at - 1)
+                    && between(Some(after), two.at + 1)
+            }
+            _ => false,
+        };
+        let places: Vec<usize> =
+            marks.windows(4).filter(|four| segment(four)).filter_map(|four| Some(four.get(1)?.at)).collect();
+        if places.is_empty() {
+            return None;
+        }
+        let mut plain = text.to_owned();
+        for place in places.into_iter().rev() {
+            plain.remove(place);
+        }
+        Some((Severity::Note, What::DoubleStarInBraces { part: self.part }, self.offer(&plain)))
+    }
+
+    /// `{app,app/x}`, which does not match `app`.
+    fn lost(&mut self) -> Told {
+        let dialect = self.pattern.dialect();
+        let without = without_slashes(self.pattern.text())?;
+        let meant = Pattern::compile(dialect, &without).ok()?;
+        let lost = meant.tags_beyond(self.pattern, 1).and_then(|tags| tags.into_iter().next());
+        let example = lost.filter(|tag| self.pattern.verdict(tag) == Verdict::No)?;
+        // Tags have no slash; of repositories the others would be lost instead.
+        let fixes = if self.part == RulePart::Tags { self.offer(&without) } else { Vec::new() };
+        Some((Severity::Warning, What::AlternativeLost { part: self.part, example }, fixes))
+    }
+
+    /// `text` as a fix, when it is a sound pattern.
+    fn offer(&mut self, text: &str) -> Vec<Fix> {
+        let dialect: Dialect = self.pattern.dialect();
+        let sound = !text.is_empty()
+            && Pattern::compile(dialect, text).is_ok_and(|pattern| pattern.malformed().is_none());
+        match self.part {
+            _ if !sound => Vec::new(),
+            RulePart::Tags => self.scene.replacement(dialect, text).into_iter().collect(),
+            RulePart::Repositories => vec![Fix::ReplaceRepositories { pattern: text.to_owned() }],
+        }
+    }
 }
 
 /// The text without the alternatives that have a slash; `None` when there are none, or only such.
@@ -149,11 +180,4 @@ fn without_slashes(text: &str) -> Option<String> {
     }
     kept.push_str(text.get(start..)?);
     left.then_some(kept)
-}
-
-/// `text` as a fix, when it is a sound pattern.
-fn offer(scene: &mut Scene<'_>, dialect: Dialect, text: &str) -> Vec<crate::finding::Fix> {
-    let sound = !text.is_empty()
-        && Pattern::compile(dialect, text).is_ok_and(|pattern| pattern.malformed().is_none());
-    if sound { scene.replacement(dialect, text).into_iter().collect() } else { Vec::new() }
 }

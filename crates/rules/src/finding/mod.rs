@@ -10,13 +10,15 @@ mod needless;
 mod pairs;
 mod repositories;
 mod shape;
+mod unread;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::{findings, findings_with};
+pub use unread::unread;
 
 use crate::pattern::PatternErrorCode;
-use crate::rule::{Role, Rule};
+use crate::rule::{Role, Rule, RulePart};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -207,16 +209,43 @@ pub enum What {
         immutable: bool,
     },
     /// A comma outside of braces stands for itself: `a,b` is no list.
-    BareComma,
-    /// `**` inside of braces does no more than `*`.
-    DoubleStarInBraces,
+    BareComma {
+        /// In which pattern.
+        #[serde(default)]
+        part: RulePart,
+    },
+    /// `**` at the start of an alternative inside of braces does no more than `*`.
+    DoubleStarInBraces {
+        /// In which pattern.
+        #[serde(default)]
+        part: RulePart,
+    },
     /// A name that one alternative matches is lost, because another one wants more after a slash.
     AlternativeLost {
+        /// In which pattern.
+        #[serde(default)]
+        part: RulePart,
         /// The name.
         example: String,
     },
-    /// White space stands for itself, and no tag has any.
-    WhiteSpace,
+    /// White space stands for itself, and no name has any.
+    WhiteSpace {
+        /// In which pattern.
+        #[serde(default)]
+        part: RulePart,
+    },
+    /// The server has saved more selectors with a rule than it looks at: the first of each part.
+    FurtherSelectors {
+        /// The patterns that are not looked at; at most five.
+        patterns: Vec<String>,
+    },
+    /// A rule selects by namespace, and nothing has one when the server looks: it covers nothing.
+    NamespaceSelector {
+        /// The server's word for it, e.g. `nsMatches`.
+        decoration: String,
+        /// The pattern.
+        pattern: String,
+    },
     /// A rule on the server could not be read with certainty.
     UncertainPattern,
     /// A project has tags and no rule at all.
@@ -239,6 +268,11 @@ pub enum Fix {
         meaning: Option<crate::blocks::Block>,
         /// How many of the given tags it matches.
         matches: u32,
+    },
+    /// Use this pattern of repositories instead.
+    ReplaceRepositories {
+        /// The pattern.
+        pattern: String,
     },
     /// Delete this rule.
     DeleteRule,

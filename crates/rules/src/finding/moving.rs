@@ -2,6 +2,7 @@
 
 use crate::finding::check::{Scene, Subject, finding};
 use crate::finding::{Finding, Severity, What};
+use crate::pattern::Verdict;
 use crate::rule::RuleKind;
 
 /// Names that by common habit point at whatever is newest. The first is pushed by default by so
@@ -39,7 +40,7 @@ const MOVING: [&str; 26] = [
 const MOST_NAMED: usize = 5;
 
 pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    if subject.rule.effect().kind() != RuleKind::Immutable {
+    if subject.rule.effect().kind() != RuleKind::Immutable || !holds_somewhere(scene, subject) {
         return;
     }
     let expected =
@@ -54,4 +55,15 @@ pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Fi
     if !tags.is_empty() {
         found.push(finding(subject.place, Severity::Warning, What::BlocksMovingTags { tags }, Vec::new()));
     }
+}
+
+/// A rule that covers no repository blocks nothing: above all one whose pattern of repositories the
+/// server cannot read.
+fn holds_somewhere(scene: &Scene<'_>, subject: &Subject<'_>) -> bool {
+    let Some(selector) = subject.rule.repositories() else { return true };
+    let mut known = scene.index.into_iter().flat_map(|index| index.repositories()).peekable();
+    if known.peek().is_none() {
+        return selector.pattern().malformed().is_none();
+    }
+    known.any(|repository| selector.verdict_on_repository(&repository.name) == Verdict::Match)
 }

@@ -25,6 +25,10 @@ pub(super) fn check_every_tag(
     let dialect = pattern.dialect();
     // Whoever writes `.*` means it.
     let meant = Block::read(dialect, pattern.text()) == Some(Block::Everything);
+    if meant && dialect.is_glob() {
+        // There it is how a rule for whole repositories is written.
+        return true;
+    }
     let repeated = if meant { None } else { repeated_text(pattern) };
     let texts = match &repeated {
         Some(text) => {

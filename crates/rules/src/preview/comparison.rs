@@ -10,7 +10,7 @@ use crate::preview::summary::{
     AccessChange, Actions, Edited, LevelChange, OutcomeCounts, Summary, Transition,
 };
 use crate::preview::{CANCEL_EVERY, Cancelled, Matches, RowOutcome};
-use crate::rule::{Role, SelectorMode};
+use crate::rule::{Role, RoleNames, SelectorMode};
 use crate::state::{CompiledRules, TagState};
 
 /// One repository's part of the listing.
@@ -74,7 +74,7 @@ impl Comparison {
             rule_tags: new.rule_rows().to_vec(),
             ..Summary::default()
         };
-        sum_up(&kinds, &mut summary);
+        sum_up(&kinds, after.enforcement().role_names(), &mut summary);
         Ok(Self {
             index: Arc::clone(index),
             listing,
@@ -242,7 +242,7 @@ fn totals(listing: &[Listed]) -> OutcomeCounts {
     }
 }
 
-fn sum_up(kinds: &[Kind], summary: &mut Summary) {
+fn sum_up(kinds: &[Kind], names: RoleNames, summary: &mut Summary) {
     for kind in kinds {
         summary.states_before.add_many(kind.from.state, kind.tags);
         summary.states_after.add_many(kind.to.state, kind.tags);
@@ -255,7 +255,9 @@ fn sum_up(kinds: &[Kind], summary: &mut Summary) {
     summary.transitions.sort_by_key(|transition| std::cmp::Reverse(transition.tags));
     summary.level_changes.sort_by_key(|change| std::cmp::Reverse(change.tags));
     let roles = [Role::Developer, Role::Maintainer, Role::Owner, Role::Admin];
-    summary.access = roles.into_iter().filter_map(|role| access_change(role, kinds)).collect();
+    // Without roles one stands for all who are permitted.
+    let told = if names == RoleNames::None { &roles[..1] } else { &roles[..] };
+    summary.access = told.iter().filter_map(|&role| access_change(role, kinds)).collect();
 }
 
 fn add_transition(transitions: &mut Vec<Transition>, kind: &Kind) {

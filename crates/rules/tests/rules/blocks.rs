@@ -97,6 +97,7 @@ fn says(block: &Block, tag: &str) -> bool {
                 && fits(prerelease, pre.is_some())
                 && pre.is_none_or(|pre| !pre.is_empty() && !pre.contains('_'))
         }
+        Block::Below { text } => tag.strip_prefix(text.as_str()).is_some_and(|rest| rest.starts_with('/')),
         Block::Everything => true,
     }
 }

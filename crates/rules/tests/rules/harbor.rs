@@ -6,10 +6,12 @@ use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptes
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide};
 use tagwarden_rules::enforcement::Enforcement;
-use tagwarden_rules::finding::{Severity, What, findings};
+use tagwarden_rules::finding::{Fix, Severity, What, findings};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::preview::{Comparison, Edited, TagIndex};
-use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
+use tagwarden_rules::rule::{
+    Blocks, Effect, Role, Rule, RulePart, SavedRule, Selector, SelectorMode, UnreadSelector,
+};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::support::{index, never};
@@ -227,6 +229,73 @@ fn what_a_broken_rule_takes_from_later_ones_is_counted() {
     let malformed = |what: &What| matches!(what, What::MalformedRepositories { repositories: 2, .. });
     assert!(all.iter().any(|(rule, _, what)| *rule == Some(1) && malformed(what)), "{all:?}");
     assert!(all.iter().any(|(_, _, what)| *what == What::HiddenByProduct { used: 3, shown: 2 }));
+}
+
+#[test]
+fn only_what_holds_somewhere_blocks_tags_that_move() {
+    let index = index(&[("p/app", &["latest", "v1"]), ("p/web", &["latest"])]);
+    let blocks = |repositories: &str| {
+        let all = found(&index, &[(repositories, "**")]);
+        all.iter().any(|(_, _, what)| matches!(what, What::BlocksMovingTags { .. }))
+    };
+    assert!(blocks("**") && blocks("app") && blocks("!app"));
+    for nothing in ["{app", "app[", "other", "!**"] {
+        assert!(!blocks(nothing), "{nothing}");
+    }
+}
+
+#[test]
+fn a_list_of_repositories_without_braces_is_told_with_the_list_that_is_meant() {
+    let index = index(&[("p/app", &["v1"]), ("p/web", &["v1"])]);
+    let told = |repositories: &str| {
+        let rules = [rule(repositories, "v*")];
+        let compiled = CompiledRules::compile(&rules).enforced_by(Enforcement::Harbor);
+        let all = findings(&compiled, &rules, Some(&index), &Capabilities::of_dialect(Dialect::Harbor));
+        let comma = |what: &What| *what == What::BareComma { part: RulePart::Repositories };
+        all.into_iter().find(|finding| comma(&finding.what)).map(|finding| finding.fixes)
+    };
+    let list = |text: &str| Some(vec![Fix::ReplaceRepositories { pattern: text.to_owned() }]);
+    assert_eq!(told("app, web"), list("{app,web}"));
+    assert_eq!(told("app,{web,team/**}"), list("{app,web,team/**}"));
+    assert_eq!(told("app,app/**"), Some(Vec::new()), "braces cannot say this");
+    assert_eq!(told("{app,web}"), None);
+}
+
+#[test]
+fn two_stars_behind_a_slash_are_what_they_are_elsewhere() {
+    let index = index(&[("p/team/app/x", &["v1"])]);
+    let told = |repositories: &str| {
+        let all = found(&index, &[(repositories, "v*")]);
+        all.iter().any(|(_, _, what)| matches!(what, What::DoubleStarInBraces { .. }))
+    };
+    assert!(is_immutable(&[("{team/**,web}", "v*")], "team/app/x", "v1") && !told("{team/**,web}"));
+    assert!(!is_immutable(&[("{**/x,web}", "v*")], "team/app/x", "v1") && told("{**/x,web}"));
+}
+
+#[test]
+fn what_is_saved_and_not_read_is_told_of_the_rule() {
+    let unread = |part, first, decoration: &str, pattern: &str| UnreadSelector {
+        part,
+        first,
+        kind: "doublestar".to_owned(),
+        decoration: decoration.to_owned(),
+        pattern: pattern.to_owned(),
+    };
+    let plain = SavedRule::new("1", rule("**", "v*"));
+    let mut odd = SavedRule::new("2", rule("!", "v*"));
+    odd.unread = vec![
+        unread(RulePart::Repositories, true, "nsMatches", "shop"),
+        unread(RulePart::Tags, false, "excludes", "x*"),
+    ];
+    let mut off = odd.clone();
+    off.rule.enabled = false;
+    let told = tagwarden_rules::finding::unread(&[plain, odd, off]);
+    let namespace = What::NamespaceSelector { decoration: "nsMatches".into(), pattern: "shop".into() };
+    let further = What::FurtherSelectors { patterns: vec!["x*".into()] };
+    let said: Vec<_> = told.into_iter().map(|one| (one.rule, one.severity, one.what)).collect();
+    let warning = Severity::Warning;
+    assert_eq!(said[..2], [(Some(1), warning, namespace), (Some(1), warning, further)]);
+    assert!(said[2..].iter().all(|(rule, severity, _)| (*rule, *severity) == (Some(2), Severity::Note)));
 }
 
 #[test]

@@ -11,6 +11,7 @@ mod comparison;
 mod decisions;
 mod findings;
 mod harbor;
+mod lists;
 mod nearness;
 mod plans;
 mod standing;

@@ -21,7 +21,7 @@ pub(crate) fn immutable(pattern: &str) -> Rule {
 }
 
 pub(crate) fn saved(id: &str, rule: Rule) -> SavedRule {
-    SavedRule { id: id.to_owned(), rule }
+    SavedRule::new(id, rule)
 }
 
 pub(crate) fn pattern(text: &str) -> Pattern {
@@ -72,6 +72,7 @@ pub(crate) fn gitlab() -> Capabilities {
         pattern_characters: Some(100),
         pattern_bytes: Some(100),
         unique_patterns: true,
+        role_names: tagwarden_rules::rule::RoleNames::Gitlab,
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![Actor::Developer, Actor::Maintainer, Actor::Owner, Actor::Admin],
         propagation_seconds: Some((300, 900)),

@@ -41,7 +41,9 @@ impl Mode {
         }
     }
 
-    fn parse(word: &str) -> Option<Self> {
+    /// The mode of the API's word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
         [Self::Mutable, Self::Immutable, Self::MutableWithExclusion, Self::ImmutableWithExclusion]
             .into_iter()
             .find(|mode| mode.as_str() == word)

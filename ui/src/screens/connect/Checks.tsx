@@ -100,7 +100,7 @@ export function foundText({ found }: ConnectionCheck, t: TFunction): string {
     case "roles": {
       const told = found.roles.filter((one) => one.projects > 0);
       if (told.length === 0) return t("connect.found.rolesNone");
-      const list = told.map((one) => t("connect.found.roleIn", { role: t(`common.role.${one.role}`), count: one.projects })).join(", ");
+      const list = told.map((one) => t("connect.found.roleIn", { role: t(`decision.role.${found.names}.${one.role}`), count: one.projects })).join(", ");
       const maintainer = found.enough === "owner" ? told.find((one) => one.role === "maintainer") : undefined;
       const roles = t("connect.found.roles", { roles: list });
       return maintainer ? `${roles} ${t("connect.found.rolesMaintainer", { count: maintainer.projects })}` : roles;

@@ -4,6 +4,7 @@ import { StateIcon } from "../../components/State";
 import type { Change, Role, Rule } from "../../ipc/bindings";
 import { same } from "../rules/draft";
 import { kindOf, Repositories } from "../rules/RuleCard";
+import { PROTECTING, sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
 const LOOK = {
@@ -137,10 +138,10 @@ export function RolesDiff({ from, to }: { from: Rule | null; to: Rule | null }) 
 }
 
 function RoleDiff({ from, to }: { from: Role | null; to: Role }) {
-  if (from === null || from === to) return <>{t(`decision.role.${to}`)}</>;
+  if (from === null || from === to) return <>{sayRole(PROTECTING, to)}</>;
   return (
     <>
-      <s className="t3">{t(`decision.role.${from}`)}</s> <b className="m t1">{t(`decision.role.${to}`)}</b>
+      <s className="t3">{sayRole(PROTECTING, from)}</s> <b className="m t1">{sayRole(PROTECTING, to)}</b>
     </>
   );
 }

@@ -103,6 +103,6 @@ function reason(project: ProjectPlanView): string {
       return t("review.conflictTitle");
     case "cannot":
     case "unreadable":
-      return project.obstacles.map(sayObstacle).join(", ");
+      return project.obstacles.map((obstacle) => sayObstacle(obstacle, project.roles)).join(", ");
   }
 }

@@ -138,7 +138,7 @@ function PlanView(props: BodyProps & { plan: Plan }) {
       {only?.error == null ? null : <ErrorNotice error={only.error} />}
       {conflicts.length > 0 && !bulk ? <Conflicts conflicts={conflicts} onCompare={props.onCompare} onDiscard={props.onDiscard} /> : null}
       {changes.length === 0 ? null : <ChangeList changes={changes} />}
-      {only === undefined || only.obstacles.length === 0 ? null : <Obstacles list={only.obstacles.map(sayObstacle)} />}
+      {only === undefined || only.obstacles.length === 0 ? null : <Obstacles list={only.obstacles.map((obstacle) => sayObstacle(obstacle, only.roles))} />}
       {bulk ? <ProjectOutcomes plan={plan} standing={null} /> : null}
       {plan.changes === 0 ? null : <StateGroups plan={plan} />}
       <Understanding plan={plan} ticked={props.ticked} locked={false} onTick={props.onTick} />

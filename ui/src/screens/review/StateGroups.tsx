@@ -1,17 +1,20 @@
 import { Icon } from "../../components/Icon";
 import { StateIcon } from "../../components/State";
-import type { GroupRow, Plan, StateGroup } from "../../ipc/bindings";
+import type { GroupRow, Plan, RoleNames, StateGroup } from "../../ipc/bindings";
 import { sayLevels } from "../rules/say/levels";
+import { sayActor } from "../rules/say/roles";
 import { t } from "../rules/say/t";
+import { rolesOf } from "./plan";
 
 /** Who may do what before and after, one table for each way in which tags change state. */
 export function StateGroups({ plan }: { plan: Plan }) {
+  const names = rolesOf(plan);
   return (
     <div>
       <div className="row rv-states">
         <h3>
           {t("review.state", { changed: plan.changed_tags, count: plan.tags })}{" "}
-          {plan.level_changes.length > 0 ? <span className="t2 rv-plain">{sayLevels(plan.level_changes)}</span> : null}
+          {plan.level_changes.length > 0 ? <span className="t2 rv-plain">{sayLevels(plan.level_changes, names)}</span> : null}
         </h3>
         {plan.groups.length === 0 ? null : (
           <span className="row f11 t3" style={{ gap: 12 }} aria-hidden="true">
@@ -33,7 +36,7 @@ export function StateGroups({ plan }: { plan: Plan }) {
       {plan.groups.length === 0 ? null : (
         <div className="rv-groups" data-many={plan.groups.length > 3}>
           {plan.groups.map((group) => (
-            <Group key={`${group.from}-${group.to}`} group={group} />
+            <Group key={`${group.from}-${group.to}`} group={group} names={names} />
           ))}
         </div>
       )}
@@ -41,7 +44,7 @@ export function StateGroups({ plan }: { plan: Plan }) {
   );
 }
 
-function Group({ group }: { group: StateGroup }) {
+function Group({ group, names }: { group: StateGroup; names: RoleNames }) {
   const [from, to] = [t(`rules.state.${group.from}`), t(`rules.state.${group.to}`)];
   const tags = t("review.group", { count: group.tags });
   return (
@@ -59,7 +62,7 @@ function Group({ group }: { group: StateGroup }) {
       </div>
       {group.rows.length === 0 ? null : <table className="mx" aria-label={t("review.groups", { tags, from, to })}>
         <colgroup>
-          <col style={{ width: 88 }} />
+          <col style={{ width: widthOf(group, names) }} />
           <col />
           <col />
           <col />
@@ -74,7 +77,7 @@ function Group({ group }: { group: StateGroup }) {
         </thead>
         <tbody>
           {group.rows.map((row) => (
-            <Row key={row.actor} row={row} />
+            <Row key={row.actor} row={row} names={names} />
           ))}
         </tbody>
       </table>}
@@ -82,8 +85,14 @@ function Group({ group }: { group: StateGroup }) {
   );
 }
 
-function Row({ row }: { row: GroupRow }) {
-  const name = t(`decision.actor.${row.actor}`);
+/** As wide as the longest name of a role, within what leaves the other columns their heads. */
+function widthOf(group: StateGroup, names: RoleNames): number {
+  const longest = Math.max(...group.rows.map((row) => sayActor(names, row.actor).length));
+  return Math.min(Math.max(88, 20 + 7 * longest), 120);
+}
+
+function Row({ row, names }: { row: GroupRow; names: RoleNames }) {
+  const name = sayActor(names, row.actor);
   return (
     <tr>
       <th scope="row" title={name} className="trunc">

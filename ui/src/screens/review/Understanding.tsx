@@ -1,6 +1,7 @@
 import { Icon } from "../../components/Icon";
 import type { Change, Plan } from "../../ipc/bindings";
 import { t } from "../rules/say/t";
+import { rolesOf } from "./plan";
 
 /** Tags losing cover from which it has to be confirmed. */
 const MANY_LOSE = 50;
@@ -37,7 +38,7 @@ function words(plan: Plan): { title: string; text: string; check: string; danger
     const milder = plan.projects.every((project) => project.changes.every(leavesDeleting));
     const [title, text] = milder
       ? [t("review.frozenTitle", { count }), t("review.frozenText")]
-      : [t("review.immutableTitle", { count }), t("review.immutableText")];
+      : [t("review.immutableTitle", { count }), t(`review.immutableText.${rolesOf(plan)}`)];
     return {
       title,
       text: plan.losing_cover > MANY_LOSE ? `${text} ${t("review.loseTitle", { count: plan.losing_cover })}` : text,

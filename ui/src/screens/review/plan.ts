@@ -1,5 +1,6 @@
 /** What a plan and its standing say in numbers and words. */
-import type { ApplyState, Change, Obstacle, Plan, ProjectPlanView } from "../../ipc/bindings";
+import type { ApplyState, Change, Obstacle, Plan, ProjectPlanView, RoleNames } from "../../ipc/bindings";
+import { sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 import { value } from "../rules/say/values";
 import type { Standing } from "./useReview";
@@ -11,12 +12,12 @@ export function callsOf(change: Change): number {
 
 /** The state of each call of a project, by the states of its changes. */
 export function callStates(project: ProjectPlanView, states: readonly ApplyState[]): ApplyState[] {
-  return project.changes.flatMap((change, index) => {
-    const state = states[index] ?? "waiting";
-    if (callsOf(change) === 1) return [state];
+  return project.calls.map(({ change }, index) => {
+    const state = states[change] ?? "waiting";
+    const first = project.calls[index - 1]?.change !== change;
     // The first call of two went through when the rule had to be put back.
-    if (state === "restored") return ["restored", "failed"];
-    return state === "lost" ? ["done", "failed"] : [state, state];
+    if (state === "restored") return first ? "restored" : "failed";
+    return state === "lost" && first ? "done" : state === "lost" ? "failed" : state;
   });
 }
 
@@ -37,15 +38,15 @@ export function countStates(plan: Plan, standing: Standing): { done: number; fai
 }
 
 /** Why something cannot be done in a project. */
-export function sayObstacle(obstacle: Obstacle): string {
+export function sayObstacle(obstacle: Obstacle, names: RoleNames): string {
   switch (obstacle.why) {
     case "rule_limit":
       return t("review.obstacle.rule_limit", { limit: obstacle.limit });
     case "role_too_low": {
-      const need = t(`decision.role.${obstacle.need}`);
+      const need = sayRole(names, obstacle.need);
       return obstacle.have === null
         ? t("review.obstacle.role_too_low_unknown", { need })
-        : t("review.obstacle.role_too_low", { need, have: t(`decision.role.${obstacle.have}`) });
+        : t("review.obstacle.role_too_low", { need, have: sayRole(names, obstacle.have) });
     }
     case "unavailable":
       return t(`review.obstacle.${obstacle.reason}`);
@@ -70,4 +71,9 @@ export function takesEffect([least, most]: readonly [number, number]): string {
 /** Whether the plan is about several projects. */
 export function isBulk(plan: Plan): boolean {
   return plan.projects.length > 1;
+}
+
+/** What roles are called in the plan's projects; those of the first one where they differ. */
+export function rolesOf(plan: Plan): RoleNames {
+  return plan.projects[0]?.roles ?? "none";
 }

@@ -28,17 +28,18 @@ describe("a review", () => {
     expect(countStates(two, standing)).toEqual({ done: 1, failed: 0, left: 1, total: 2 });
   });
   it("shows both calls of a rule that is recreated, and that the first was taken back", () => {
-    const project = { ...plan.projects[0]!, changes: [{ change: "recreate" as const, from: { id: "1", rule: ruleOf() }, to: ruleOf() }] };
-    expect(callStates(project, ["restored"])).toEqual(["restored", "failed"]);
+    const call = { method: "POST", path: "/", operation: null };
+    const two = { ...plan.projects[0]!, calls: [{ ...call, change: 0 }, { ...call, change: 0 }, { ...call, change: 1 }] };
+    expect(callStates(two, ["restored", "skipped"])).toEqual(["restored", "failed", "skipped"]);
+    expect(callStates(two, ["lost"])).toEqual(["done", "failed", "waiting"]);
+  });
+  it("gives each call of a change that takes several the state of that change", () => {
+    const call = { method: "PUT", path: "/", operation: null };
+    const two = { ...plan.projects[0]!, calls: [{ ...call, change: 0 }, { ...call, change: 0 }, { ...call, change: 1 }] };
+    expect(callStates(two, ["done", "running"])).toEqual(["done", "done", "running"]);
   });
   it("says when it takes effect in units that read well", () => {
     expect(takesEffect([300, 900])).toBe("Takes effect within 5 to 15 min, when registry tokens already handed out expire.");
     expect(takesEffect([0, 30])).toBe("Takes effect within 30 s, when registry tokens already handed out expire.");
   });
 });
-
-function ruleOf() {
-  const change = plan.projects[0]!.changes[0]!;
-  if (change.change !== "create") throw new Error("not the plan of this test");
-  return change.rule;
-}

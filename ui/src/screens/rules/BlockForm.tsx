@@ -3,18 +3,22 @@ import { useEffect, useRef, useState, type FormEvent, type KeyboardEvent } from 
 import { Button } from "../../components/Button";
 import { Segmented } from "../../components/Segmented";
 import { TextField } from "../../components/TextField";
-import type { Block, Presence } from "../../ipc/bindings";
+import { TextArea } from "../../components/TextArea";
+import type { Block, BlockProblem, Presence } from "../../ipc/bindings";
 import { missing, texts } from "./blocks";
+import type { SelectorPart } from "./draft";
+import { sayBlockProblem } from "./say/problem";
+import { Rich } from "./say/Rich";
 import { t } from "./say/t";
 
-export type BlockFormProps = { first: Block; wrong: boolean; onUse: (block: Block) => void; onCancel: () => void };
+export type BlockFormProps = { first: Block; part: SelectorPart; wrong: BlockProblem | null; onUse: (block: Block) => void; onCancel: () => void };
 
 /** The small form of one building block. */
-export function BlockForm({ first, wrong, onUse, onCancel }: BlockFormProps) {
+export function BlockForm({ first, part, wrong, onUse, onCancel }: BlockFormProps) {
   const [block, setBlock] = useState(first);
   const [told, setTold] = useState(false);
   const box = useRef<HTMLFormElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>("input, [role=radio][tabindex='0']")?.focus(), []);
+  useEffect(() => box.current?.querySelector<HTMLElement>("input, textarea, [role=radio][tabindex='0']")?.focus(), []);
 
   const lacks = missing(block);
   const submit = (event: FormEvent) => {
@@ -31,12 +35,12 @@ export function BlockForm({ first, wrong, onUse, onCancel }: BlockFormProps) {
   const error = told && lacks !== null ? t(lacks === "text" ? "rules.blocks.needText" : "rules.blocks.needDigits") : undefined;
   return (
     <form className="block-form" ref={box} aria-label={t(`rules.blocks.form_${block.block}`)} onSubmit={submit} onKeyDown={onKeyDown}>
-      <Fields block={block} error={error} onChange={setBlock} />
-      {wrong ? (
+      <Fields block={block} part={part} error={error} onChange={setBlock} />
+      {wrong === null ? null : (
         <p className="hint bad" role="alert">
-          {t("rules.blocks.wrong")}
+          <Rich text={sayBlockProblem(wrong)} />
         </p>
-      ) : null}
+      )}
       <div className="row">
         <Button size="sm" type="submit">
           {t("rules.blocks.use")}
@@ -49,12 +53,13 @@ export function BlockForm({ first, wrong, onUse, onCancel }: BlockFormProps) {
   );
 }
 
-function Fields({ block, error, onChange }: { block: Block; error: string | undefined; onChange: (block: Block) => void }) {
+function Fields({ block, part, error, onChange }: { block: Block; part: SelectorPart; error: string | undefined; onChange: (block: Block) => void }) {
   switch (block.block) {
     case "is_exactly":
     case "starts_with":
     case "ends_with":
     case "contains":
+    case "below":
       return (
         <TextField
           label={t(`rules.blocks.form_${block.block}`)}
@@ -65,7 +70,7 @@ function Fields({ block, error, onChange }: { block: Block; error: string | unde
         />
       );
     case "any_of":
-      return <AnyOf block={block} error={error} onChange={onChange} />;
+      return <AnyOf block={block} part={part} error={error} onChange={onChange} />;
     case "semantic_version":
       return (
         <>
@@ -108,13 +113,13 @@ function Fields({ block, error, onChange }: { block: Block; error: string | unde
   }
 }
 
-function AnyOf(props: { block: Extract<Block, { block: "any_of" }>; error: string | undefined; onChange: (block: Block) => void }) {
-  const [typed, setTyped] = useState(props.block.texts.join(", "));
+function AnyOf(props: { block: Extract<Block, { block: "any_of" }>; part: SelectorPart; error: string | undefined; onChange: (block: Block) => void }) {
+  const [typed, setTyped] = useState(props.block.texts.join("\n"));
   return (
-    <TextField
+    <TextArea
       label={t("rules.blocks.form_any_of")}
-      aside={t("rules.blocks.texts")}
-      mono
+      hint={t(`rules.blocks.texts_${props.part}`)}
+      rows={Math.min(Math.max(props.block.texts.length + 1, 3), 8)}
       value={typed}
       error={props.error}
       onChange={(text) => {

@@ -3,7 +3,7 @@ import { useState, type KeyboardEvent } from "react";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
-import type { Dialect, Finding, Fix } from "../../ipc/bindings";
+import type { Dialect, Finding, Fix, What } from "../../ipc/bindings";
 import { meaningOf, sayFinding } from "./say/findings";
 import { Rich } from "./say/Rich";
 import { t } from "./say/t";
@@ -19,6 +19,8 @@ export type FindingNoteProps = {
   product: string;
   dialect: Dialect;
   pattern: string;
+  /** The pattern of repositories, where there is one. */
+  repositories: string | undefined;
   readOnly: boolean;
   /** This is the fix that Alt F applies. */
   first: boolean;
@@ -32,9 +34,10 @@ export type FindingNoteProps = {
 /** What is probably not meant, with the changes that would mend it. */
 export function FindingNote(props: FindingNoteProps) {
   const { finding, product, dialect, pattern, readOnly } = props;
-  const said = sayFinding(finding.what, { product, dialect, pattern });
+  const said = sayFinding(finding.what, { product, dialect, pattern, repositories: props.repositories });
   const replacements = finding.fixes.filter((fix): fix is Replacement => fix.do === "replace_pattern").slice(0, MOST_SUGGESTIONS);
   const fix = pick(finding, replacements, props.chosen);
+  const part = "part" in finding.what ? finding.what.part : "tags";
   const severe = finding.severity === "incident";
   const look = severe ? "d" : finding.severity === "warning" ? "w" : "";
   return (
@@ -52,12 +55,12 @@ export function FindingNote(props: FindingNoteProps) {
         <div className="row finding-do">
           {fix === null || readOnly ? null : (
             <Button size="sm" icon="wand" className="finding-fix" {...(props.first ? { kbd: "Alt F" } : {})} onClick={() => props.onFix(fix)}>
-              {fixLabel(fix)}
+              {fixLabel(fix, finding.what)}
             </Button>
           )}
           {readOnly ? null : (
             <Button size="sm" kind="ghost" onClick={props.onKeep}>
-              {t("rules.fix.keep", { pattern: value(pattern, 24) })}
+              {t("rules.fix.keep", { pattern: value(part === "repositories" ? (props.repositories ?? "") : pattern, 24) })}
             </Button>
           )}
         </div>
@@ -71,10 +74,11 @@ export function pick(finding: Finding, replacements: readonly Replacement[], cho
   return replacements.find((one) => one.pattern === chosen) ?? replacements[0] ?? finding.fixes[0] ?? null;
 }
 
-function fixLabel(fix: Fix): string {
+function fixLabel(fix: Fix, what: What): string {
   switch (fix.do) {
     case "replace_pattern":
-      return t("rules.fix.use", { pattern: value(fix.pattern, 32) });
+    case "replace_repositories":
+      return t(what.code === "bare_comma" ? "rules.fix.write" : "rules.fix.use", { pattern: value(fix.pattern, 32) });
     case "delete_rule":
       return t("rules.fix.delete");
     case "merge":

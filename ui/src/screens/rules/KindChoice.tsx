@@ -1,6 +1,7 @@
 import type { Capabilities, Effect, KindCapability, Role, Rule, RuleKind } from "../../ipc/bindings";
 import { CountedChoice } from "./CountedChoice";
 import { kindOf } from "./RuleCard";
+import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 
 /** Why a kind of rule cannot be used here; `null`: it can. */
@@ -22,8 +23,8 @@ export function whyNot(kind: KindCapability, capabilities: Capabilities, role: R
       if (role === null || ladder(role) >= ladder(kind.minimum_role)) return null;
       return t("rules.kind.unavailable_role", {
         kind: name,
-        role: t(`decision.role.${kind.minimum_role}`),
-        have: t(`decision.role.${role}`),
+        role: sayRole(capabilities.role_names, kind.minimum_role),
+        have: sayRole(capabilities.role_names, role),
       });
   }
 }

@@ -220,6 +220,8 @@ function NearMisses(props: { answer: PreviewAnswer; dimmed: boolean; onPattern: 
   const { answer, dimmed, onPattern } = props;
   const shown = answer.near_misses.slice(0, MOST_NEAR);
   const total = Math.max(answer.near_miss_total, shown.length);
+  // The repositories that are left out stand here instead of nothing.
+  if (shown.length === 0 && (answer.chosen?.left_out.length ?? 0) > 0) return null;
   return (
     <div className={`pv-x${dimmed ? " is-dimmed" : ""}`}>
       <h3>

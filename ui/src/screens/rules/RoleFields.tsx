@@ -1,7 +1,8 @@
 import { memo } from "react";
 
 import { Select } from "../../components/Select";
-import type { Capabilities, Effect, Role } from "../../ipc/bindings";
+import type { Capabilities, Effect, Role, RoleNames } from "../../ipc/bindings";
+import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 
 /** Who may push and who may delete what a protected rule covers. */
@@ -13,7 +14,7 @@ export const RoleFields = memo(function RoleFields(props: {
 }) {
   const { effect, capabilities, readOnly, onChange } = props;
   if (effect.kind !== "protect") return null;
-  const options = withPresent(capabilities.protect_roles, [effect.push, effect.delete]).map((role) => ({ value: role, label: orHigher(role) }));
+  const options = withPresent(capabilities.protect_roles, [effect.push, effect.delete]).map((role) => ({ value: role, label: orHigher(role, capabilities.role_names) }));
   return (
     <div className="roles">
       <Select
@@ -34,8 +35,8 @@ export const RoleFields = memo(function RoleFields(props: {
   );
 });
 
-function orHigher(role: Role): string {
-  return role === "admin" ? t("rules.editor.onlyAdmin") : t("rules.editor.orHigher", { role: t(`decision.role.${role}`) });
+function orHigher(role: Role, names: RoleNames): string {
+  return role === "admin" ? t("rules.editor.onlyAdmin") : t("rules.editor.orHigher", { role: sayRole(names, role) });
 }
 
 /** A rule on the server may name a role that new rules cannot; it is still shown. */

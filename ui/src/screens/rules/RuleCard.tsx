@@ -6,6 +6,7 @@ import { StateIcon } from "../../components/State";
 import type { DraftRule, Rule, Selector } from "../../ipc/bindings";
 import { statusOf } from "./draft";
 import { Rich } from "./say/Rich";
+import { PROTECTING, sayRole } from "./say/roles";
 import { t } from "./say/t";
 import { value } from "./say/values";
 
@@ -58,7 +59,6 @@ export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnin
             </span>
             <span className="row" style={{ gap: 6 }} aria-hidden="true">
               {status === "same" ? null : <Pill icon={STATUS_ICON[status]} text={t(STATUS[status])} danger={deleted} />}
-              {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
             </span>
           </span>{" "}
           <span className="rcard-p">
@@ -79,6 +79,7 @@ export const RuleCard = memo(function RuleCard({ id, rule, current, tags, warnin
           <span className="sr">{more.join(", ")}</span>
           <span className="rcard-more" id={`${id}-more`} aria-hidden="true">
             <span className="meta">
+              {said.enabled ? null : <Pill icon="pause" text={t("rules.list.off")} />}
               {said.repositories === null ? <Roles rule={said} /> : <Repositories selector={said.repositories} />}
             </span>
             {deleted
@@ -124,10 +125,10 @@ export function Roles({ rule }: { rule: Rule }) {
   return (
     <>
       <span>
-        {t("rules.list.push")} <b>{t(`decision.role.${rule.effect.push}`)}</b>
+        {t("rules.list.push")} <b>{sayRole(PROTECTING, rule.effect.push)}</b>
       </span>
       <span>
-        {t("rules.list.delete")} <b>{t(`decision.role.${rule.effect.delete}`)}</b>
+        {t("rules.list.delete")} <b>{sayRole(PROTECTING, rule.effect.delete)}</b>
       </span>
     </>
   );

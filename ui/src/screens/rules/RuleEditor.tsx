@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type Ref } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
@@ -12,11 +12,13 @@ import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
 import { RoleFields } from "./RoleFields";
 import { SelectorField } from "./SelectorField";
+import { sayCover } from "./say/cover";
 import { dialectKey } from "./say/dialect";
 import { sayEffects } from "./say/effects";
 import { sayFinding } from "./say/findings";
 import { inWords } from "./say/phrases";
 import { Rich } from "./say/Rich";
+import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 import { plain } from "./say/values";
 import { sayLoss, sayMend } from "./say/why";
@@ -48,7 +50,7 @@ export type RuleEditorProps = {
   onRedo: () => void;
   onRestore?: () => void;
   onShowLost: () => void;
-  field: Ref<PatternFieldHandle>;
+  field: RefObject<PatternFieldHandle | null>;
   children?: ReactNode;
 };
 
@@ -58,12 +60,13 @@ export function RuleEditor(props: RuleEditorProps) {
   const { rule, capabilities, readOnly, newest, shown } = props;
   const explained = useId();
   const body = useRef<HTMLDivElement>(null);
+  const repositories = useRef<PatternFieldHandle>(null);
   const [suggestion, setSuggestion] = useState<string | null>(null);
   const { pattern } = rule.tags;
   const error = newest?.pattern_error ?? null;
   const invalid = error !== null && error.code !== "blank";
   // What was found about the last valid pattern says nothing about the text that is there now.
-  const findings = props.deleted || error !== null ? [] : props.findings;
+  const findings = props.deleted || error !== null || newest?.chosen?.error != null ? [] : props.findings;
   const used = [...pattern].length;
   const limit = capabilities.pattern_characters;
   const dialect = rule.tags.dialect;
@@ -75,6 +78,8 @@ export function RuleEditor(props: RuleEditorProps) {
   const mendFirst = first === undefined && error?.suggestion == null;
 
   const onBlock = useStable((text: string) => props.onPattern(text, null));
+  const onRepositoriesBlock = useStable((text: string) => props.onRepositories(text, null));
+  const onInsert = useStable((text: string) => props.field.current?.insert(text));
   useShortcuts({
     "alt+f": () => {
       if (readOnly !== null) return false;
@@ -134,7 +139,19 @@ export function RuleEditor(props: RuleEditorProps) {
           onMode={(mode) => rule.repositories !== null && props.onChange({ ...rule, repositories: { ...rule.repositories, mode } })}
           onUndo={props.onUndo}
           onRedo={props.onRedo}
-        />
+          field={repositories}
+        >
+          {props.deleted ? null : (
+            <BlockToolbar
+              dialect={rule.repositories.dialect}
+              part="repositories"
+              present={newest?.chosen?.error == null ? (newest?.chosen?.block ?? null) : null}
+              readOnly={readOnly}
+              onPattern={onRepositoriesBlock}
+              onInsert={(text) => repositories.current?.insert(text)}
+            />
+          )}
+        </SelectorField>
       )}
       <SelectorField
         part="tags"
@@ -162,19 +179,22 @@ export function RuleEditor(props: RuleEditorProps) {
         {props.deleted ? null : (
           <BlockToolbar
             dialect={dialect}
+            part="tags"
             present={error === null ? (newest?.block ?? null) : null}
             readOnly={readOnly}
             onPattern={onBlock}
+            onInsert={onInsert}
           />
         )}
       </SelectorField>
       {findings.map((finding) => (
         <FindingNote
-          key={finding.what.code}
+          key={`${finding.what.code}-${"part" in finding.what ? finding.what.part : ""}`}
           finding={finding}
           product={capabilities.product}
           dialect={dialect}
           pattern={pattern}
+          repositories={rule.repositories?.pattern}
           readOnly={readOnly !== null}
           first={finding === first && error?.suggestion == null}
           chosen={finding === first ? suggestion : null}
@@ -186,7 +206,7 @@ export function RuleEditor(props: RuleEditorProps) {
       <div className="fld">
         <span className="lbl">{t("rules.editor.words")}</span>
         <p className={`expl${invalid ? " t3" : ""}`} id={explained}>
-          {shown === null || shown.pattern_error !== null ? "–" : rule.tags.mode === "excluding" ? t("rules.words.excluding", { words: inWords(shown.words) }) : inWords(shown.words)}
+          <Rich text={words(rule, shown)} />
         </p>
       </div>
       {lost > 0 && !props.dimmed ? (
@@ -212,15 +232,23 @@ export function RuleEditor(props: RuleEditorProps) {
       {props.deleted ? null : <RoleFields effect={rule.effect} capabilities={capabilities} readOnly={readOnly} onChange={props.onEffect} />}
       <div className="fld">
         <span className="lbl">{t("rules.editor.effect")}</span>
-        <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null || shown.pattern_error?.kind === "refused" ? "–" : sayEffects(shown.effects)}</p>
+        <p className={`expl${props.dimmed ? " t3" : ""}`}>{shown === null || shown.pattern_error?.kind === "refused" ? "–" : sayEffects(shown.effects, capabilities.role_names)}</p>
         {props.scope === "" ? null : <p className="hint">{props.scope}</p>}
       </div>
       {rule.repositories === null ? null : <RepositoriesNote dialect={rule.repositories.dialect} />}
       <FixedNote rule={rule} saved={props.saved} deleted={props.deleted} capabilities={capabilities} />
       {props.children}
-      <PoliteStatus findings={findings} product={capabilities.product} dialect={dialect} pattern={pattern} />
+      <PoliteStatus findings={findings} product={capabilities.product} dialect={dialect} pattern={pattern} repositories={rule.repositories?.pattern} />
     </div>
   );
+}
+
+/** The patterns in words: with a choice of repositories, both in one sentence with what comes of them. */
+function words(rule: Rule, shown: PreviewAnswer | null): string {
+  if (shown === null) return "–";
+  if (rule.repositories !== null) return sayCover(rule, shown);
+  if (shown.pattern_error !== null) return "–";
+  return rule.tags.mode === "excluding" ? t("rules.words.excluding", { words: inWords(shown.words) }) : inWords(shown.words);
 }
 
 /** Tags that end up less strictly kept than they are now. */
@@ -250,7 +278,7 @@ function FixedNote({ rule, saved, deleted, capabilities }: { rule: Rule; saved: 
   const values = {
     product: capabilities.product,
     kind: t(`rules.kind.${kind}`).toLowerCase(),
-    role: t(`decision.role.${capability.minimum_role}`),
+    role: sayRole(capabilities.role_names, capability.minimum_role),
   };
   const edited = saved !== null && JSON.stringify(saved) !== JSON.stringify(rule);
   return (
@@ -261,11 +289,11 @@ function FixedNote({ rule, saved, deleted, capabilities }: { rule: Rule; saved: 
 }
 
 /** Reads findings out, politely and only when typing has paused. */
-function PoliteStatus(props: { findings: readonly Finding[]; product: string; dialect: Rule["tags"]["dialect"]; pattern: string }) {
-  const { findings, product, dialect, pattern } = props;
+function PoliteStatus(props: { findings: readonly Finding[]; product: string; dialect: Rule["tags"]["dialect"]; pattern: string; repositories: string | undefined }) {
+  const { findings, product, dialect, pattern, repositories } = props;
   const text = useMemo(
-    () => findings.map((finding) => plain(sayFinding(finding.what, { product, dialect, pattern }).title)).join(" "),
-    [findings, product, dialect, pattern],
+    () => findings.map((finding) => plain(sayFinding(finding.what, { product, dialect, pattern, repositories }).title)).join(" "),
+    [findings, product, dialect, pattern, repositories],
   );
   const [said, setSaid] = useState("");
   useEffect(() => {

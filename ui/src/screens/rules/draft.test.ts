@@ -8,7 +8,7 @@ const rule = (pattern: string): Rule => ({
   effect: { kind: "protect", push: "maintainer", delete: "owner" },
   enabled: true,
 });
-const saved = (id: string, pattern: string): SavedRule => ({ id, rule: rule(pattern) });
+const saved = (id: string, pattern: string): SavedRule => ({ id, rule: rule(pattern), unread: [] });
 const two = [saved("a", "^a"), saved("b", "^b")];
 const run = (state: DraftState, ...actions: DraftAction[]) => actions.reduce(act, state);
 const patterns = (state: DraftState) => state.draft.rules.map((one) => one.wanted?.tags.pattern ?? null);

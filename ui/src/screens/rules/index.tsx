@@ -22,11 +22,12 @@ import { DiscardDialog } from "./DiscardDialog";
 import { firstRule, whyNot } from "./KindChoice";
 import { toggled } from "./lists";
 import { Panes } from "./Panes";
-import { askDraft, findingsOf, tagsOf } from "./question";
+import { askDraft, findingsOf, savedFindings, tagsOf } from "./question";
 import { kindOf } from "./RuleCard";
 import { RuleEditor } from "./RuleEditor";
 import { RuleList } from "./RuleList";
 import { sayFinding } from "./say/findings";
+import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 import { useDraft } from "./useDraft";
 import { usePreview } from "./usePreview";
@@ -62,12 +63,12 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const status = edited === undefined ? "same" : statusOf(edited);
   const changes = changesIn(draft);
   const fresh = live.shown;
-  const allFindings = useMemo(() => findingsOf(draft, fresh), [draft, fresh]);
+  const allFindings = useMemo(() => [...findingsOf(draft, fresh), ...savedFindings(draft, project)], [draft, fresh, project]);
   const findings = useMemo(() => allFindings.filter((one) => !kept.has(keyOf(one, ruleAt(draft, one.rule)?.tags.pattern ?? ""))), [allFindings, kept, draft]);
   const warnings = draft.rules.map((one, index) =>
     findings
       .filter((finding) => finding.rule === index && finding.severity !== "note")
-      .map((finding) => sayFinding(finding.what, { product: capabilities.product, dialect: capabilities.dialect, pattern: (one.wanted ?? one.saved?.rule)?.tags.pattern ?? "" }).card),
+      .map((finding) => sayFinding(finding.what, { product: capabilities.product, dialect: capabilities.dialect, pattern: (one.wanted ?? one.saved?.rule)?.tags.pattern ?? "", repositories: (one.wanted ?? one.saved?.rule)?.repositories?.pattern }).card),
   );
   const overlap = findOverlap(allFindings);
 
@@ -103,6 +104,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const applyFix = (fix: Fix) => {
     if (editing === null || rule === null) return;
     if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
+    else if (fix.do === "replace_repositories") write("repositories", fix.pattern, null);
     else if (fix.do === "delete_rule") dispatch({ do: "delete", rule: editing });
     else dispatch({ do: "merge", rule: editing, gone: fix.with, to: fix.into });
   };
@@ -368,7 +370,7 @@ export function whyReadOnly(project: ProjectView): string | null {
   if (reasons.includes(null)) return null;
   if (capabilities.kinds.every((kind) => kind.unavailable === "read_only_token")) return t("rules.readOnly.token");
   const usable = capabilities.kinds.find((kind) => kind.unavailable === null);
-  return usable === undefined ? (reasons[0] ?? null) : t("rules.readOnly.role", { role: t(`decision.role.${usable.minimum_role}`) });
+  return usable === undefined ? (reasons[0] ?? null) : t("rules.readOnly.role", { role: sayRole(capabilities.role_names, usable.minimum_role) });
 }
 
 function scopeOf({ capabilities, repositories }: ProjectView): string {
@@ -412,7 +414,7 @@ function useRuleFromTag(dialect: ProjectView["capabilities"]["dialect"], add: (p
     if (tag === undefined || route?.screen !== "project") return;
     go({ screen: "project", id: route.id, tab: "rules" }, "replace");
     call("pattern_write", { dialect, block: { block: "is_exactly", text: tag } }).then(
-      (pattern) => latest.current(pattern ?? ""),
+      ({ pattern }) => latest.current(pattern ?? ""),
       () => latest.current(""),
     );
     // Once for each arrival; the address is cleaned at once.

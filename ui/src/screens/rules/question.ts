@@ -1,6 +1,6 @@
 /** What a draft asks of the preview, and how its answers are read back for the draft's rules. */
 import type { Draft, Finding, PreviewAnswer, ProjectView, Rule, TagOutcome, What } from "../../ipc/bindings";
-import { ruleAt, wantedRules } from "./draft";
+import { ruleAt, same, wantedRules } from "./draft";
 import type { Question } from "./preview-session";
 import { PREVIEW_PAGE } from "./usePreview";
 
@@ -70,6 +70,21 @@ export function findingsOf(draft: Draft, answer: PreviewAnswer | null): Finding[
     rule: finding.rule === null ? null : mine(finding.rule),
     fixes: finding.fixes.map((fix) => (fix.do === "merge" ? { ...fix, with: mine(fix.with) } : fix)),
   }));
+}
+
+/** Findings about what only saved rules have, as last read, with the numbers of the draft's rules. */
+export function savedFindings(draft: Draft, view: Pick<ProjectView, "rules" | "findings">): Finding[] {
+  return view.findings.flatMap((finding): Finding[] => {
+    const { what } = finding;
+    if (finding.rule === null || (what.code !== "further_selectors" && what.code !== "namespace_selector")) return [];
+    const id = view.rules[finding.rule]?.id;
+    const index = draft.rules.findIndex((one) => one.saved?.id === id);
+    const rule = draft.rules[index];
+    if (id === undefined || rule === undefined || rule.saved === null || rule.wanted === null) return [];
+    // What is written in the place of a namespace takes effect.
+    if (what.code === "namespace_selector" && !same(rule.saved.rule.repositories, rule.wanted.repositories)) return [];
+    return [{ ...finding, rule: index }];
+  });
 }
 
 function renumber(what: What, mine: (index: number) => number): What {

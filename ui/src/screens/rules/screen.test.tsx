@@ -87,6 +87,44 @@ describe("a registry whose rules choose repositories and can be switched off", (
     });
     expect(await violations()).toEqual([]);
   });
+  it("takes a list of repositories, says what cannot be said, and writes what can", async () => {
+    const written: Answers = {
+      pattern_write: ({ block }) => {
+        if (block.block !== "any_of" || block.texts.includes("app/**")) return { pattern: null, problem: { problem: "lost", entry: "app", by: "app/**" } };
+        return { pattern: `{${block.texts.join(",")}}`, problem: null };
+      },
+    };
+    const { host } = await openRules({ ...ledger(choosing), ...written });
+    await user.click(within(screen.getByRole("toolbar", { name: "Insert a building block for repositories" })).getByRole("button", { name: "any of…" }));
+    const list = screen.getByRole("textbox", { name: "Any of" });
+    await user.type(list, "app{Enter}app/**");
+    await user.click(screen.getByRole("button", { name: "Use block" }));
+    expect((await screen.findByRole("alert")).textContent).toContain("Beside app/** the server would no longer match app");
+    expect(await violations()).toEqual([]);
+    await user.clear(list);
+    await user.type(list, "app, web");
+    await user.click(screen.getByRole("button", { name: "Use block" }));
+    await waitFor(() => {
+      const asked = host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
+      expect(asked.edited.repositories?.pattern).toBe("{app,web}");
+    });
+  });
+  it("tells of selectors that the server never looks at, until something else stands in their place", async () => {
+    const odd = (view: ProjectView): ProjectView => ({
+      ...choosing(view),
+      findings: [
+        { what: { code: "namespace_selector", decoration: "nsMatches", pattern: "shop" }, severity: "warning", rule: 0, fixes: [] },
+        { what: { code: "further_selectors", patterns: ["x*"] }, severity: "warning", rule: 0, fixes: [] },
+      ],
+    });
+    await openRules(ledger(odd));
+    screen.getByText("This rule selects by namespace:", { exact: false });
+    screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
+    expect(cards()[0]?.getAttribute("aria-label") ?? cards()[0]?.textContent).toContain("2 warnings");
+    await user.click(within(screen.getByRole("radiogroup", { name: "Repositories: matching or excluding" })).getByRole("radio", { name: "excluding" }));
+    expect(screen.queryByText("This rule selects by namespace:", { exact: false })).toBeNull();
+    screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
+  });
 });
 
 describe("the rules of a project", () => {

@@ -1,8 +1,9 @@
 import { useRef, useState, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
-import type { Actor, MatrixRow, Operation, Outcome } from "../../ipc/bindings";
+import type { Actor, MatrixRow, Operation, Outcome, RoleNames } from "../../ipc/bindings";
 import { isAllowed } from "../rules/say/decision";
+import { sayActor } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
 /** A cell of the matrix: what is done, and whether the tag is treated as existing. */
@@ -22,6 +23,9 @@ const BYPASSING: readonly Actor[] = ["admin", "deploy_token"];
 export type MatrixProps = {
   tag: string;
   rows: readonly MatrixRow[];
+  names: RoleNames;
+  /** The registry has protected rules. */
+  protects: boolean;
   actor: Actor;
   operation: Operation;
   exists: boolean;
@@ -29,7 +33,7 @@ export type MatrixProps = {
 };
 
 /** Every role and action for the tag; a cell leads to its path. */
-export function Matrix({ tag, rows, actor, operation, exists, onChoose }: MatrixProps) {
+export function Matrix({ tag, rows, names, protects, actor, operation, exists, onChoose }: MatrixProps) {
   const table = useRef<HTMLTableElement>(null);
   const [spot, setSpot] = useState<[number, number]>([0, 0]);
   const isCurrent = (row: MatrixRow, cell: Cell) =>
@@ -69,8 +73,8 @@ export function Matrix({ tag, rows, actor, operation, exists, onChoose }: Matrix
           {rows.map((row, r) => (
             <tr key={row.actor}>
               <th scope="row">
-                {t(`decision.actor.${row.actor}`)}
-                {BYPASSING.includes(row.actor) && row.overwrite !== "role_too_low" ? <span className="t3 sim-by"> {t("decision.bypasses")}</span> : null}
+                {sayActor(names, row.actor)}
+                {protects && BYPASSING.includes(row.actor) && row.overwrite !== "role_too_low" ? <span className="t3 sim-by"> {t("decision.bypasses")}</span> : null}
               </th>
               {COLUMNS.map((column, c) => (
                 <td key={column.key}>

@@ -17,6 +17,7 @@ import { keys } from "../../state/queries";
 import { useRoute } from "../../state/route";
 import { explain, isAllowed, sayStep } from "../rules/say/decision";
 import { Rich } from "../rules/say/Rich";
+import { sayActor, sayAnActor } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 import { plain, value } from "../rules/say/values";
 import { DecisionPath } from "./DecisionPath";
@@ -110,7 +111,7 @@ export function Simulator({ project, picker }: { project: ProjectView; picker: R
             <span className="lbl" aria-hidden="true">
               {t("simulator.who")}
             </span>
-            <Segmented label={t("simulator.who")} value={actor} options={actors.map((one) => ({ value: one, label: t(`decision.actor.${one}`) }))} onChange={setActor} />
+            <Segmented label={t("simulator.who")} value={actor} options={actors.map((one) => ({ value: one, label: sayActor(project.capabilities.role_names, one) }))} onChange={setActor} />
           </div>
           <div className="row" style={{ gap: 10 }}>
             <span className="lbl" aria-hidden="true">
@@ -150,6 +151,8 @@ export function Simulator({ project, picker }: { project: ProjectView; picker: R
             <Matrix
               tag={tag}
               rows={answer.matrix}
+              names={answer.roles}
+              protects={project.capabilities.protect_roles.length > 0}
               actor={actor}
               operation={operation}
               exists={exists}
@@ -187,7 +190,7 @@ function Verdict({ answer, request, where }: { answer: SimulateAnswer; request: 
   if (decision === null) return null;
   const allowed = isAllowed(decision.outcome);
   const title = t(`decision.outcome.${decision.outcome}`);
-  const question = t(`decision.does.${request.operation}`, { who: t(`decision.actorA.${request.actor}`), tag: value(request.tag), where: value(where) });
+  const question = t(`decision.does.${request.operation}`, { who: sayAnActor(answer.roles, request.actor), tag: value(request.tag), where: value(where) });
   const answered =
     decision.answer === null
       ? null

@@ -16,6 +16,7 @@ import { go } from "../../state/route";
 import { kindOf } from "../rules/RuleCard";
 import { isAllowed } from "../rules/say/decision";
 import { Rich } from "../rules/say/Rich";
+import { PROTECTING, sayActor, sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
 export type InspectorProps = { tag: TagRow; onPrevious: () => void; onNext: () => void; onClose: () => void };
@@ -173,7 +174,7 @@ function Why({ details }: { details: TagDetails }) {
         <tbody>
           {details.matrix.filter(isMember).map((one) => (
             <tr key={one.actor}>
-              <th scope="row">{t(`decision.actor.${one.actor}`)}</th>
+              <th scope="row">{sayActor(row.roles, one.actor)}</th>
               <Cell outcome={one.overwrite} />
               <Cell outcome={one.delete_tag} />
             </tr>
@@ -191,8 +192,8 @@ function isMember(row: MatrixRow): boolean {
 
 function rulesOf(rule: Rule): string {
   if (rule.effect.kind === "immutable") return rule.effect.blocks === "overwrite" ? t("tags.nobodyOverwrite") : t("tags.nobodyBoth");
-  const push = t("tags.pushFrom", { role: t(`decision.role.${rule.effect.push}`) });
-  return `${push}, ${t("tags.deleteFrom", { role: t(`decision.role.${rule.effect.delete}`) })}`;
+  const push = t("tags.pushFrom", { role: sayRole(PROTECTING, rule.effect.push) });
+  return `${push}, ${t("tags.deleteFrom", { role: sayRole(PROTECTING, rule.effect.delete) })}`;
 }
 
 function Reason({ icon, under, children }: { icon: React.ReactNode; under?: string; children: React.ReactNode }) {

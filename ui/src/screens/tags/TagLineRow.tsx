@@ -5,6 +5,7 @@ import { PatternText } from "../../components/PatternText";
 import { ShareBar, StateBadge } from "../../components/State";
 import { age, bytes, moment, shortDigest } from "../../format";
 import type { Role, TagLine, TagRow } from "../../ipc/bindings";
+import { sayRole, sayRoleShort } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
 export type TagLineRowProps = {
@@ -72,7 +73,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
           <PatternText pattern={tag.deciding.rule.tags.pattern} dialect={tag.deciding.rule.tags.dialect} mode={tag.deciding.rule.tags.mode} />
         )}
       </span>
-      <span role="gridcell" className="trunc t2 c-roles">
+      <span role="gridcell" className="trunc t2 c-roles" title={rolesOf(tag)}>
         {rolesOf(tag)}
       </span>
       <span role="gridcell" className="num t2 c-size">
@@ -91,8 +92,10 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
 /** “Maintainer / Owner”, one role for both, or nobody. */
 export function rolesOf(tag: TagRow): string {
   if (tag.state === "unknown") return t("tags.unknownRule");
-  const name = (role: Role | null) => (role === null ? t("tags.nobody") : t(`decision.role.${role}`));
-  return tag.push === tag.delete ? name(tag.push) : `${name(tag.push)} / ${name(tag.delete)}`;
+  const name = (role: Role | null, say: typeof sayRole) => (role === null ? t("tags.nobody") : say(tag.roles, role));
+  // Levels that are called the same are the same.
+  const [push, remove] = [name(tag.push, sayRole), name(tag.delete, sayRole)];
+  return push === remove ? push : `${name(tag.push, sayRoleShort)} / ${name(tag.delete, sayRoleShort)}`;
 }
 
 function Changed({ tag }: { tag: TagRow }) {

@@ -251,8 +251,8 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: Table
 function columnsOf(grouped: boolean, inspected: boolean, narrow: boolean): { template: string; hide: string } {
   const short = narrow || (inspected && !grouped);
   const repository = grouped ? "" : "minmax(120px, .8fr) ";
-  if (short) return { template: `minmax(110px, 1fr) ${repository}104px 100px 126px 58px 76px`, hide: " is-short" };
-  return { template: `minmax(110px, 1fr) ${repository}74px 102px 94px 126px 70px 58px 72px`, hide: "" };
+  if (short) return { template: `minmax(110px, 1fr) ${repository}108px 100px 126px 58px 76px`, hide: " is-short" };
+  return { template: `minmax(110px, 1fr) ${repository}74px 108px 94px 126px 70px 58px 72px`, hide: "" };
 }
 
 function Heads(props: { grouped: boolean; sort: { by: TagSort; descending: boolean }; onSort: (by: TagSort) => void; columns: string }) {

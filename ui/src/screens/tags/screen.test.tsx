@@ -2,9 +2,10 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { tagsPage } from "../../../dev/answers/tags";
-import type { TagLine, TagsQuery } from "../../ipc/bindings";
+import type { Role, RoleNames, TagLine, TagsQuery } from "../../ipc/bindings";
 import { plainError } from "../../ipc/client";
 import { openWindow, violations } from "../../test/window";
+import { rolesOf } from "./TagLineRow";
 
 const user = userEvent.setup();
 const grid = () => screen.getByRole("grid", { name: "Tags" });
@@ -62,6 +63,17 @@ describe("the tags table", () => {
     await user.keyboard("{Escape}");
     expect(screen.queryByRole("complementary", { name: "Tag details" })).toBeNull();
     expect(document.activeElement).toBe(grid());
+  });
+
+  it("calls roles as their registry does, and says it in other words where there are none", () => {
+    const { lines } = tagsPage({ project: null, filter: "", state: null, moved: false, grouped: false, sort: "name", descending: false, offset: 0, limit: 1 });
+    const line = lines[0] as Extract<TagLine, { line: "tag" }>;
+    const said = (roles: RoleNames, push: Role | null, remove: Role | null) => rolesOf({ ...line.tag, state: "open", roles, push, delete: remove });
+    expect(said("gitlab", "maintainer", "owner")).toBe("Maintainer / Owner");
+    expect(said("harbor", "developer", "owner")).toBe("Developer / Project admin");
+    expect(said("none", "developer", "developer")).toBe("anybody permitted");
+    expect(said("none", "developer", "maintainer")).toBe("anybody permitted");
+    expect(said("none", null, "developer")).toBe("nobody / permitted");
   });
 
   it("copies the whole digest", async () => {

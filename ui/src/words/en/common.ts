@@ -14,10 +14,6 @@ export default {
   unknown: "unknown",
   share: "{{state}} {{percent}} %",
   state: { open: "Open", protected: "Protected", immutable: "Immutable", unknown: "Unknown" },
-  role: {
-    guest: "Guest", reporter: "Reporter", developer: "Developer",
-    maintainer: "Maintainer", owner: "Owner", admin: "Administrator",
-  },
   tags_one: "{{count, number}} tag",
   tags_other: "{{count, number}} tags",
   projects_one: "{{count, number}} project",

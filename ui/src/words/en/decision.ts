@@ -1,18 +1,34 @@
-/** Decisions: who, what, the outcome, and the steps that led to it. */
+/** Who asks without having a role. */
+const others = { permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy" };
+const aOther = { permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy" };
+
+const gitlabRoles = { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator" };
+const harborRoles = {
+  guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System administrator",
+};
+
+/** Where there are no roles, each of the ladder's is said in the same word. */
+const all = (text: string) => ({ guest: text, reporter: text, developer: text, maintainer: text, owner: text, admin: text });
+
+/** Decisions: who, what, the outcome, and the steps that led to it. Roles have the names that the registry gives them. */
 export const decision = {
   actor: {
-    guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Admin",
-    permitted: "Anybody permitted", deploy_token: "Deploy token", cleanup_policy: "Cleanup policy",
+    gitlab: { guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Admin", ...others },
+    harbor: { guest: "Limited guest", reporter: "Guest", developer: "Developer", maintainer: "Maintainer", owner: "Project admin", admin: "System admin", ...others },
+    none: { ...all("Anybody permitted"), ...others },
   },
   actorA: {
-    guest: "A Guest", reporter: "A Reporter", developer: "A Developer", maintainer: "A Maintainer", owner: "An Owner",
-    admin: "An Admin", permitted: "Anybody with the permission", deploy_token: "A deploy token", cleanup_policy: "The cleanup policy",
+    gitlab: { guest: "A Guest", reporter: "A Reporter", developer: "A Developer", maintainer: "A Maintainer", owner: "An Owner", admin: "An Admin", ...aOther },
+    harbor: { guest: "A limited guest", reporter: "A guest", developer: "A developer", maintainer: "A maintainer", owner: "A project admin", admin: "A system administrator", ...aOther },
+    none: { ...all("Anybody with the permission"), ...aOther },
   },
-  role: {
-    guest: "Guest", reporter: "Reporter", developer: "Developer", maintainer: "Maintainer", owner: "Owner", admin: "Administrator",
-  },
+  role: { gitlab: gitlabRoles, harbor: harborRoles, none: all("anybody permitted") },
+  /** Where two stand in a cell. */
+  roleShort: { gitlab: gitlabRoles, harbor: harborRoles, none: all("permitted") },
   roles: {
-    guest: "Guests", reporter: "Reporters", developer: "Developers", maintainer: "Maintainers", owner: "Owners", admin: "Administrators",
+    gitlab: { guest: "Guests", reporter: "Reporters", developer: "Developers", maintainer: "Maintainers", owner: "Owners", admin: "Administrators" },
+    harbor: { guest: "Limited guests", reporter: "Guests", developer: "Developers", maintainer: "Maintainers", owner: "Project admins", admin: "System administrators" },
+    none: all("All who are permitted"),
   },
   bypasses: "bypasses protected rules",
   operation: {
@@ -48,7 +64,9 @@ export const decision = {
   result: { passed: "Passed", stopped: "Stopped here", yes: "Yes", no: "No", not_reached: "Not reached", done: "Done" },
   step: {
     role_passed_rule: "Protected rule `{{pattern}}` asks for {{needed}}. {{who}} is enough.",
-    role_passed: "No protected rule holds {{who}} back.",
+    role_passed: {
+      gitlab: "No protected rule holds {{who}} back.", harbor: "{{who}} is enough.", none: "Permissions are not checked here: whom they let may go on.",
+    },
     role_passed_needed: "It takes {{needed}}. {{who}} is enough.",
     role_stopped_rule: "Protected rule `{{pattern}}` asks for {{needed}}.",
     role_stopped: "{{who}} has no right to do this here.",

@@ -52,6 +52,11 @@ const errors: Record<ErrorKey, ErrorWords> = {
     text: "{{host}} answers, but not as a registry of this kind does. No token was kept.",
     help: "Check the kind and the address: for GitLab the one you open it with, otherwise the host you push images to.",
   },
+  "server_encoded-slashes": {
+    title: "A proxy changes addresses on the way",
+    text: "Something in front of {{host}} decodes the address of a request once, so that repositories with a slash in their name are not found although they are listed. The others were read.",
+    help: "In nginx, write proxy_pass without a path after the host. In Apache, set AllowEncodedSlashes NoDecode, and add nocanon to ProxyPass. Then sync again.",
+  },
   "server_garbled": {
     title: "The answer could not be read",
     text: "{{host}} answered with something that is not complete or not as documented. What was read before is kept.",

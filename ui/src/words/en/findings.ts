@@ -7,9 +7,7 @@ export const findings = {
     name: "Pattern matches every tag",
     card: "Matches every tag",
     title: "`{{pattern}}` matches every tag.",
-    text: "An empty match counts, so nothing is left out.",
     text_repeated: "In {{dialect}}, `*` repeats the character before it, so this means “zero or more {{repeated}}, anywhere”.",
-    remedy: "Say where the tag starts, with `^`.",
   },
   matches_nothing: {
     name: "Rule matches nothing",
@@ -183,7 +181,7 @@ export const findings = {
     name: "Comma outside braces",
     card: "A comma outside braces is no list",
     title: "A comma in `{{pattern}}` stands for itself.",
-    text: "Outside of braces it separates nothing, and no tag contains one.",
+    text: "Outside of braces it separates nothing, and no name contains one.",
     remedy: "Put the list in braces.",
   },
   double_star_in_braces: {
@@ -204,8 +202,22 @@ export const findings = {
     name: "White space in the pattern",
     card: "White space in the pattern",
     title: "`{{pattern}}` contains white space.",
-    text: "It stands for itself, and no tag contains any.",
+    text: "It stands for itself, and no name contains any.",
     remedy: "Leave it out.",
+  },
+  further_selectors: {
+    name: "Selectors that do not count",
+    card: "Only its first selectors count",
+    title: "{{product}} looks only at the first pattern of repositories and the first of tags.",
+    text: "This rule has more, which do nothing: {{patterns}}. They stay as they are when you change the rule.",
+    remedy: "If they should count, write them into the first pattern or into rules of their own.",
+  },
+  namespace_selector: {
+    name: "Rule covers nothing",
+    card: "Selects by namespace and covers nothing",
+    title: "This rule selects by namespace: `{{decoration}}` `{{namespace}}`.",
+    text: "{{product}} knows no namespace when it checks a tag, so that the rule covers nothing.",
+    remedy: "A pattern you write in its place takes effect; until then it stays as it is.",
   },
   uncertain_pattern: {
     name: "Pattern cannot be read with certainty",

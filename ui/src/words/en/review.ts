@@ -31,7 +31,11 @@ export const review = {
   cell: "{{before}}, becomes {{after}}",
   immutableTitle_one: "Making {{count, number}} tag immutable cannot be undone by editing.",
   immutableTitle_other: "Making {{count, number}} tags immutable cannot be undone by editing.",
-  immutableText: "Nobody, not even an administrator, can overwrite or delete them while the rule exists. Repositories that hold tags, and manifests by digest, cannot be deleted either. Only an Owner can delete the rule.",
+  immutableText: {
+    gitlab: "Nobody, not even an administrator, can overwrite or delete them while the rule exists. Repositories that hold tags, and manifests by digest, cannot be deleted either. Only an Owner can delete the rule.",
+    harbor: "Nobody, not even a system administrator, can overwrite or delete them while the rule is on, nor push the same image again. An image or a repository that has one of them cannot be deleted either. A maintainer can switch the rule off.",
+    none: "Nobody can overwrite or delete them while the rule covers them.",
+  },
   frozenTitle_one: "{{count, number}} tag becomes immutable.", frozenTitle_other: "{{count, number}} tags become immutable.",
   frozenText: "Nobody can overwrite them while the rule covers them: pipelines that push them again will fail. Deleting stays possible.",
   immutableCheck_one: "I understand that {{count, number}} tag becomes immutable",

@@ -96,7 +96,7 @@ impl Glob {
 
     /// Where the text is malformed, whether or not any tag makes the server find it; `None`: nowhere.
     pub(super) fn malformed(&self) -> Option<PatternError> {
-        let (code, at) = outline::problem(self.release, &self.text).or_else(|| self.slash_in_braces())?;
+        let (code, at) = self.problem()?;
         let before = self.text.get(..at).unwrap_or(&self.text);
         Some(PatternError {
             kind: PatternErrorKind::Refused,
@@ -107,13 +107,17 @@ impl Glob {
         })
     }
 
+    fn problem(&self) -> Option<outline::Problem> {
+        outline::problem(self.release, &self.text).or_else(|| self.slash_in_braces())
+    }
+
     /// An expression that should match the same tags.
     pub(super) fn as_expression(&self) -> Option<String> {
         expression::write(self.release, &self.text)
     }
 
     /// Braces are cut at a slash when a name ends before them, as in `x{,/y}`.
-    fn slash_in_braces(&self) -> Option<(PatternErrorCode, usize)> {
+    fn slash_in_braces(&self) -> Option<outline::Problem> {
         // No tag and no repository has an empty name, so that what errs with it only is sound.
         self.errors().flatten()?.shortest(1).pop()?;
         let slash =
@@ -128,7 +132,8 @@ impl Glob {
             PatternErrorCode::TrailingBackslash => self.text.strip_suffix('\\')?.to_owned(),
             _ => return None,
         };
-        let sound = !mended.is_empty() && Self::read(self.release, &mended).ok()?.malformed().is_none();
+        // Only the text is judged: what would mend it in turn might be as long as one likes.
+        let sound = !mended.is_empty() && Self::read(self.release, &mended).ok()?.problem().is_none();
         sound.then_some(mended)
     }
 

@@ -131,6 +131,15 @@ impl State {
         self.rules.len() != before
     }
 
+    /// Puts these in the place of a project's rules, numbers and all.
+    pub fn set_rules(&mut self, project: ProjectId, rules: Vec<Rule>) {
+        self.rules.retain(|rule| rule.project != project);
+        for rule in rules {
+            self.count_rules_from(RuleId(rule.id.0 + 1));
+            self.rules.push(Rule { project, ..rule });
+        }
+    }
+
     /// What the API's create does. Harbor: a number is used up even by what is refused.
     pub(crate) fn insert_rule(&mut self, project: ProjectId, text: RuleText) -> Result<RuleId, SameText> {
         if self.rules_of(project).any(|rule| rule.text == text) {

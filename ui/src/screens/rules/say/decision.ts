@@ -1,6 +1,7 @@
 /** Decisions in words. */
-import type { Actor, Decision, Outcome, Role, Rule, SimulateAnswer, Step } from "../../../ipc/bindings";
+import type { Actor, Decision, Outcome, RoleNames, Rule, SimulateAnswer, Step } from "../../../ipc/bindings";
 import { shortDigest } from "../../../format";
+import { sayActor, sayRole } from "./roles";
 import { t } from "./t";
 import { selectorText, value } from "./values";
 
@@ -27,21 +28,22 @@ export function isAllowed(outcome: Outcome): boolean | null {
 }
 
 /** What a step's sentence needs to know around it. */
-export type Around = { actor: Actor; rules: readonly Rule[]; answer: Pick<SimulateAnswer, "digest">; age: string | null; outcome: Outcome };
+export type Around = { actor: Actor; rules: readonly Rule[]; answer: Pick<SimulateAnswer, "digest" | "roles">; age: string | null; outcome: Outcome };
 
 /** What happened at a step. */
 export function sayStep(step: Step, around: Around): string {
+  const { roles: names } = around.answer;
   const rule = step.rule === null ? undefined : around.rules[step.rule];
   const pattern = rule === undefined ? null : value(selectorText(rule.tags));
-  const needed = roleName(step.needed);
-  const who = t(`decision.actor.${around.actor}`);
+  const needed = step.needed === null ? null : sayRole(names, step.needed);
+  const who = sayActor(names, around.actor);
   const digest = around.answer.digest === null ? null : shortDigest(around.answer.digest);
   if (step.result === "not_reached") {
     return step.check === "write" && digest !== null ? t("decision.step.write_keeps", { digest }) : t("decision.step.not_reached");
   }
   switch (step.check) {
     case "role":
-      return sayRole(step, pattern, needed, who);
+      return sayRoleCheck(step, pattern, needed, who, names);
     case "exists":
       if (step.result === "no") return t("decision.step.exists_no");
       return digest === null || around.age === null
@@ -56,13 +58,13 @@ export function sayStep(step: Step, around: Around): string {
   }
 }
 
-function sayRole(step: Step, pattern: string | null, needed: string | null, who: string): string {
+function sayRoleCheck(step: Step, pattern: string | null, needed: string | null, who: string, names: RoleNames): string {
   if (step.result === "stopped") {
     if (pattern !== null && needed !== null) return t("decision.step.role_stopped_rule", { pattern, needed });
     return needed === null ? t("decision.step.role_stopped", { who }) : t("decision.step.role_stopped_needed", { needed });
   }
   if (pattern !== null && needed !== null) return t("decision.step.role_passed_rule", { pattern, needed, who });
-  return needed === null ? t("decision.step.role_passed", { who }) : t("decision.step.role_passed_needed", { needed, who });
+  return needed === null ? t(`decision.step.role_passed.${names}`, { who }) : t("decision.step.role_passed_needed", { needed, who });
 }
 
 function sayWrite(outcome: Outcome): string {
@@ -84,8 +86,4 @@ export function explain(title: string, question: string, decision: Decision, lin
     (step, index) => `${index + 1}. ${t(`decision.check.${step.check}`)}: ${t(`decision.result.${step.result}`)}. ${lines[index] ?? ""}`,
   );
   return [title, question, "", ...steps, ...(answered === null ? [] : ["", answered])].join("\n");
-}
-
-function roleName(role: Role | null): string | null {
-  return role === null ? null : t(`decision.role.${role}`);
 }

@@ -1,14 +1,15 @@
 /** What a draft takes from whom and gives to whom, in words. */
-import type { RoleEffect } from "../../../ipc/bindings";
+import type { RoleEffect, RoleNames } from "../../../ipc/bindings";
+import { sayRoles } from "./roles";
 import { t } from "./t";
 
 /** One sentence for each role that gains or loses. */
-export function sayEffects(effects: readonly RoleEffect[]): string {
+export function sayEffects(effects: readonly RoleEffect[], names: RoleNames): string {
   const sentences = effects.flatMap((effect) => {
     const parts = [...losses(effect), ...gains(effect)];
     if (parts.length === 0) return [];
     const what = parts.length < 3 ? parts.join(t("rules.effect.and")) : parts.slice(0, -1).join(t("rules.effect.comma")) + t("rules.effect.and") + parts.at(-1);
-    return [t("rules.effect.sentence", { who: t(`decision.roles.${effect.role}`), what })];
+    return [t("rules.effect.sentence", { who: sayRoles(names, effect.role), what })];
   });
   return sentences.length === 0 ? t("rules.effect.none") : sentences.join(" ");
 }

@@ -1,31 +1,39 @@
 /** Findings as sentences. */
 import type { Block, Dialect, Fix, Rule, What } from "../../../ipc/bindings";
 import { dialectKey } from "./dialect";
+import { PROTECTING, sayRole } from "./roles";
 import { t } from "./t";
 import { value } from "./values";
 
 /** What a finding's sentences need to know around it. */
-export type Around = { product: string; dialect: Dialect; pattern: string };
+export type Around = {
+  product: string;
+  dialect: Dialect;
+  pattern: string;
+  /** The pattern of repositories, where there is one. */
+  repositories?: string | undefined;
+};
 
 /** A finding in words: a name for tables, a line for a card, a title, what it means, a remedy. */
 export type Said = { name: string; card: string; title: string; text: string; remedy: string };
 
 /** The finding in words. Rule numbers are counted from 1, as the list shows them. */
 export function sayFinding(what: What, around: Around): Said {
-  const pattern = value(around.pattern);
+  const pattern = value("part" in what && what.part === "repositories" ? (around.repositories ?? "") : around.pattern);
   const product = around.product;
   switch (what.code) {
     case "matches_every_tag": {
-      const dialect = t(`rules.dialect.${dialectKey(around.dialect)}.name`);
+      const key = dialectKey(around.dialect);
+      const dialect = t(`rules.dialect.${key}.name`);
       return {
         name: t("findings.matches_every_tag.name"),
         card: t("findings.matches_every_tag.card"),
         title: t("findings.matches_every_tag.title", { pattern }),
         text:
           what.repeated === null
-            ? t("findings.matches_every_tag.text")
+            ? t(`rules.dialect.${key}.every.text`)
             : t("findings.matches_every_tag.text_repeated", { dialect, repeated: value(what.repeated) }),
-        remedy: t("findings.matches_every_tag.remedy"),
+        remedy: t(`rules.dialect.${key}.every.remedy`),
       };
     }
     case "matches_nothing":
@@ -104,8 +112,8 @@ export function sayFinding(what: What, around: Around): Said {
       const other = what.with + 1;
       const values = {
         example: value(what.example),
-        push: t(`decision.role.${what.push}`),
-        delete: t(`decision.role.${what.delete}`),
+        push: sayRole(PROTECTING, what.push),
+        delete: sayRole(PROTECTING, what.delete),
       };
       return {
         name: t("findings.contradictory_levels.name"),
@@ -250,6 +258,24 @@ export function sayFinding(what: What, around: Around): Said {
         text: t("findings.alternative_lost.text", { product }),
         remedy: t("findings.alternative_lost.remedy"),
       };
+    case "further_selectors": {
+      const patterns = listed(what.patterns.map((one) => `\`${value(one)}\``));
+      return {
+        name: t("findings.further_selectors.name"),
+        card: t("findings.further_selectors.card"),
+        title: t("findings.further_selectors.title", { product }),
+        text: t("findings.further_selectors.text", { patterns }),
+        remedy: t("findings.further_selectors.remedy"),
+      };
+    }
+    case "namespace_selector":
+      return {
+        name: t("findings.namespace_selector.name"),
+        card: t("findings.namespace_selector.card"),
+        title: t("findings.namespace_selector.title", { decoration: value(what.decoration), namespace: value(what.pattern) }),
+        text: t("findings.namespace_selector.text", { product }),
+        remedy: t("findings.namespace_selector.remedy"),
+      };
     case "bare_comma":
     case "double_star_in_braces":
     case "white_space":
@@ -311,6 +337,8 @@ export function meaningOf(block: Block): string {
         : t("rules.meaning.commit_sha_prefix", { prefix: value(block.prefix, 40) });
     case "date":
       return block.prefix === "" ? t("rules.meaning.date") : t("rules.meaning.date_prefix", { prefix: value(block.prefix, 40) });
+    case "below":
+      return t("rules.meaning.below", { text: value(block.text, 40) });
     case "everything":
       return t("rules.meaning.everything");
   }
@@ -318,5 +346,7 @@ export function meaningOf(block: Block): string {
 
 /** A rule with a fix carried out; `null`: the fix is not about the rule's text. */
 export function replaced(rule: Rule, fix: Fix): Rule | null {
-  return fix.do === "replace_pattern" ? { ...rule, tags: { ...rule.tags, pattern: fix.pattern } } : null;
+  if (fix.do === "replace_pattern") return { ...rule, tags: { ...rule.tags, pattern: fix.pattern } };
+  if (fix.do !== "replace_repositories" || rule.repositories === null) return null;
+  return { ...rule, repositories: { ...rule.repositories, pattern: fix.pattern } };
 }

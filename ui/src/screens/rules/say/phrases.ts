@@ -3,43 +3,88 @@ import type { Phrase } from "../../../ipc/bindings";
 import { t } from "./t";
 import { value } from "./values";
 
+/** Part of what a pattern matches: names that are, start with, end with or contain something. */
+export type Clause = {
+  kind: "everything" | "whole" | "starts" | "ends" | "contains";
+  what: string;
+  /** The pieces that `what` says. */
+  phrases: readonly Phrase[];
+  parts: number;
+};
+
 /** The sentence for a whole pattern. */
 export function inWords(phrases: readonly Phrase[]): string {
-  if (phrases.length === 0 || phrases.some((phrase) => phrase.phrase === "everything")) return t("rules.words.everything");
-  const only = phrases[0];
-  if (phrases.length === 1 && only?.phrase === "either" && only.ways.some(isAnchored)) {
-    return t("rules.words.either", { ways: list(only.ways.map(clause), t("rules.words.semicolon"), t("rules.words.or")) });
+  const clauses = clausesOf(phrases);
+  const [only] = clauses;
+  if (only === undefined) return t("rules.words.everything");
+  if (clauses.length > 1) {
+    const ways = list(clauses.map(clause), t("rules.words.semicolon"), t("rules.words.or"));
+    return t("rules.words.either", { ways });
   }
-  const { start, end, what, parts } = read(phrases);
-  if (parts === 0) return t("rules.words.everything");
-  if (start && end) return t(parts > 1 ? "rules.words.wholeAll" : "rules.words.whole", { what });
-  if (start) return t("rules.words.starts", { what });
-  if (end) return t("rules.words.ends", { what });
-  return t("rules.words.contains", { what });
+  const { what } = only;
+  switch (only.kind) {
+    case "everything":
+      return t("rules.words.everything");
+    case "whole":
+      return t(only.parts > 1 ? "rules.words.wholeAll" : "rules.words.whole", { what });
+    case "starts":
+    case "ends":
+    case "contains":
+      return t(`rules.words.${only.kind}`, { what });
+  }
+}
+
+/** What a pattern matches, in clauses; those of one kind are one. */
+export function clausesOf(phrases: readonly Phrase[]): readonly Clause[] {
+  const only = phrases[0];
+  const ways = phrases.length === 1 && only?.phrase === "either" && only.ways.some(isAnchored) ? only.ways : [phrases];
+  const clauses = ways.map(read);
+  const everything = clauses.find((one) => one.kind === "everything");
+  if (everything !== undefined) return [everything];
+  const grouped: Clause[] = [];
+  for (const one of clauses) {
+    const at = grouped.findIndex((known) => known.kind === one.kind);
+    const known = grouped[at];
+    if (known === undefined) grouped.push(one);
+    else grouped[at] = { ...known, what: "", phrases: [...known.phrases, ...one.phrases], parts: Math.max(known.parts, one.parts) };
+  }
+  return grouped.map((group) => {
+    const whats = clauses.filter((one) => one.kind === group.kind).map((one) => one.what);
+    return { ...group, what: list(whats, t("rules.words.comma"), t("rules.words.or")) };
+  });
 }
 
 function isAnchored(way: readonly Phrase[]): boolean {
   return way[0]?.phrase === "start" || way.at(-1)?.phrase === "end";
 }
 
-function clause(phrases: readonly Phrase[]): string {
-  const { start, end, what, parts } = read(phrases);
-  if (parts === 0) return t("rules.words.clauseEverything");
-  if (start && end) return t("rules.words.clauseWhole", { what });
-  if (start) return t("rules.words.clauseStarts", { what });
-  if (end) return t("rules.words.clauseEnds", { what });
-  return t("rules.words.clauseContains", { what });
+function clause({ kind, what }: Clause): string {
+  switch (kind) {
+    case "everything":
+      return t("rules.words.clauseEverything");
+    case "whole":
+      return t("rules.words.clauseWhole", { what });
+    case "starts":
+      return t("rules.words.clauseStarts", { what });
+    case "ends":
+      return t("rules.words.clauseEnds", { what });
+    case "contains":
+      return t("rules.words.clauseContains", { what });
+  }
 }
 
 /** What is between the ends. Any text at an open end says nothing and goes. */
-function read(phrases: readonly Phrase[]) {
+function read(phrases: readonly Phrase[]): Clause {
+  if (phrases.some((phrase) => phrase.phrase === "everything")) return { kind: "everything", what: "", phrases: [], parts: 0 };
   const start = phrases[0]?.phrase === "start";
   const end = phrases.at(-1)?.phrase === "end";
   const inner = phrases.slice(start ? 1 : 0, end ? -1 : undefined);
   if (!end && inner.length > 1 && inner.at(-1)?.phrase === "any_text") inner.pop();
   if (!start && inner.length > 1 && inner[0]?.phrase === "any_text") inner.shift();
   const nothing = inner.length === 0 && start && end;
-  return { start, end, what: nothing ? t("rules.words.nothing") : sequence(inner), parts: nothing ? 1 : inner.length };
+  if (inner.length === 0 && !nothing) return { kind: "everything", what: "", phrases: [], parts: 0 };
+  const kind = start && end ? "whole" : start ? "starts" : end ? "ends" : "contains";
+  return { kind, what: nothing ? t("rules.words.nothing") : sequence(inner), phrases: inner, parts: nothing ? 1 : inner.length };
 }
 
 /** “a”, “b”, then “c” and “d”. */
@@ -50,14 +95,16 @@ function sequence(phrases: readonly Phrase[]): string {
   return `${head}${t("rules.words.then")}${words.slice(-2).join(t("rules.words.and"))}`;
 }
 
-function list(words: readonly string[], between: string, last: string): string {
+/** “a, b or c”. */
+export function list(words: readonly string[], between: string, last: string): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(between)}${last}${words.at(-1) ?? ""}`;
 }
 
 const quote = (text: string) => t("rules.words.quote", { text: value(text) });
 
-function noun(phrase: Phrase): string {
+/** One piece in words. */
+export function noun(phrase: Phrase): string {
   switch (phrase.phrase) {
     case "start":
       return t("rules.words.start");
@@ -77,6 +124,10 @@ function noun(phrase: Phrase): string {
       return characters(phrase.set, phrase.least, phrase.most);
     case "any_text":
       return t("rules.words.anyText");
+    case "any_part":
+      return t("rules.words.anyPart");
+    case "folders":
+      return t("rules.words.folders");
     case "any_character":
       return t("rules.words.anyCharacter");
     case "optional":

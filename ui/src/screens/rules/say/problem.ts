@@ -1,5 +1,5 @@
 /** Why a pattern cannot be used, in words. */
-import type { Dialect, PatternError, PatternErrorCode } from "../../../ipc/bindings";
+import type { BlockProblem, Dialect, PatternError, PatternErrorCode } from "../../../ipc/bindings";
 import { dialectKey } from "./dialect";
 import { t } from "./t";
 import { value } from "./values";
@@ -40,5 +40,18 @@ function reason(code: PatternErrorCode, around: Around): string {
       return t("rules.problem.other", { product });
     default:
       return t(`rules.problem.${code}`);
+  }
+}
+
+/** Why a building block cannot be written as a pattern. */
+export function sayBlockProblem(problem: BlockProblem): string {
+  switch (problem.problem) {
+    case "unsayable":
+    case "empty":
+      return t(`rules.blocks.problem.${problem.problem}`);
+    case "lost":
+      return t("rules.blocks.problem.lost", { entry: value(problem.entry), by: value(problem.by) });
+    default:
+      return t(`rules.blocks.problem.${problem.problem}`, { entry: value(problem.entry) });
   }
 }

@@ -1,15 +1,19 @@
 import { describe, expect, it } from "vitest";
-import type { Actor, Block, Check, Obstacle, Outcome, PatternErrorCode, Phrase, StepResult, What, Why } from "../../../ipc/bindings";
+import type { Actor, Block, BlockProblem, Check, Obstacle, Outcome, PatternError, PatternErrorCode, Phrase, RoleNames, Rule, SelectorMode, StepResult, What, Why } from "../../../ipc/bindings";
 import { sayObstacle } from "../../review/plan";
 import { slices } from "../bytes";
+import { sayCover } from "./cover";
 import { isAllowed, sayStep } from "./decision";
 import { sayEffects } from "./effects";
 import { findingName, meaningOf, sayFinding } from "./findings";
 import { inWords } from "./phrases";
-import { sayProblem, serverWords } from "./problem";
+import { sayBlockProblem, sayProblem, serverWords } from "./problem";
+import { sayAnActor } from "./roles";
 import { t } from "./t";
 import { pieces, plain, value } from "./values";
 import { sayLoss, sayMend, sayWhy } from "./why";
+
+const NAMES = ["gitlab", "harbor", "none"] as const satisfies readonly RoleNames[];
 
 /** Every member of a union by its tag, so that a new one does not compile until it has words. */
 type All<U, K extends keyof U> = { [T in U[K] & string]: Extract<U, Record<K, T>> };
@@ -45,10 +49,12 @@ describe("findings", () => {
     no_repository: { code: "no_repository" },
     hidden_by_product: { code: "hidden_by_product", used: 17, shown: 15 },
     server_disagrees: { code: "server_disagrees", tags: 3, repository: "library/app", example: "v1", immutable: false },
-    bare_comma: { code: "bare_comma" },
-    double_star_in_braces: { code: "double_star_in_braces" },
-    alternative_lost: { code: "alternative_lost", example: "app" },
-    white_space: { code: "white_space" },
+    bare_comma: { code: "bare_comma", part: "repositories" },
+    double_star_in_braces: { code: "double_star_in_braces", part: "tags" },
+    alternative_lost: { code: "alternative_lost", part: "tags", example: "app" },
+    white_space: { code: "white_space", part: "tags" },
+    further_selectors: { code: "further_selectors", patterns: ["x*", "y*"] },
+    namespace_selector: { code: "namespace_selector", decoration: "nsMatches", pattern: "shop" },
     uncertain_pattern: { code: "uncertain_pattern" },
     no_rules: { code: "no_rules", open: 3318 },
   };
@@ -76,6 +82,11 @@ describe("findings", () => {
     whole(sayFinding({ ...all.server_disagrees, immutable: true }, around).text);
     whole(sayFinding({ ...all.malformed_repositories, column: 3 }, around).remedy);
   });
+  it("is about the pattern that it was found in", () => {
+    const around = { product: "Harbor", dialect: "harbor", pattern: "v*", repositories: "app,web" } as const;
+    expect(plain(sayFinding(all.bare_comma, around).title)).toBe("A comma in app,web stands for itself.");
+    expect(plain(sayFinding({ code: "bare_comma", part: "tags" }, around).title)).toBe("A comma in v* stands for itself.");
+  });
   it("counts rules from 1", () => expect(sayFinding(all.duplicate_pattern, { product: "GitLab", dialect: "gitlab", pattern: "x" }).title).toBe("Same pattern as rule 2."));
   it("shows by example what makes a rule needless", () => {
     const around = { product: "GitLab", dialect: "gitlab", pattern: "x" } as const;
@@ -93,7 +104,7 @@ describe("findings", () => {
       is_exactly: { block: "is_exactly", text: "v" }, starts_with: { block: "starts_with", text: "v" }, ends_with: { block: "ends_with", text: "v" },
       contains: { block: "contains", text: "v" }, any_of: { block: "any_of", texts: ["a", "b"] },
       semantic_version: { block: "semantic_version", v: "always", prerelease: "never" }, commit_sha: { block: "commit_sha", prefix: "sha-", least: 40, most: 40 },
-      date: { block: "date", prefix: "", dashes: false }, everything: { block: "everything" },
+      date: { block: "date", prefix: "", dashes: false }, everything: { block: "everything" }, below: { block: "below", text: "team" },
     };
     Object.values(blocks).map(meaningOf).forEach(whole);
     expect(meaningOf(blocks.starts_with)).toBe("starts with v");
@@ -113,18 +124,60 @@ describe("patterns in words", () => {
     ["Any tag at all, because an empty match counts.", [{ phrase: "everything" }]],
     ["The whole tag is “sha-” and 40 hexadecimal digits. Nothing before, nothing after.", [S, text("sha-"), { phrase: "hex", least: 40, most: 40 }, E]],
     ["One of these: the whole tag is “main” or it starts with “v”.", [{ phrase: "either", ways: [[S, text("main"), E], [S, text("v")]] }]],
+    ["The tag starts with “release-” or “lts-”.", [{ phrase: "either", ways: [[S, text("release-")], [S, text("lts-")]] }]],
     ["The whole tag is “v” and maybe a number. Nothing before, nothing after.", [S, text("v"), { phrase: "optional", phrases: [{ phrase: "number", least: 1, most: null }] }, E]],
   ])("%s", (sentence, phrases) => expect(inWords(phrases)).toBe(sentence));
   it("has words for every phrase", () => {
     const all: All<Phrase, "phrase"> = {
       start: { phrase: "start" }, end: { phrase: "end" }, text: { phrase: "text", text: "a", any_case: true }, one_of: { phrase: "one_of", texts: ["a"] },
       number: { phrase: "number", least: 2, most: 4 }, dotted_numbers: { phrase: "dotted_numbers", count: 12 }, hex: { phrase: "hex", least: 7, most: null },
-      characters: { phrase: "characters", set: "a-z", least: 1, most: null }, any_text: { phrase: "any_text" }, any_character: { phrase: "any_character" },
+      characters: { phrase: "characters", set: "a-z", least: 1, most: null }, any_text: { phrase: "any_text" }, any_part: { phrase: "any_part" }, folders: { phrase: "folders" }, any_character: { phrase: "any_character" },
       optional: { phrase: "optional", phrases: [S] }, either: { phrase: "either", ways: [[text("a")], [text("b")]] },
       repeated: { phrase: "repeated", phrases: [text("a")], least: 0, most: null }, everything: { phrase: "everything" },
     };
     Object.values(all).map((phrase) => inWords([S, text("x"), phrase, text("y"), E])).forEach(whole);
   });
+});
+
+describe("what a rule covers, in one sentence", () => {
+  const text = (one: string): Phrase => ({ phrase: "text", text: one, any_case: false });
+  const starts = (one: string): Phrase[] => [{ phrase: "start" }, text(one)];
+  const named = (...texts: string[]): Phrase[] => [{ phrase: "start" }, texts.length === 1 ? text(texts[0] ?? "") : { phrase: "one_of", texts }, { phrase: "end" }];
+  const everything: Phrase[] = [{ phrase: "everything" }];
+  const rule = (repositories: SelectorMode, tags: SelectorMode): Rule => ({
+    repositories: { mode: repositories, dialect: "harbor", pattern: "[ab]*" }, tags: { mode: tags, dialect: "harbor", pattern: "[cd]*" },
+    effect: { kind: "immutable", blocks: "overwrite_and_delete" }, enabled: true,
+  });
+  const bad: PatternError = { kind: "refused", code: "missing_brace", reason: "syntax error in pattern", column: 1, suggestion: null };
+  const said = (one: Rule, repositories: Phrase[], tags: Phrase[], errors: { repositories?: PatternError; tags?: PatternError } = {}) =>
+    plain(sayCover(one, { words: tags, pattern_error: errors.tags ?? null, chosen: { error: errors.repositories ?? null, covered: 1, left_out: [], words: repositories, block: null } }));
+  it.each<[string, Rule, Phrase[], Phrase[]]>([
+    ["In every repository except those under “sandbox/”, tags that start with “release-” or “lts-” can never be overwritten or deleted.", rule("excluding", "matching"), starts("sandbox/"), [{ phrase: "either", ways: [starts("release-"), starts("lts-")] }]],
+    ["In every repository, no tag can ever be overwritten or deleted.", rule("matching", "matching"), everything, everything],
+    ["In repositories named “app” or “web”, all tags except those named “latest” can never be overwritten or deleted.", rule("matching", "excluding"), named("app", "web"), named("latest")],
+    ["Everything is left out: the rule covers nothing.", rule("excluding", "matching"), everything, everything],
+    ["In repositories without a slash in their name, tags that match [cd]* can never be overwritten or deleted.", rule("matching", "matching"), [{ phrase: "start" }, { phrase: "any_part" }, { phrase: "end" }], []],
+    ["In repositories that start with “app-”, without a slash after it, no tag can ever be overwritten or deleted.", rule("matching", "matching"), [...starts("app-"), { phrase: "any_part" }, { phrase: "end" }], everything],
+    ["In every repository except those that match [ab]*, tags named “main” or that start with “v” can never be overwritten or deleted.", rule("excluding", "matching"), [], [{ phrase: "either", ways: [named("main"), starts("v")] }]],
+    ["In repositories that are any folders and “app”, tags that end with “-rc” can never be overwritten or deleted.", rule("matching", "matching"), [{ phrase: "start" }, { phrase: "folders" }, text("app"), { phrase: "end" }], [text("-rc"), { phrase: "end" }]],
+  ])("%s", (sentence, one, repositories, tags) => expect(said(one, repositories, tags)).toBe(sentence));
+  it("says when it is off, and what can be overwritten only", () => {
+    const off = { ...rule("matching", "matching"), enabled: false, effect: { kind: "immutable", blocks: "overwrite" } as const };
+    expect(said(off, everything, starts("v"))).toBe("In every repository, tags that start with “v” can never be overwritten. The rule is off, so none of this is in force.");
+  });
+  it("promises nothing where a pattern is malformed or unknown to the server", () => {
+    whole(said(rule("matching", "matching"), [], everything, { repositories: bad }));
+    expect(said(rule("matching", "matching"), everything, [], { tags: bad })).toBe("In every repository, this rule cannot be relied on for any tag: its pattern is malformed.");
+    whole(said(rule("unsupported", "matching"), everything, everything));
+  });
+});
+
+describe("blocks that cannot be written", () => {
+  const all: All<BlockProblem, "problem"> = {
+    unsayable: { problem: "unsayable" }, empty: { problem: "empty" }, white_space: { problem: "white_space", entry: "a b" }, braces: { problem: "braces", entry: "{a" },
+    malformed: { problem: "malformed", entry: "v[" }, slash: { problem: "slash", entry: "a/b" }, double_star: { problem: "double_star", entry: "**/a" }, lost: { problem: "lost", entry: "app", by: "app/**" },
+  };
+  it.each(Object.values(all))("has the reason for $problem", (problem) => whole(sayBlockProblem(problem)));
 });
 
 describe("problems of a pattern", () => {
@@ -157,9 +210,9 @@ describe("decisions", () => {
     const checks: Check[] = ["role", "exists", "immutable", "write"];
     const results: StepResult[] = ["passed", "stopped", "yes", "no", "not_reached", "done"];
     const actors: Actor[] = ["guest", "reporter", "developer", "maintainer", "owner", "admin", "permitted", "deploy_token", "cleanup_policy"];
-    for (const actor of actors) whole(t(`decision.actorA.${actor}`));
+    for (const actor of actors) for (const names of NAMES) whole(sayAnActor(names, actor));
     for (const check of checks) for (const result of results) for (const needed of ["owner", null] as const) {
-      whole(sayStep({ check, result, rule: null, needed }, { actor: "developer", rules: [], answer: { digest: "sha256:ae51c88f00" }, age: "12 d", outcome: "overwrites" }));
+      whole(sayStep({ check, result, rule: null, needed }, { actor: "developer", rules: [], answer: { digest: "sha256:ae51c88f00", roles: "gitlab" }, age: "12 d", outcome: "overwrites" }));
     }
   });
 });
@@ -171,8 +224,15 @@ describe("effects, losses and obstacles", () => {
       { role: "developer", loses_push: 38, gains_push: 7, loses_delete: 38, gains_delete: 7 },
       { role: "maintainer", ...none, loses_delete: 92 },
       { role: "owner", ...none },
-    ])).toBe("Developers lose push and delete on 38 tags and regain both on 7. Maintainers can no longer delete 92 tags.");
-    expect(sayEffects([])).toBe("Nobody gains or loses a right.");
+    ], "gitlab")).toBe("Developers lose push and delete on 38 tags and regain both on 7. Maintainers can no longer delete 92 tags.");
+    expect(sayEffects([], "gitlab")).toBe("Nobody gains or loses a right.");
+  });
+  it("calls roles as their registry does", () => {
+    const loses = [{ role: "owner" as const, ...none, loses_push: 3, loses_delete: 3 }];
+    expect(sayEffects(loses, "harbor")).toBe("Project admins lose push and delete on 3 tags.");
+    expect(sayEffects(loses, "none")).toBe("All who are permitted lose push and delete on 3 tags.");
+    const low: Obstacle = { why: "role_too_low", have: "reporter", need: "maintainer" };
+    expect(sayObstacle(low, "harbor")).toBe("needs Maintainer, you are Guest");
   });
   it("says what lost tags and near misses lack", () => {
     const all: All<Why, "why"> = {
@@ -192,7 +252,7 @@ describe("effects, losses and obstacles", () => {
       duplicate_pattern: { why: "duplicate_pattern", other_kind: true },
       pattern: { why: "pattern", error: { kind: "refused", code: "other", reason: "bad", column: null, suggestion: null } }, unreadable: { why: "unreadable" },
     };
-    Object.values(all).map(sayObstacle).forEach(whole);
+    for (const names of NAMES) Object.values(all).map((one) => sayObstacle(one, names)).forEach(whole);
   });
 });
 
