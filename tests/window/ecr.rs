@@ -1,19 +1,15 @@
-//! An AWS ECR in the real window: its keys, a repository's mode as a rule, and that rule changed.
+//! An AWS ECR in the real window: its keys, a repository's mode with exclusions, changed and undone.
 
 use serde_json::json;
-use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, SECRET_KEY, start};
+use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, start};
 
-use crate::app::Home;
-use crate::page::{any, button, by, has};
-use crate::steps::open_project;
+use crate::app::{App, Home};
+use crate::page::{ENTER, any, button, by, has};
+use crate::steps::{go_to, open_project, tab};
 
 const LEDGER: &str = "payments/ledger-api";
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_repositorys_mode_is_its_rule_and_changes_with_it() {
-    let ecr = start(Config::default()).await.unwrap();
-    let mut home = Home::new().await;
-    let app = home.open().await;
+async fn connect(app: &App, ecr: &Running) {
     app.click(has("button", "AWS ECR")).await;
     app.see(by("dialog", "Add AWS ECR")).await;
     app.fill(by("textbox", "Server address"), ecr.base_url()).await;
@@ -25,29 +21,79 @@ async fn a_repositorys_mode_is_its_rule_and_changes_with_it() {
     app.gone(any("dialog")).await;
     app.see(has("row", "shop/search")).await;
     app.gone(button("Cancel sync")).await;
+}
 
+fn setting(ecr: &Running) -> (Mode, Vec<String>) {
+    ecr.edit(|state| state.repository(LEDGER).map(|one| (one.mode, one.filters.clone()))).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_repositorys_mode_and_exclusions_are_changed_and_undone() {
+    let ecr = start(Config::default()).await.unwrap();
+    let was = setting(&ecr);
+    let mut home = Home::new().await;
+    let app = home.open().await;
+    connect(&app, &ecr).await;
     open_project(&app, "payments", "ledger-api").await;
-    app.see(has("option", "all but latest,dev-*,*-snapshot")).await;
-    app.see(by("radiogroup", "Tag pattern: matching or excluding")).await;
-    app.text("refuses to push an immutable tag again").await;
+    app.see(by("radiogroup", "Mode")).await;
+    app.see(by("textbox", "Exclusion dev-*, wildcard")).await;
+    app.see(has("link", "ledger-api, Immutable with exclusions, 3 of 5 exclusions")).await;
+    app.text("AWS ECR still lets people delete an immutable tag").await;
+    assert_eq!(app.accessibility().await, Vec::<String>::new());
     app.picture("ecr-rule").await;
 
-    // Everything but the filters is frozen; after the change only what they match is.
-    app.click(by("radio", "matching")).await;
+    // Enter adds the next exclusion, below the one the keyboard is in.
+    app.click(by("textbox", "Exclusion *-snapshot, wildcard")).await;
+    app.keys(&format!("{ENTER}sha-*")).await;
+    app.see(by("textbox", "Exclusion sha-*, wildcard")).await;
+    app.text("tags become open").await;
+    app.text("tags that start with “dev-” or “sha-”").await;
+    app.picture("ecr-exclusion").await;
+    app.keys("*a*").await;
+    app.text("at most two").await;
+    app.picture("ecr-invalid").await;
+    app.click(has("button", "Delete exclusion sha-")).await;
+    app.gone(has("textbox", "Exclusion sha-")).await;
+
+    // Everything but the exclusions is frozen; after the change only they are.
+    app.click(by("radio", "Mutable")).await;
+    app.text("Not used in this mode").await;
+    app.picture("ecr-mutable").await;
+    app.click(by("radio", "Mutable with exclusions")).await;
+    app.text("Every other tag can be overwritten.").await;
     app.click(button("Review change")).await;
     app.see(by("dialog", "Review 1 change")).await;
-    app.text("all but").await;
+    app.text("Deleting stays possible").await;
     app.picture("ecr-review").await;
-    app.keys("\u{e00c}").await;
+    assert_eq!(setting(&ecr), was, "a review changes nothing");
+    app.click(has("checkbox", "I understand")).await;
+    app.click(button("Apply 1 change")).await;
+    app.see(by("dialog", "Changes applied")).await;
+    app.picture("ecr-applied").await;
+    assert_eq!(setting(&ecr), (Mode::MutableWithExclusion, was.1.clone()));
 
     let push = |tag: &str| {
         let body =
             json!({ "repositoryName": LEDGER, "imageTag": tag, "imageManifest": format!("new {tag}") });
         ecr.call("PutImage", &body)
     };
-    assert_eq!(push("v1.0.0").unwrap_err().code, "ImageTagAlreadyExistsException");
-    assert!(push("latest").is_ok());
-    let mode = ecr.edit(|state| state.repository(LEDGER).map(|one| one.mode));
-    assert_eq!(mode, Some(Mode::ImmutableWithExclusion), "a review changes nothing");
+    assert_eq!(push("latest").unwrap_err().code, "ImageTagAlreadyExistsException");
+    assert!(push("v1.0.0").is_ok());
+
+    app.click(button("Undo this run…")).await;
+    app.see(by("dialog", "Review 1 change that undoes a run")).await;
+    app.click(has("checkbox", "I understand")).await;
+    app.click(button("Apply 1 change")).await;
+    app.see(by("dialog", "Changes applied")).await;
+    app.click(button("Done")).await;
+    app.gone(any("dialog")).await;
+    assert_eq!(setting(&ecr), was);
+    app.see(has("link", "ledger-api, Immutable with exclusions, 3 of 5 exclusions")).await;
+
+    tab(&app, "Cleanup").await;
+    app.see(has("heading", "Cleanup policy")).await;
+    app.picture("ecr-cleanup").await;
+    go_to(&app, "Tags").await;
+    app.picture("ecr-tags").await;
     app.close().await;
 }

@@ -19,6 +19,7 @@ fn reading() -> ProjectReading {
             product: "GitLab".into(),
             version: None,
             enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
+            form: tagwarden_rules::capabilities::RuleForm::List,
             kinds: vec![],
             dialect: Dialect::Gitlab,
             repository_dialect: None,

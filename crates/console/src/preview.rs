@@ -89,7 +89,10 @@ impl Preview<'_> {
         }
         match readable(edited) {
             Err(error) => answer.pattern_error = Some(error),
-            Ok(_) => {
+            Ok(pattern) => {
+                if let [(scope, ..)] = compared.as_slice() {
+                    answer.entry_tags = scope.entry_tags(&pattern, replaced)?;
+                }
                 for (scope, comparison, places) in compared.iter().take(PROJECTS_EXPLAINED) {
                     future::add(&mut answer, &scope.index, comparison, *places, &patterns);
                     explain_more(&mut answer, &patterns, scope, comparison, *places, replaced)?;

@@ -10,8 +10,9 @@ use tagwarden_ipc::projects::{
     ChipCount, Draft, FilterError, ProjectChip, ProjectRow, ProjectSort, ProjectView, ProjectsPage,
     ProjectsQuery, RepositoryView,
 };
-use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::capabilities::{Capabilities, RuleForm};
 use tagwarden_rules::finding::Severity;
+use tagwarden_rules::mutability::Mutability;
 
 use crate::Console;
 use crate::errors::{OrApi as _, from_value};
@@ -166,25 +167,12 @@ fn no_capabilities(connection: Option<&Connection>) -> Capabilities {
     let kind = connection.map_or(RegistryKind::Gitlab, |c| products::kind(&c.kind));
     Capabilities {
         product: products::product(kind).to_owned(),
-        version: None,
         enforcement: products::enforcement(kind),
-        kinds: Vec::new(),
-        dialect: tagwarden_rules::pattern::Dialect::Gitlab,
-        repository_dialect: None,
-        single_repository: false,
-        excluding: false,
-        switch: false,
-        rule_limit: None,
-        rules_shown: None,
         pattern_characters: None,
         pattern_bytes: None,
         unique_patterns: true,
         role_names: products::enforcement(kind).role_names(),
-        protect_roles: Vec::new(),
-        actors: Vec::new(),
-        propagation_seconds: None,
-        cleanup: false,
-        notes: Vec::new(),
+        ..Capabilities::of_dialect(tagwarden_rules::pattern::Dialect::Gitlab)
     }
 }
 
@@ -206,6 +194,7 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
         tags: summary.tags,
         states: summary.counts,
         rules: project.rules.iter().map(|saved| saved.rule.effect.kind()).collect(),
+        mutability: mutability(project),
         rule_limit: project.capabilities.as_ref().and_then(|c| c.rule_limit),
         rules_complete: summary.rules_complete,
         role: summary.listing.role,
@@ -213,6 +202,13 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
         finding_count: count(summary.findings.len()),
         read_at: summary.read_at,
         error: from_value(summary.error.clone()),
+    }
+}
+
+fn mutability(project: &Project) -> Option<Mutability> {
+    match project.capabilities.as_ref()?.form {
+        RuleForm::List => None,
+        RuleForm::Mutability { .. } => Mutability::of(project.rules.iter().map(|saved| &saved.rule)),
     }
 }
 

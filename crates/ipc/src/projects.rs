@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::Finding;
+use tagwarden_rules::mutability::Mutability;
 use tagwarden_rules::rule::{DraftRule, Role, RuleKind, SavedRule};
 use tagwarden_rules::state::StateCounts;
 
@@ -129,6 +130,8 @@ pub struct ProjectRow {
     pub states: StateCounts,
     /// Kinds of the rules in force, in order.
     pub rules: Vec<RuleKind>,
+    /// What the one rule says where it is a setting; `None`: rules are a list here, or not read yet.
+    pub mutability: Option<Mutability>,
     /// Rules allowed.
     pub rule_limit: Option<u32>,
     /// Whether all rules could be seen.

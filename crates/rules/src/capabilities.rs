@@ -17,6 +17,9 @@ pub struct Capabilities {
     /// How rules are enforced.
     #[serde(default)]
     pub enforcement: Enforcement,
+    /// What its rules look like to whoever sets them.
+    #[serde(default)]
+    pub form: RuleForm,
     /// The kinds of rule it knows, in the order to offer them.
     pub kinds: Vec<KindCapability>,
     /// The language of tag patterns.
@@ -72,6 +75,7 @@ impl Capabilities {
             product: product.to_owned(),
             version: None,
             enforcement,
+            form: RuleForm::List,
             kinds: Vec::new(),
             dialect,
             repository_dialect: None,
@@ -91,6 +95,25 @@ impl Capabilities {
             notes: Vec::new(),
         }
     }
+}
+
+/// What the rules of a project look like to whoever sets them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "form", rename_all = "snake_case")]
+pub enum RuleForm {
+    /// A list of rules, each with a pattern of its own.
+    #[default]
+    List,
+    /// One setting, see [`Mutability`](crate::mutability::Mutability).
+    Mutability {
+        /// Most exclusions.
+        exclusions: u32,
+        /// Most `*` in one of them.
+        wildcards: u32,
+        /// Longest of them, in characters.
+        characters: u32,
+    },
 }
 
 /// One kind of rule, and what may be done with it.
@@ -118,6 +141,9 @@ pub enum CapabilityNote {
     WholeNameByExample,
     /// An immutable tag cannot be pushed again with the very same image either.
     SameImageRefused,
+    /// An immutable tag can be deleted all the same by whoever has that permission, and its name pushed
+    /// again.
+    DeleteStaysPossible,
 }
 
 /// Why a kind of rule cannot be used here.

@@ -32,6 +32,7 @@ pub mod cleanup;
 pub mod decision;
 pub mod enforcement;
 pub mod finding;
+pub mod mutability;
 pub mod pattern;
 pub mod plan;
 pub mod preview;

@@ -44,7 +44,7 @@ function row([path, repositories, open, prot, imm, rules, minutes, what = [], co
   return {
     id: `${connection.id}:${path}`, group: path.slice(0, slash), name: path.slice(slash + 1),
     connection: connection.id, connection_name: connection.name, mark: connection.mark, demo: connection.demo,
-    repositories, tags: open + prot + imm, states, rules, rule_limit: 5, rules_complete: true, role: "owner",
+    repositories, tags: open + prot + imm, states, rules, mutability: null, rule_limit: 5, rules_complete: true, role: "owner",
     findings, finding_count: count ?? findings.length, read_at: NOW - minutes * 60, error: null,
   };
 }

@@ -285,6 +285,10 @@ version: string | null,
  */
 enforcement: Enforcement, 
 /**
+ * What its rules look like to whoever sets them.
+ */
+form: RuleForm, 
+/**
  * The kinds of rule it knows, in the order to offer them.
  */
 kinds: Array<KindCapability>, 
@@ -356,7 +360,7 @@ notes: Array<CapabilityNote>, };
 /**
  * A peculiarity of a registry's rules.
  */
-export type CapabilityNote = "whole_name_by_example" | "same_image_refused";
+export type CapabilityNote = "whole_name_by_example" | "same_image_refused" | "delete_stays_possible";
 
 /**
  * One change to one project's rules.
@@ -1263,6 +1267,24 @@ delete_manifest: Outcome,
 delete_repository: Outcome, };
 
 /**
+ * A repository's mode, with the number of its exclusions.
+ */
+export type Mutability = { 
+/**
+ * The mode.
+ */
+mode: MutabilityMode, 
+/**
+ * Exclusions; 0 in the two modes without.
+ */
+exclusions: number, };
+
+/**
+ * How a repository treats the tags that exist.
+ */
+export type MutabilityMode = "mutable" | "immutable" | "immutable_except" | "mutable_except";
+
+/**
  * A tag one edit away.
  */
 export type NearMissView = { 
@@ -1585,6 +1607,11 @@ pattern_error: PatternError | null,
  * What the rule makes of the repositories, where it can choose among them.
  */
 chosen: ChosenRepositories | null, 
+/**
+ * Tags that each entry matches where the edited pattern is a list of them, by itself and in their
+ * order; empty where it is none, or cannot be used.
+ */
+entry_tags: Array<number>, 
 /**
  * Time taken, in microseconds.
  */
@@ -1929,6 +1956,10 @@ states: StateCounts,
  */
 rules: Array<RuleKind>, 
 /**
+ * What the one rule says where it is a setting; `None`: rules are a list here, or not read yet.
+ */
+mutability: Mutability | null, 
+/**
  * Rules allowed.
  */
 rule_limit: number | null, 
@@ -2155,6 +2186,23 @@ effect: Effect,
  * Whether it is in force. Registries without a switch have it always on.
  */
 enabled: boolean, };
+
+/**
+ * What the rules of a project look like to whoever sets them.
+ */
+export type RuleForm = { "form": "list" } | { "form": "mutability", 
+/**
+ * Most exclusions.
+ */
+exclusions: number, 
+/**
+ * Most `*` in one of them.
+ */
+wildcards: number, 
+/**
+ * Longest of them, in characters.
+ */
+characters: number, };
 
 /**
  * The two kinds of rule that change a tag's state.

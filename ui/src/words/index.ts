@@ -5,6 +5,7 @@ import { initReactI18next } from "react-i18next";
 import { activity } from "./en/activity";
 import { bulk } from "./en/bulk";
 import { cleanup } from "./en/cleanup";
+import { mutability } from "./en/mutability";
 import common from "./en/common";
 import connect from "./en/connect";
 import { decision } from "./en/decision";
@@ -20,7 +21,7 @@ import { tags } from "./en/tags";
 import welcome from "./en/welcome";
 
 export const en = {
-  activity, bulk, cleanup, common, connect, decision, errors, findings, projects,
+  activity, bulk, cleanup, common, connect, decision, errors, findings, mutability, projects,
   review, rules, settings, shell, simulator, tags, welcome,
 };
 

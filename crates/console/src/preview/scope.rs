@@ -9,6 +9,7 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Finding, findings_with};
+use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
 use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
@@ -174,6 +175,20 @@ impl Scope {
         }
         let mut matches = lock(&self.matches);
         Comparison::with_matches(&self.index, before, after, edited, &mut matches, cancelled)
+    }
+
+    /// How many tags each entry of a list matches by itself.
+    pub(super) fn entry_tags(
+        &self,
+        list: &Pattern,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Vec<u32>, Cancelled> {
+        let entries = list.entries();
+        let mut matches = lock(&self.matches);
+        entries
+            .iter()
+            .map(|entry| matches.of(&self.index, entry, cancelled).map(|bits| bits.rows(&self.index)))
+            .collect()
     }
 
     /// What is worth telling of these rules, which `raw` were compiled to.

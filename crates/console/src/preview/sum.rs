@@ -10,6 +10,7 @@ pub(super) fn empty_answer() -> PreviewAnswer {
         generation: 0,
         pattern_error: None,
         chosen: None,
+        entry_tags: Vec::new(),
         micros: 0,
         tags: 0,
         repositories: 0,

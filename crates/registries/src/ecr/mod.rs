@@ -23,7 +23,7 @@ use aws_sdk_ecr::config::timeout::TimeoutConfig;
 use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
-use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability};
+use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability, RuleForm};
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
@@ -166,12 +166,17 @@ fn capabilities() -> Capabilities {
             minimum_role: Role::Developer,
             unavailable: None,
         }],
+        form: RuleForm::Mutability { exclusions: 5, wildcards: 2, characters: 128 },
         single_repository: true,
         excluding: true,
         actors: vec![Actor::Permitted],
         rule_limit: Some(1),
         cleanup: true,
-        notes: vec![CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample],
+        notes: vec![
+            CapabilityNote::DeleteStaysPossible,
+            CapabilityNote::SameImageRefused,
+            CapabilityNote::WholeNameByExample,
+        ],
         ..Capabilities::of_dialect(Dialect::EcrFilters)
     }
 }

@@ -11,13 +11,12 @@ use aws_sdk_ecr::types::{
     ImageTagMutability as Mode, ImageTagMutabilityExclusionFilter as Filter,
     ImageTagMutabilityExclusionFilterType as FilterType,
 };
+use tagwarden_rules::mutability::EVERY_TAG;
 use tagwarden_rules::pattern::{Dialect, Pattern};
 use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorMode};
 
 /// The id of the one rule that a repository can have.
 pub(super) const RULE_ID: &str = "imageTagMutability";
-/// The filter that every tag matches.
-const EVERY_TAG: &str = "*";
 
 /// The rule of a repository.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -69,6 +69,7 @@ fn describe(
         product: "GitLab".to_owned(),
         version,
         enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
+        form: tagwarden_rules::capabilities::RuleForm::List,
         kinds: vec![
             KindCapability {
                 kind: RuleKind::Protected,

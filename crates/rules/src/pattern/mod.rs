@@ -28,6 +28,7 @@ pub(crate) use automaton::Automaton;
 pub use compile::Pattern;
 pub(crate) use glob::{Mark, MarkKind, marks};
 pub(crate) use needles::Needles;
+pub(crate) use plain::ECR_COMMA;
 pub(crate) use product::Product;
 
 /// The exact pattern language of one server feature.

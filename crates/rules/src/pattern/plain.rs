@@ -87,6 +87,14 @@ pub(super) fn read_prefix(text: &str) -> Result<Parsed, Refusal> {
 }
 
 impl Pattern {
+    /// The entries of a list, each by itself; empty where the dialect knows no lists.
+    pub fn entries(&self) -> Vec<Self> {
+        if self.dialect() != Dialect::EcrFilters {
+            return Vec::new();
+        }
+        self.text().split(ECR_COMMA).filter_map(|entry| Self::compile(Dialect::Ecr, entry).ok()).collect()
+    }
+
     /// What RE2 would have to be given to match the same tags as what the server makes of the text;
     /// `None` where that cannot be written.
     pub(crate) fn as_re2(&self) -> Option<String> {

@@ -46,6 +46,7 @@ pub(crate) fn gitlab() -> Capabilities {
         product: "GitLab".to_owned(),
         version: Some("18.10.1-ee".to_owned()),
         enforcement: tagwarden_rules::enforcement::Enforcement::Gitlab,
+        form: tagwarden_rules::capabilities::RuleForm::List,
         kinds: vec![
             KindCapability {
                 kind: RuleKind::Protected,

@@ -19,6 +19,7 @@ import type { ProjectTab } from "../../state/route";
 import { useNeighbours } from "./useNeighbours";
 
 const Rules = lazy(() => import("../rules"));
+const Mutability = lazy(() => import("../mutability"));
 const Tags = lazy(() => import("../tags"));
 const Cleanup = lazy(() => import("../cleanup"));
 const Simulator = lazy(() => import("../simulator"));
@@ -55,8 +56,9 @@ export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab
 }
 
 function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
+  const { form } = project.capabilities;
   switch (tab) {
-    case "rules": return <Rules key={project.row.id} project={project} />;
+    case "rules": return form.form === "mutability" ? <Mutability key={project.row.id} project={project} form={form} /> : <Rules key={project.row.id} project={project} />;
     case "tags": return <Tags key={project.row.id} project={project} />;
     case "cleanup": return <Cleanup key={project.row.id} project={project} />;
     case "simulator": return <Simulator key={project.row.id} project={project} />;

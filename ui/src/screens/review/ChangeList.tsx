@@ -2,6 +2,8 @@ import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
 import { StateIcon } from "../../components/State";
 import type { Change, Role, Rule } from "../../ipc/bindings";
+import { isSetting } from "../mutability/setting";
+import { SettingDiff } from "../mutability/SettingDiff";
 import { same } from "../rules/draft";
 import { kindOf, Repositories } from "../rules/RuleCard";
 import { PROTECTING, sayRole } from "../rules/say/roles";
@@ -50,10 +52,12 @@ function ChangeItem({ change }: { change: Change }) {
         {sign}
       </span>
       <span className="row f12 m" style={{ gap: 5 }}>
-        <Kind from={from} to={to} />
+        {isSetting(rule) ? t("mutability.title") : <Kind from={from} to={to} />}
       </span>
       <div>
-        {samePattern && from !== null ? (
+        {isSetting(rule) ? (
+          <SettingDiff from={from} to={to} />
+        ) : samePattern && from !== null ? (
           <div className="row" style={{ gap: 8 }}>
             <span className="gl eq" aria-hidden="true">
               =

@@ -2,6 +2,7 @@ import type { Capabilities, Effect, KindCapability, Role, Rule, RuleKind } from 
 import { CountedChoice } from "./CountedChoice";
 import { kindOf } from "./RuleCard";
 import { sayRole } from "./say/roles";
+import { Rich } from "./say/Rich";
 import { t } from "./say/t";
 
 /** Why a kind of rule cannot be used here; `null`: it can. */
@@ -108,7 +109,7 @@ export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onCh
       </span>
       {capabilities.notes.map((note) => (
         <span key={note} className="hint">
-          {t(`rules.note.${note}`, { product: capabilities.product })}
+          <Rich text={t(`rules.note.${note}`, { product: capabilities.product })} />
         </span>
       ))}
       {readOnly === null ? reasons.map((reason) => (

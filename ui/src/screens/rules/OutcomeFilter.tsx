@@ -16,6 +16,11 @@ export const SIGN: Readonly<Record<TagOutcome, { sign: string; look: string }>> 
   not_matched: { sign: "·", look: "eq" },
 };
 
+/** What an outcome is called: of a rule, or of the one setting that makes tags immutable. */
+export function sayOutcome(outcome: TagOutcome, immutable: boolean): string {
+  return immutable ? t(`mutability.outcome.${outcome}`) : t(`rules.preview.${outcome}`);
+}
+
 /** How many tags have an outcome. */
 export function countOf(counts: OutcomeCounts, outcome: TagOutcome): number {
   switch (outcome) {
@@ -31,7 +36,7 @@ export function countOf(counts: OutcomeCounts, outcome: TagOutcome): number {
 }
 
 /** The four outcomes with their numbers; each can be shown or not. */
-export function OutcomeFilter(props: { counts: OutcomeCounts | null; on: readonly TagOutcome[]; onToggle: (outcome: TagOutcome) => void }) {
+export function OutcomeFilter(props: { counts: OutcomeCounts | null; on: readonly TagOutcome[]; onToggle: (outcome: TagOutcome) => void; immutable?: boolean | undefined }) {
   const box = useRef<HTMLDivElement>(null);
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -42,11 +47,11 @@ export function OutcomeFilter(props: { counts: OutcomeCounts | null; on: readonl
     event.preventDefault();
   };
   return (
-    <div className="pv-chips" role="group" aria-label={t("rules.preview.filter")} ref={box} onKeyDown={onKeyDown}>
+    <div className={`pv-chips${props.immutable === true ? " is-immutable" : ""}`} role="group" aria-label={t("rules.preview.filter")} ref={box} onKeyDown={onKeyDown}>
       {OUTCOMES.map((outcome) => {
         const count = props.counts === null ? null : countOf(props.counts, outcome);
         const on = props.on.includes(outcome);
-        const name = t(`rules.preview.${outcome}`);
+        const name = sayOutcome(outcome, props.immutable === true);
         return (
           <button
             key={outcome}

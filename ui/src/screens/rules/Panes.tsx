@@ -102,7 +102,7 @@ function Narrow(props: PanesProps & { left: ReturnType<typeof useSplit> }) {
             <PreviewHead live={live} title={false} />
           )}
         </div>
-        <OutcomeFilter counts={counts} on={preview.outcomes} onToggle={show} />
+        <OutcomeFilter counts={counts} on={preview.outcomes} onToggle={show} immutable={preview.immutable} />
         <div className="pane" id="pane-edit" role="tabpanel" aria-labelledby="tab-edit" hidden={tab !== "edit"}>
           {props.editor}
         </div>

@@ -5,7 +5,7 @@ import { StateIcon } from "../../components/State";
 import { moveActive, VirtualRows } from "../../components/VirtualRows";
 import { age, moment, number } from "../../format";
 import type { PreviewLine } from "../../ipc/bindings";
-import { SIGN } from "./OutcomeFilter";
+import { sayOutcome, SIGN } from "./OutcomeFilter";
 import { slices } from "./bytes";
 import { t } from "./say/t";
 
@@ -21,11 +21,13 @@ export type PreviewLinesProps = {
   dimmed: boolean;
   collapsed: readonly number[];
   onCollapse: (repository: number) => void;
+  /** Covered means immutable. */
+  immutable: boolean;
 };
 
 /** Tags by repository, with what becomes of each. */
 export function PreviewLines(props: PreviewLinesProps) {
-  const { total, line, onRange, stamp, dimmed, collapsed, onCollapse } = props;
+  const { total, line, onRange, stamp, dimmed, collapsed, onCollapse, immutable } = props;
   const id = useId();
   const [active, setActive] = useState<number | null>(null);
   const at = active === null || active >= total ? null : active;
@@ -68,6 +70,7 @@ export function PreviewLines(props: PreviewLinesProps) {
           line={line(index)}
           collapsed={collapsed}
           onCollapse={onCollapse}
+          immutable={immutable}
         />
       )}
     />
@@ -82,10 +85,12 @@ type LineProps = {
   line: PreviewLine | undefined;
   collapsed: readonly number[];
   onCollapse: (repository: number) => void;
+  /** Covered means immutable. */
+  immutable: boolean;
 };
 
 /** Drawn anew only when something of it is other than before: most letters leave most lines alone. */
-const Line = memo(function Line({ id, index, style, active, line, collapsed, onCollapse }: LineProps) {
+const Line = memo(function Line({ id, index, style, active, line, collapsed, onCollapse, immutable }: LineProps) {
   const common = { id, style, role: "row", "aria-rowindex": index + 1, "aria-selected": active };
   if (line === undefined) {
     return (
@@ -121,7 +126,7 @@ const Line = memo(function Line({ id, index, style, active, line, collapsed, onC
     );
   }
   const { sign, look } = SIGN[line.outcome];
-  const name = t(`rules.preview.${line.outcome}`);
+  const name = sayOutcome(line.outcome, immutable);
   return (
     <div {...common} className={`pr${active ? " is-active" : ""}`}>
       <span role="gridcell" className={`gl ${look}`} title={name} aria-label={name}>

@@ -31,6 +31,8 @@ export type PreviewPaneProps = {
   onPattern: ((pattern: string) => void) | null;
   /** Leads to where names can be tried. */
   onTest: (() => void) | null;
+  /** Covered means immutable: there is one setting instead of rules. */
+  immutable?: boolean;
   /** The counts stand elsewhere, and so does the head. */
   bare?: boolean;
 };
@@ -44,7 +46,7 @@ export const PreviewPane = memo(function PreviewPane(props: PreviewPaneProps) {
       {props.bare === true ? null : (
         <>
           <PreviewHead live={live} />
-          <OutcomeFilter counts={shown?.outcomes ?? null} on={props.outcomes} onToggle={props.onToggle} />
+          <OutcomeFilter counts={shown?.outcomes ?? null} on={props.outcomes} onToggle={props.onToggle} immutable={props.immutable} />
         </>
       )}
       <div className={`pv-bar${live.slow ? " is-on" : ""}`} aria-hidden="true" />
@@ -158,6 +160,7 @@ function List(props: PreviewPaneProps) {
       dimmed={live.dimmed}
       collapsed={props.collapsed}
       onCollapse={props.onCollapse}
+      immutable={props.immutable === true}
     />
   );
 }

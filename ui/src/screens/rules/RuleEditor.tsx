@@ -10,6 +10,7 @@ import { useStable } from "../../state/stable";
 import { BlockToolbar } from "./BlockToolbar";
 import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
+import { lossOf } from "./loss";
 import { RoleFields } from "./RoleFields";
 import { SelectorField } from "./SelectorField";
 import { sayCover } from "./say/cover";
@@ -249,14 +250,6 @@ function words(rule: Rule, shown: PreviewAnswer | null): string {
   if (rule.repositories !== null) return sayCover(rule, shown);
   if (shown.pattern_error !== null) return "–";
   return rule.tags.mode === "excluding" ? t("rules.words.excluding", { words: inWords(shown.words) }) : inWords(shown.words);
-}
-
-/** Tags that end up less strictly kept than they are now. */
-export function lossOf(answer: PreviewAnswer | null): number {
-  const rank = { open: 0, protected: 1, immutable: 2, unknown: -1 } as const;
-  return (answer?.changes ?? [])
-    .filter((change) => change.from !== "unknown" && change.to !== "unknown" && rank[change.to] < rank[change.from])
-    .reduce((sum, change) => sum + change.tags, 0);
 }
 
 /** How a registry compares the names of repositories. */

@@ -126,7 +126,7 @@ export function RuleList(props: RuleListProps) {
           />
         ))}
       </div>
-      <StateBars title={t("rules.list.inProject")} now={props.now} after={props.after} />
+      <StateBars title={t("rules.list.inProject")} now={props.now} after={props.after} kinds={capabilities.kinds} />
     </section>
   );
 }

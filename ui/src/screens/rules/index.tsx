@@ -1,25 +1,20 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { Button } from "../../components/Button";
 import { Checkbox } from "../../components/Checkbox";
 import { EmptyState } from "../../components/EmptyState";
-import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
 import type { PatternFieldHandle } from "../../components/PatternField";
 import { PatternText } from "../../components/PatternText";
 import type { Draft, Effect, Finding, Fix, ProjectView, TagOutcome } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
-import { runJob } from "../../ipc/jobs";
 import { useShortcuts } from "../../state/keys";
-import { keys } from "../../state/queries";
 import { useStable } from "../../state/stable";
 import { go, useRoute } from "../../state/route";
-import { ReviewDialog } from "../review/ReviewDialog";
-import { act, changesIn, ruleAt, rulesUsed, statusOf, type DraftAction, type SelectorPart } from "./draft";
+import { act, ruleAt, rulesUsed, statusOf, type DraftAction, type SelectorPart } from "./draft";
 import { DialectChoice, triedRule } from "./DialectChoice";
-import { DiscardDialog } from "./DiscardDialog";
-import { firstRule, whyNot } from "./KindChoice";
+import { DraftFoot } from "./DraftFoot";
+import { firstRule } from "./KindChoice";
 import { toggled } from "./lists";
 import { Panes } from "./Panes";
 import { askDraft, findingsOf, savedFindings, tagsOf } from "./question";
@@ -27,10 +22,10 @@ import { kindOf } from "./RuleCard";
 import { RuleEditor } from "./RuleEditor";
 import { RuleList } from "./RuleList";
 import { sayFinding } from "./say/findings";
-import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 import { useDraft } from "./useDraft";
 import { usePreview } from "./usePreview";
+import { whyReadOnly } from "./whyReadOnly";
 import "./rules.css";
 
 const FIRST_OUTCOMES: readonly TagOutcome[] = ["newly_covered", "no_longer_covered", "still_covered"];
@@ -46,9 +41,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const [collapsed, setCollapsed] = useState<readonly number[]>([]);
   const [kept, setKept] = useState<ReadonlySet<string>>(new Set());
   const [limitShown, setLimitShown] = useState(false);
-  const [dialog, setDialog] = useState<"review" | "discard" | null>(null);
   const field = useRef<PatternFieldHandle>(null);
-  const queries = useQueryClient();
 
   const ask = useCallback((wanted: Draft) => askDraft(row.id, wanted, { outcomes, collapsed }), [row.id, outcomes, collapsed]);
   const question = useMemo(() => ask(draft), [ask, draft]);
@@ -61,7 +54,6 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const rule = ruleAt(draft, editing);
   const edited = editing === null ? undefined : draft.rules[editing];
   const status = edited === undefined ? "same" : statusOf(edited);
-  const changes = changesIn(draft);
   const fresh = live.shown;
   const allFindings = useMemo(() => [...findingsOf(draft, fresh), ...savedFindings(draft, project)], [draft, fresh, project]);
   const findings = useMemo(() => allFindings.filter((one) => !kept.has(keyOf(one, ruleAt(draft, one.rule)?.tags.pattern ?? ""))), [allFindings, kept, draft]);
@@ -117,16 +109,6 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
 
   const blank = draft.rules.some((one) => one.wanted !== null && one.wanted.tags.pattern === "");
   const invalid = live.newest?.pattern_error?.kind === "refused" || live.newest?.chosen?.error != null || blank;
-  const whyNoReview = changes === 0 ? t("rules.editor.reviewNothing") : invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave;
-  const review = () => {
-    if (whyNoReview === null) setDialog("review");
-  };
-  /** Reads the rules that others changed; the draft is put upon them when they come. */
-  const readAgain = () => {
-    open.expectResult();
-    const reload = () => queries.invalidateQueries({ queryKey: keys.project(row.id) });
-    runJob(call("project_refresh", row.id)).done.then(reload, reload);
-  };
   const step = (by: 1 | -1) => {
     const next = editing === null ? 0 : editing + by;
     if (draft.rules[next] === undefined) return false;
@@ -139,7 +121,6 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     n: () => addRule(),
     e: () => field.current?.focus(),
     s: () => go({ screen: "project", id: row.id, tab: "simulator" }),
-    "ctrl+enter": review,
     "ctrl+z": () => dispatch({ do: "undo" }),
     "ctrl+shift+z": () => dispatch({ do: "redo" }),
   });
@@ -259,23 +240,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
             </RuleEditor>
           )
         }
-        foot={
-          <>
-            {open.outdated ? <Outdated onCompare={open.compare} onDiscard={open.discard} /> : null}
-            <div className="efoot">
-              <Button kind="ghost" disabledReason={changes === 0 ? t("rules.editor.reviewNothing") : null} onClick={() => setDialog("discard")}>
-                {t("rules.editor.discard")}
-              </Button>
-              <span className="f12 t3 trunc" role="status">
-                {changes === 0 ? "" : t("rules.editor.unsaved", { count: changes })}
-              </span>
-              <span className="grow" />
-              <Button kind="filled" kbd="Ctrl Enter" disabledReason={whyNoReview} onClick={review}>
-                {t("rules.editor.review")}
-              </Button>
-            </div>
-          </>
-        }
+        foot={<DraftFoot project={project} open={open} whyNot={invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave} />}
         preview={{
           live,
           outcomes,
@@ -287,37 +252,6 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
           onTest,
         }}
       />
-      {dialog === "review" ? (
-        <ReviewDialog
-          request={{ plan: "project", project: row.id, draft }}
-          where={`${row.group === "" ? "" : `${row.group}/`}${row.name}`}
-          onClose={() => setDialog(null)}
-          onApplied={() => {
-            open.expectResult();
-            void queries.invalidateQueries({ queryKey: keys.inventory });
-          }}
-          onCompare={() => {
-            setDialog(null);
-            if (open.outdated) open.compare();
-            else readAgain();
-          }}
-          onDiscard={() => {
-            setDialog(null);
-            open.discard();
-            readAgain();
-          }}
-        />
-      ) : null}
-      {dialog === "discard" ? (
-        <DiscardDialog
-          changes={changes}
-          onKeep={() => setDialog(null)}
-          onDiscard={() => {
-            setDialog(null);
-            open.discard();
-          }}
-        />
-      ) : null}
     </>
   );
 }
@@ -335,42 +269,6 @@ function Was({ pattern, now, dialect }: { pattern: string | undefined; now: stri
       <PatternText pattern={pattern} dialect={dialect} className="trunc" />
     </span>
   );
-}
-
-function Outdated({ onCompare, onDiscard }: { onCompare: () => void; onDiscard: () => void }) {
-  return (
-    <div className="ed-strip">
-      <Message
-        severity="warning"
-        role="alert"
-        title={t("rules.editor.changedTitle")}
-        actions={
-          <>
-            <Button size="sm" onClick={onCompare}>
-              {t("rules.editor.compare")}
-            </Button>
-            <Button size="sm" kind="ghost" onClick={onDiscard}>
-              {t("rules.editor.discardDraft")}
-            </Button>
-            <ErrorCode code="rules.conflict" />
-          </>
-        }
-      >
-        {t("rules.editor.changedText")}
-      </Message>
-    </div>
-  );
-}
-
-/** Why nothing can be changed; `null`: at least one kind of rule can. */
-export function whyReadOnly(project: ProjectView): string | null {
-  const { capabilities, row } = project;
-  if (capabilities.kinds.length === 0) return t("rules.readOnly.nothing", { product: capabilities.product });
-  const reasons = capabilities.kinds.map((kind) => whyNot(kind, capabilities, row.role));
-  if (reasons.includes(null)) return null;
-  if (capabilities.kinds.every((kind) => kind.unavailable === "read_only_token")) return t("rules.readOnly.token");
-  const usable = capabilities.kinds.find((kind) => kind.unavailable === null);
-  return usable === undefined ? (reasons[0] ?? null) : t("rules.readOnly.role", { role: sayRole(capabilities.role_names, usable.minimum_role) });
 }
 
 function scopeOf({ capabilities, repositories }: ProjectView): string {

@@ -62,7 +62,8 @@ export const rules = {
   },
   note: {
     same_image_refused: "{{product}} refuses to push an immutable tag again even with the very same image.",
-    whole_name_by_example: "That a filter has to match the whole name is documented by examples only.",
+    whole_name_by_example: "Amazon documents matching only by example. Tagwarden compares whole names, and `*` may be empty.",
+    delete_stays_possible: "{{product}} still lets people delete an immutable tag, and then push the name again (`ecr:BatchDeleteImage`).",
   },
   readOnly: {
     role: "You need {{role}} to change rules here.",

@@ -57,9 +57,24 @@ function sayWhat({ tags, effect }: Rule, told: Told): string {
   return t(`rules.cover.fate.${fate}`, { which });
 }
 
+/** Names said in full. */
+function isNamed({ kind, phrases }: Pick<Clause, "kind" | "phrases">): boolean {
+  return kind === "whole" && phrases.every((one) => one.phrase === "text" || one.phrase === "one_of");
+}
+
 function sayTags({ kind, what, phrases }: Clause): string {
-  const named = kind === "whole" && phrases.every((one) => one.phrase === "text" || one.phrase === "one_of");
-  return named ? t("rules.cover.repository.named", { what }) : t(`rules.cover.that.${kind}`, { what });
+  return isNamed({ kind, phrases }) ? t("rules.cover.repository.named", { what }) : t(`rules.cover.that.${kind}`, { what });
+}
+
+/** What names are to be like, in pieces for a sentence of somebody else's. */
+export function sayTagClauses(words: readonly Phrase[]): { everything: boolean; named: string | null; that: readonly string[] } {
+  const clauses = words.length === 0 ? [] : clausesOf(words);
+  const named = clauses.filter(isNamed).map(({ what }) => what);
+  return {
+    everything: clauses.some((one) => one.kind === "everything"),
+    named: named.length === 0 ? null : named.join(t("rules.words.comma")),
+    that: clauses.filter((one) => !isNamed(one)).map(({ kind, what }) => t(`rules.cover.that.${kind}`, { what })),
+  };
 }
 
 function joined(clauses: readonly string[]): string {
