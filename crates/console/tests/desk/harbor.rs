@@ -1,7 +1,8 @@
 //! The Harbor demo, without a window: read, judged, changed.
 
 use tagwarden_ipc::Commands as _;
-use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind};
+use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
 use tagwarden_ipc::plans::PlanRequest;
 use tagwarden_ipc::projects::{Draft, ProjectView, ProjectsQuery};
@@ -10,7 +11,9 @@ use tagwarden_rules::finding::What;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Role, RoleNames, Rule, Selector};
 
-use crate::support::{Desk, projects, unchanged};
+use tagwarden_simulator::harbor::{HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborBox, HarborConfig};
+
+use crate::support::{Desk, draft, projects, unchanged};
 
 #[tokio::test]
 async fn the_harbor_demo_is_read_and_its_broken_rules_are_told() {
@@ -158,4 +161,31 @@ async fn a_mode_changed_in_the_ecr_demo_outlives_a_restart() {
     let desk = desk.restart().await;
     desk.sync("demo-ecr").await;
     assert_eq!(desk.view("platform/mailer").await.rules[0].rule, rule);
+}
+
+#[tokio::test]
+async fn a_proxy_that_decodes_addresses_is_told_and_keeps_no_other_repository_from_being_read() {
+    let config =
+        HarborConfig { version: "2.8.0".parse().unwrap(), proxy_decodes_once: true, ..HarborConfig::empty() };
+    let harbor = HarborBox::start(config).await.unwrap();
+    harbor.edit(|state| {
+        let project = state.create_project("shop", false);
+        let maintainer = state.user_named(HARBOR_MAINTAINER).unwrap().id;
+        state.set_role(project, maintainer, Some(tagwarden_simulator::harbor::Role::Maintainer));
+        state.put_tag("shop/app", "v1");
+        state.put_tag("shop/team/web", "v1");
+    });
+    let desk = Desk::new().await;
+    let draft = ConnectionDraft {
+        kind: RegistryKind::Harbor,
+        user: Some(HARBOR_MAINTAINER.to_owned()),
+        ..draft(harbor.base_url(), HARBOR_PASSWORD)
+    };
+    let saved = desk.console.connection_save(draft).await.unwrap();
+    let result = desk.sync(&saved.id).await;
+    assert!(matches!(result, JobResult::Synced { complete: false, .. }), "{result:?}");
+    let view = opened(&desk, "shop").await;
+    assert_eq!(view.row.error.map(|error| error.code), Some(ErrorCode::EncodedSlashes));
+    let read: Vec<_> = view.repositories.iter().map(|one| (one.name.as_str(), one.tags)).collect();
+    assert_eq!(read, [("app", 1), ("team/web", 0)]);
 }

@@ -40,11 +40,11 @@ const MOVING: [&str; 26] = [
 const MOST_NAMED: usize = 5;
 
 pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    if subject.rule.effect().kind() != RuleKind::Immutable || !holds_somewhere(scene, subject) {
+    if subject.rule.effect().kind() != RuleKind::Immutable {
         return;
     }
-    let expected =
-        |place: usize, tag: &str| place == 0 || scene.index.is_some_and(|index| index.contains(tag));
+    let Some(there) = there(scene, subject) else { return };
+    let expected = |place: usize, tag: &&str| place == 0 || there.contains(tag);
     let tags: Vec<String> = MOVING
         .iter()
         .enumerate()
@@ -57,13 +57,33 @@ pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Fi
     }
 }
 
-/// A rule that covers no repository blocks nothing: above all one whose pattern of repositories the
-/// server cannot read.
-fn holds_somewhere(scene: &Scene<'_>, subject: &Subject<'_>) -> bool {
-    let Some(selector) = subject.rule.repositories() else { return true };
-    let mut known = scene.index.into_iter().flat_map(|index| index.repositories()).peekable();
-    if known.peek().is_none() {
-        return selector.pattern().malformed().is_none();
+/// The moving tags that there are in the repositories of a rule. `None`: it covers no repository and so
+/// blocks nothing, above all where the server cannot read its pattern of repositories.
+fn there(scene: &Scene<'_>, subject: &Subject<'_>) -> Option<Vec<&'static str>> {
+    let selector = subject.rule.repositories().filter(|selector| !selector.is_everything());
+    let index = match (scene.index, selector) {
+        (None, None) => return Some(Vec::new()),
+        (None, Some(selector)) => return selector.pattern().malformed().is_none().then(Vec::new),
+        (Some(index), _) => index,
+    };
+    let mut wanted: Vec<(&str, u32)> =
+        MOVING.iter().filter_map(|tag| Some((*tag, index.name_id(tag)?))).collect();
+    let Some(selector) = selector else { return Some(wanted.into_iter().map(|(tag, _)| tag).collect()) };
+    let mut known = Vec::new();
+    let mut holds = false;
+    for repository in index.repositories() {
+        if selector.verdict_on_repository(&repository.name) != Verdict::Match {
+            continue;
+        }
+        holds = true;
+        for row in index.rows_in(repository) {
+            if let Some(place) = wanted.iter().position(|(_, id)| id == row) {
+                known.push(wanted.swap_remove(place).0);
+            }
+        }
+        if wanted.is_empty() {
+            break;
+        }
     }
-    known.any(|repository| selector.verdict_on_repository(&repository.name) == Verdict::Match)
+    holds.then_some(known)
 }

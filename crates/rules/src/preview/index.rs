@@ -124,7 +124,7 @@ impl TagIndex {
     }
 
     /// The name number of each row of a repository.
-    pub(super) fn rows_in(&self, repository: &Repository) -> &[u32] {
+    pub(crate) fn rows_in(&self, repository: &Repository) -> &[u32] {
         self.rows.get(repository.rows.start as usize..repository.rows.end as usize).unwrap_or_default()
     }
 

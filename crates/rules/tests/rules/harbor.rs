@@ -242,6 +242,10 @@ fn only_what_holds_somewhere_blocks_tags_that_move() {
     for nothing in ["{app", "app[", "other", "!**"] {
         assert!(!blocks(nothing), "{nothing}");
     }
+    let index = crate::support::index(&[("p/app", &["v1"]), ("p/web", &["stable"])]);
+    let all = found(&index, &[("app", "**")]);
+    let latest = What::BlocksMovingTags { tags: vec!["latest".into()] };
+    assert!(all.iter().any(|(_, _, what)| *what == latest), "stable is elsewhere: {all:?}");
 }
 
 #[test]
