@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures::FutureExt as _;
 use tagwarden_console::Console;
-use tagwarden_ipc::commands::{Cleanup, DraftSave};
+use tagwarden_ipc::commands::{Cleanup, CleanupPreview, DraftSave};
 use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId};

@@ -23,6 +23,10 @@ async fn connect(app: &App, ecr: &Running) {
     app.gone(button("Cancel sync")).await;
 }
 
+async fn dark(app: &App) {
+    app.run("document.documentElement.dataset.theme = 'dark'; return null;", vec![]).await;
+}
+
 fn setting(ecr: &Running) -> (Mode, Vec<String>) {
     ecr.edit(|state| state.repository(LEDGER).map(|one| (one.mode, one.filters.clone()))).unwrap()
 }
@@ -90,10 +94,25 @@ async fn a_repositorys_mode_and_exclusions_are_changed_and_undone() {
     assert_eq!(setting(&ecr), was);
     app.see(has("link", "ledger-api, Immutable with exclusions, 3 of 5 exclusions")).await;
 
+    // A policy that has something to do.
+    ecr.edit(|state| {
+        let lifecycle = &mut state.repository(LEDGER).unwrap().lifecycle;
+        *lifecycle = lifecycle.take().map(|text| text.replace("30", "5"));
+    });
     tab(&app, "Cleanup").await;
     app.see(has("heading", "Cleanup policy")).await;
+    app.text("all but the 5 pushed last").await;
+    app.click(button("Ask AWS ECR for its preview")).await;
+    app.see(by("table", "Images that would go now")).await;
     app.picture("ecr-cleanup").await;
+    dark(&app).await;
+    app.picture("ecr-cleanup-dark").await;
+    tab(&app, "Rules").await;
+    app.see(by("radiogroup", "Mode")).await;
+    app.see(has("button", "Still immutable, ")).await;
+    app.picture("ecr-rule-dark").await;
     go_to(&app, "Tags").await;
-    app.picture("ecr-tags").await;
+    app.see(has("row", "1.0-snapshot")).await;
+    app.picture("ecr-tags-dark").await;
     app.close().await;
 }

@@ -36,6 +36,7 @@ fn reading() -> ProjectReading {
             actors: vec![],
             propagation_seconds: None,
             cleanup: false,
+            cleanup_preview: false,
             notes: Vec::new(),
         },
         findings: vec![

@@ -14,7 +14,7 @@ use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
 use tagwarden_ipc::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands};
-use tagwarden_rules::cleanup::Cleanup;
+use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 
 use crate::Console;
 use crate::errors::OrApi as _;
@@ -80,6 +80,10 @@ impl Commands for Console {
 
     async fn project_cleanup(&self, id: String) -> Result<Option<Cleanup>, ApiError> {
         self.project_cleanup_impl(&id).await
+    }
+
+    async fn project_cleanup_preview(&self, id: String) -> Result<Option<CleanupPreview>, ApiError> {
+        self.project_cleanup_preview_impl(&id).await
     }
 
     async fn draft_save(&self, save: DraftSave) -> Result<(), ApiError> {

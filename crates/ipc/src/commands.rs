@@ -1,6 +1,6 @@
 //! The one list of commands. Handlers, permissions and TypeScript all come from it.
 
-pub use tagwarden_rules::cleanup::Cleanup;
+pub use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
@@ -55,6 +55,9 @@ macro_rules! with_commands {
             project_open(String) -> ProjectView, read;
             /// A project's cleanup policy, asked of the registry now; `None`: it has none.
             project_cleanup(String) -> Option<Cleanup>, read;
+            /// What that policy would do now, by the registry's own preview, which may take minutes; `None`:
+            /// it makes none.
+            project_cleanup_preview(String) -> Option<CleanupPreview>, read;
 
             /// Keeps a draft on this computer. The key is a project id, or `bulk`.
             draft_save(DraftSave) -> (), drafts;

@@ -17,7 +17,7 @@ mod shell;
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::cleanup::Cleanup;
+use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 
@@ -88,6 +88,12 @@ pub trait Registry: Send + Sync {
 
     /// What the registry keeps and deletes by itself in a project; `None`: it has no policy for it.
     async fn cleanup(&self, _project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
+        Ok(None)
+    }
+
+    /// What its own policy would do now, by a preview of the registry's own; `None`: it makes none. Changes
+    /// nothing, may take minutes, and may need a permission that reading does not.
+    async fn cleanup_preview(&self, _project: &ProjectRef) -> Result<Option<CleanupPreview>, RegistryError> {
         Ok(None)
     }
 

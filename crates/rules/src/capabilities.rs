@@ -56,6 +56,9 @@ pub struct Capabilities {
     /// Whether it has cleanup policies that can be read.
     #[serde(default)]
     pub cleanup: bool,
+    /// Whether it can tell by itself what such a policy would do now.
+    #[serde(default)]
+    pub cleanup_preview: bool,
     /// What is worth knowing of its rules and cannot be seen from the fields above.
     #[serde(default)]
     pub notes: Vec<CapabilityNote>,
@@ -92,6 +95,7 @@ impl Capabilities {
             actors: Vec::new(),
             propagation_seconds: None,
             cleanup: false,
+            cleanup_preview: false,
             notes: Vec::new(),
         }
     }

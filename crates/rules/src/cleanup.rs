@@ -20,6 +20,54 @@ pub struct Cleanup {
     pub notes: Vec<CleanupNote>,
 }
 
+/// What a policy would do now, as the registry itself says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct CleanupPreview {
+    /// Images that it would act on, in the registry's order; at most [`CleanupPreview::SHOWN`].
+    pub images: Vec<CleanupImage>,
+    /// How many there are in all.
+    pub total: u32,
+    /// How many tags they have in all.
+    pub tags: u32,
+    /// How many images each rule decides, by its number.
+    pub rules: Vec<(Option<u32>, u32)>,
+}
+
+impl CleanupPreview {
+    /// Images listed at most.
+    pub const SHOWN: usize = 500;
+
+    /// Counts what the registry lists.
+    pub fn of(mut images: Vec<CleanupImage>) -> Self {
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut rules: std::collections::BTreeMap<Option<u32>, u32> = std::collections::BTreeMap::new();
+        for image in &images {
+            *rules.entry(image.rule).or_default() += 1;
+        }
+        let (total, tags) = (count(images.len()), count(images.iter().map(|image| image.tags.len()).sum()));
+        images.truncate(Self::SHOWN);
+        Self { images, total, tags, rules: rules.into_iter().collect() }
+    }
+}
+
+/// One image that a policy would act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct CleanupImage {
+    /// Its digest.
+    pub digest: Option<String>,
+    /// Its tags; they share its fate.
+    pub tags: Vec<String>,
+    /// When it was pushed (unix seconds).
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub pushed_at: Option<i64>,
+    /// What would become of it.
+    pub fate: Fate,
+    /// The number of the rule that decides.
+    pub rule: Option<u32>,
+}
+
 /// What becomes of an image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]

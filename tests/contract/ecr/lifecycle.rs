@@ -57,6 +57,12 @@ async fn the_services_own_preview_is_read_to_its_end() {
     );
     let asked = running.requests().iter().filter(|one| one.operation == "GetLifecyclePolicyPreview").count();
     assert_eq!(asked, 1 + 3, "in progress, then three pages");
+    // The same for whoever asks in any registry's words, with the policy that is there.
+    running.edit(|state| state.repository(NAME).unwrap().lifecycle = Some(text.clone()));
+    let preview = client.cleanup_preview(&project(NAME)).await.unwrap().unwrap();
+    assert_eq!(preview.total as usize, doomed.len());
+    assert_eq!(preview.rules.iter().map(|(_, images)| images).sum::<u32>(), preview.total);
+    running.edit(|state| state.repository(NAME).unwrap().lifecycle = None);
     // Nothing was changed by it.
     assert_eq!(running.edit(|state| state.repository(NAME).unwrap().images.len()), 255);
     assert_eq!(client.lifecycle(&project(NAME)).await.unwrap(), None);

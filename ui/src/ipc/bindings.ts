@@ -353,6 +353,10 @@ propagation_seconds: [number, number] | null,
  */
 cleanup: boolean, 
 /**
+ * Whether it can tell by itself what such a policy would do now.
+ */
+cleanup_preview: boolean, 
+/**
  * What is worth knowing of its rules and cannot be seen from the fields above.
  */
 notes: Array<CapabilityNote>, };
@@ -536,9 +540,55 @@ unreadable: boolean,
 notes: Array<CleanupNote>, };
 
 /**
+ * One image that a policy would act on.
+ */
+export type CleanupImage = { 
+/**
+ * Its digest.
+ */
+digest: string | null, 
+/**
+ * Its tags; they share its fate.
+ */
+tags: Array<string>, 
+/**
+ * When it was pushed (unix seconds).
+ */
+pushed_at: number | null, 
+/**
+ * What would become of it.
+ */
+fate: Fate, 
+/**
+ * The number of the rule that decides.
+ */
+rule: number | null, };
+
+/**
  * A peculiarity of a registry's cleanup.
  */
 export type CleanupNote = "whole_image" | "immutable_kept" | "other_repositories_kept" | "immutability_ignored" | "first_rule_decides" | "within_a_day";
+
+/**
+ * What a policy would do now, as the registry itself says.
+ */
+export type CleanupPreview = { 
+/**
+ * Images that it would act on, in the registry's order; at most [`CleanupPreview::SHOWN`].
+ */
+images: Array<CleanupImage>, 
+/**
+ * How many there are in all.
+ */
+total: number, 
+/**
+ * How many tags they have in all.
+ */
+tags: number, 
+/**
+ * How many images each rule decides, by its number.
+ */
+rules: Array<[number | null, number]>, };
 
 /**
  * One rule of a cleanup policy.

@@ -1,5 +1,5 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, CleanupPreview, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
@@ -18,6 +18,7 @@ export type Commands = {
   projects_ids: { request: ProjectsQuery; answer: Array<string> };
   project_open: { request: string; answer: ProjectView };
   project_cleanup: { request: string; answer: Cleanup | null };
+  project_cleanup_preview: { request: string; answer: CleanupPreview | null };
   draft_save: { request: DraftSave; answer: null };
   draft_discard: { request: string; answer: null };
   preview: { request: PreviewRequest; answer: PreviewAnswer };

@@ -24,7 +24,7 @@ use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamP
 use futures::stream::{self, StreamExt};
 use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability, RuleForm};
-use tagwarden_rules::cleanup::Cleanup;
+use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
@@ -172,6 +172,7 @@ fn capabilities() -> Capabilities {
         actors: vec![Actor::Permitted],
         rule_limit: Some(1),
         cleanup: true,
+        cleanup_preview: true,
         notes: vec![
             CapabilityNote::DeleteStaysPossible,
             CapabilityNote::SameImageRefused,
@@ -252,6 +253,11 @@ impl Registry for Ecr {
 
     async fn cleanup(&self, project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
         Ok(self.lifecycle(project).await?.map(|text| cleanup::of_text(&text)))
+    }
+
+    async fn cleanup_preview(&self, project: &ProjectRef) -> Result<Option<CleanupPreview>, RegistryError> {
+        let doomed = self.lifecycle_preview(project, None).await?;
+        Ok(Some(CleanupPreview::of(doomed.into_iter().map(cleanup::image).collect())))
     }
 
     async fn change(

@@ -108,6 +108,7 @@ fn describe(
         ],
         propagation_seconds: Some(PROPAGATION),
         cleanup: false,
+        cleanup_preview: false,
         notes: Vec::new(),
     }
 }

@@ -78,6 +78,7 @@ pub(crate) fn gitlab() -> Capabilities {
         actors: vec![Actor::Developer, Actor::Maintainer, Actor::Owner, Actor::Admin],
         propagation_seconds: Some((300, 900)),
         cleanup: false,
+        cleanup_preview: false,
         notes: Vec::new(),
     }
 }

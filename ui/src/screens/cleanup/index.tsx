@@ -10,6 +10,7 @@ import { keys } from "../../state/queries";
 import { t } from "../rules/say/t";
 import { CleanupRuleCard } from "./CleanupRuleCard";
 import { closingWords } from "./say";
+import { ServerPreview } from "./ServerPreview";
 import "./cleanup.css";
 
 /** What the registry keeps and deletes by itself in a project, asked of it now. To be read only. */
@@ -45,6 +46,7 @@ export default function CleanupScreen({ project }: { project: ProjectView }) {
       <ul className="cu-notes t2 f12">
         {data.notes.filter((note) => note !== "within_a_day").map((note) => <li key={note}>{t(`cleanup.note.${note}`)}</li>)}
       </ul>
+      {project.capabilities.cleanup_preview ? <ServerPreview project={project} /> : null}
     </section>
   );
 }

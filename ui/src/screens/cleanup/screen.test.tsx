@@ -80,6 +80,33 @@ describe("cleanup", () => {
     expect(await violations()).toEqual([]);
   });
 
+  it("asks the registry for its own preview by hand only, and says what would go by which rule", async () => {
+    let asked = 0;
+    const user = userEvent.setup();
+    await openWindow(PLACE, answers(lifecycle, {
+      project_open: (id) => {
+        const view = opened(projects.find((row) => row.id === id)!);
+        return { ...view, capabilities: { ...view.capabilities, product: "AWS ECR", cleanup: true, cleanup_preview: true } };
+      },
+      project_cleanup_preview: () => {
+        asked += 1;
+        if (asked === 1) throw plainError("auth.denied");
+        const image = (tag: string, rule: number) => ({ digest: `sha256:${tag.repeat(8)}`, tags: [tag], pushed_at: null, fate: "deleted" as const, rule });
+        return { images: [image("sha-1", 1), image("sha-2", 2)], total: 3, tags: 4, rules: [[1, 2], [2, 1]] };
+      },
+    }));
+    const ask = await screen.findByRole("button", { name: "Ask AWS ECR for its preview" });
+    expect(asked).toBe(0);
+    await user.click(ask);
+    await screen.findByRole("alert");
+    await user.click(ask);
+    await screen.findByText("3 images would go now,");
+    screen.getByText("2 by rule 1, 1 by rule 2.");
+    screen.getByText("1 more is not listed.");
+    expect(within(screen.getByRole("table")).getAllByRole("row")).toHaveLength(3);
+    expect(await violations()).toEqual([]);
+  });
+
   it("is not offered where there is none to be read", async () => {
     await openWindow(PLACE);
     await screen.findByRole("link", { name: /^Rules/, current: "page" });

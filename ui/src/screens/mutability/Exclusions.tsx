@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
@@ -39,7 +39,8 @@ export function Exclusions(props: ExclusionsProps) {
   const full = exclusions.length >= limits.exclusions;
   const whyNot = props.readOnly ?? (unused ? t("mutability.notUsed") : full ? t("mutability.full", { product: props.product, limit: limits.exclusions }) : exclusions.includes("") ? t("mutability.needsText") : null);
 
-  useEffect(() => {
+  // Before the next key comes.
+  useLayoutEffect(() => {
     if (wanted.current === null) return;
     box.current?.querySelectorAll("input")[wanted.current]?.focus();
     wanted.current = null;
