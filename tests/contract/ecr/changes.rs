@@ -1,7 +1,7 @@
 //! One rule, four modes: read, written, and never over what somebody else has set.
 
 use tagwarden_registries::{Registry as _, Trouble};
-use tagwarden_rules::capabilities::CapabilityNote;
+use tagwarden_rules::capabilities::{CapabilityNote, RuleForm};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Effect, Role, SelectorMode};
@@ -136,7 +136,15 @@ async fn what_a_rule_can_do_is_data() {
     );
     assert!(capabilities.protect_roles.is_empty());
     assert_eq!(capabilities.actors, [Actor::Permitted], "IAM is not asked");
-    assert_eq!(capabilities.notes, [CapabilityNote::SameImageRefused, CapabilityNote::WholeNameByExample]);
+    assert_eq!(capabilities.form, RuleForm::Mutability { exclusions: 5, wildcards: 2, characters: 128 });
+    assert_eq!(
+        capabilities.notes,
+        [
+            CapabilityNote::DeleteStaysPossible,
+            CapabilityNote::SameImageRefused,
+            CapabilityNote::WholeNameByExample
+        ]
+    );
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
  */
 import { Compartment, EditorState, Transaction, type Extension } from "@codemirror/state";
 import { Decoration, EditorView, highlightSpecialChars, keymap, placeholder, WidgetType } from "@codemirror/view";
-import { useEffect, useImperativeHandle, useRef, type ReactNode, type Ref } from "react";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type ReactNode, type Ref } from "react";
 
 import type { Dialect } from "../ipc/bindings";
 import { tokens, TOKEN_CLASS } from "../patterns/tokens";
@@ -81,7 +81,7 @@ export function PatternField(props: PatternFieldProps) {
     };
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const editor = view.current;
     const text = oneLine(props.value);
     if (editor === null || editor.state.doc.toString() === text) return;

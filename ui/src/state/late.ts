@@ -1,5 +1,6 @@
 /** State that may be ahead of the page for a moment: so that a letter and the answer to it are drawn together. */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 /** After this long the page follows without an answer, in milliseconds: soon enough that nobody sees a delay. */
 export const AT_LATEST = 40;
@@ -32,7 +33,8 @@ export function useLateReducer<S, A>(reduce: (state: S, action: A) => S, begin: 
   const dispatchLate = useCallback(
     (action: A) => {
       newest.current = rule.current(newest.current, action);
-      if (timer.current === null) timer.current = window.setTimeout(catchUp, AT_LATEST);
+      // At once: a letter typed between a change and its drawing would be overwritten by it.
+      if (timer.current === null) timer.current = window.setTimeout(() => flushSync(catchUp), AT_LATEST);
     },
     [catchUp],
   );

@@ -1,5 +1,6 @@
 /** The live preview of an editor: the newest answer, the last valid one, its pages, and how long it took. */
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 import { PageCache } from "../../components/VirtualRowsPages";
 import type { PreviewAnswer, PreviewLine } from "../../ipc/bindings";
@@ -67,16 +68,19 @@ export function usePreview(question: Question | null, catchUp: () => void): Live
     };
     const mine = new PreviewSession(host, {
       onAnswer: (answer, asked, since) => {
-        settle();
-        before();
-        setFailure(null);
-        setNewest(answer);
         painted.current = since;
-        if (answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question)) return;
-        const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
-        cache.put(0, answer.lines);
-        current.current = { answer, question: asked, cache, stamp: (current.current?.stamp ?? 0) + 1 };
-        setShown(current.current);
+        // Drawn before the next key is heard, with all that was typed until now.
+        flushSync(() => {
+          settle();
+          before();
+          setFailure(null);
+          setNewest(answer);
+          if (answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question)) return;
+          const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
+          cache.put(0, answer.lines);
+          current.current = { answer, question: asked, cache, stamp: (current.current?.stamp ?? 0) + 1 };
+          setShown(current.current);
+        });
       },
       onFailure: (thrown) => {
         settle();
