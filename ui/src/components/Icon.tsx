@@ -1,5 +1,5 @@
 // The icons of the design: 16 by 16, one stroke, drawn in the colour of the text.
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 
 const dot = (cx: number, cy: number, r = 0.5): ReactNode => <circle cx={cx} cy={cy} r={r} fill="currentColor" />;
 const ring = <circle cx="8" cy="8" r="5.8" />;
@@ -68,14 +68,14 @@ export interface IconProps {
 }
 
 /** An icon. */
-export function Icon({ name, size = "s", label, className }: IconProps) {
+export const Icon = memo(function Icon({ name, size = "s", label, className }: IconProps) {
   const named = label === undefined ? { "aria-hidden": true as const } : { role: "img", "aria-label": label };
   return (
     <svg className={["i", size === "m" ? "" : size, className ?? ""].filter(Boolean).join(" ")} viewBox="0 0 16 16" {...named}>
       {ICONS[name]}
     </svg>
   );
-}
+});
 
 /** The sign of the program. */
 export function Brand() {

@@ -1,5 +1,7 @@
 // The three states of a tag, in the same textures everywhere: hollow, hatched, solid.
-import { useTranslation } from "react-i18next";
+// Drawn by the dozen at every keystroke: a hook for a change of language in each would be felt.
+import { t } from "i18next";
+import { memo } from "react";
 import type { RuleKind, StateCounts, TagState } from "../ipc/bindings";
 import { percent } from "../format";
 import { Icon } from "./Icon";
@@ -13,15 +15,13 @@ export function textureOf(state: TagState): string {
 
 /** The state as a word with its sign. */
 export function StateBadge({ state }: { state: TagState }) {
-  const { t } = useTranslation();
   return <span className={`st ${STYLE[state]}`}><Icon name={state} size="xs" />{t(`common.state.${state}`)}</span>;
 }
 
 /** The state as a sign alone; the word is its name, unless the word stands beside it. */
-export function StateIcon({ state, size = "xs", decorative = false }: { state: TagState; size?: "s" | "xs"; decorative?: boolean }) {
-  const { t } = useTranslation();
+export const StateIcon = memo(function StateIcon({ state, size = "xs", decorative = false }: { state: TagState; size?: "s" | "xs"; decorative?: boolean }) {
   return <span className={`si ${STYLE[state]}`}><Icon name={state} size={size} {...(!decorative && { label: t(`common.state.${state}`) })} /></span>;
-}
+});
 
 /** From one state to another. */
 export function StateArrow({ from, to }: { from: TagState; to: TagState }) {
@@ -38,7 +38,6 @@ const ORDER = ["open", "protected", "immutable", "unknown"] as const;
 
 /** How a number of tags is divided among the states. */
 export function ShareBar({ states, width }: { states: StateCounts; width?: number | string }) {
-  const { t } = useTranslation();
   const all = ORDER.reduce((sum, state) => sum + states[state], 0);
   const told = ORDER.filter((state) => state !== "unknown" || states.unknown > 0)
     .map((state) => t("common.share", { state: t(`common.state.${state}`), percent: percent(states[state], all) }));
@@ -53,7 +52,6 @@ export function ShareBar({ states, width }: { states: StateCounts; width?: numbe
 
 /** The three textures with their words. */
 export function StateLegend() {
-  const { t } = useTranslation();
   return (
     <span className="row" style={{ gap: 14, height: 24 }}>
       {(["open", "protected", "immutable"] as const).map((state) => (
@@ -68,7 +66,6 @@ export function StateLegend() {
 
 /** Rules in use, one pip each, of those allowed. `fresh` rules of a draft are drawn after them. */
 export function RulePips({ rules, limit, fresh = 0 }: { rules: readonly RuleKind[]; limit: number | null; fresh?: number }) {
-  const { t } = useTranslation();
   const free = limit === null ? 0 : Math.max(0, limit - rules.length - fresh);
   const many = (limit ?? rules.length) > 8;
   const used = rules.length + fresh;

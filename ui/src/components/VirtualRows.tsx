@@ -37,7 +37,7 @@ export type VirtualRowsProps = {
 };
 
 /** Rows drawn above and below what is in sight. */
-const EXTRA = 8;
+const EXTRA = 4;
 
 export function VirtualRows(props: VirtualRowsProps) {
   const { count, rowHeight, row, onRange, active = null, resetKey } = props;

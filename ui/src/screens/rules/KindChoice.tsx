@@ -1,3 +1,5 @@
+import { memo } from "react";
+
 import type { Capabilities, Effect, KindCapability, Role, Rule, RuleKind } from "../../ipc/bindings";
 import { CountedChoice } from "./CountedChoice";
 import { kindOf } from "./RuleCard";
@@ -66,7 +68,7 @@ export type KindChoiceProps = {
 };
 
 /** Which kind of rule it is. A registry with one kind has no such choice. */
-export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onChange }: KindChoiceProps) {
+export const KindChoice = memo(function KindChoice({ rule, saved, capabilities, userRole, readOnly, onChange }: KindChoiceProps) {
   const kind = kindOf(rule);
   const choose = (value: RuleKind) => {
     const capability = capabilities.kinds.find((one) => one.kind === value);
@@ -118,5 +120,18 @@ export function KindChoice({ rule, saved, capabilities, userRole, readOnly, onCh
         </span>
       )) : null}
     </div>
+  );
+}, sameKind);
+
+/** The pattern is no part of the choice: letters typed there leave it alone. */
+function sameKind(one: KindChoiceProps, other: KindChoiceProps): boolean {
+  return (
+    one.rule.effect === other.rule.effect &&
+    (one.rule.repositories === null) === (other.rule.repositories === null) &&
+    one.saved === other.saved &&
+    one.capabilities === other.capabilities &&
+    one.userRole === other.userRole &&
+    one.readOnly === other.readOnly &&
+    one.onChange === other.onChange
   );
 }

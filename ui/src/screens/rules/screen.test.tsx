@@ -122,7 +122,7 @@ describe("a registry whose rules choose repositories and can be switched off", (
     screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
     expect(cards()[0]?.getAttribute("aria-label") ?? cards()[0]?.textContent).toContain("2 warnings");
     await user.click(within(screen.getByRole("radiogroup", { name: "Repositories: matching or excluding" })).getByRole("radio", { name: "excluding" }));
-    expect(screen.queryByText("This rule selects by namespace:", { exact: false })).toBeNull();
+    await waitFor(() => expect(screen.queryByText("This rule selects by namespace:", { exact: false })).toBeNull());
     screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
   });
 });
