@@ -80,6 +80,14 @@ describe("a repository whose rules are one setting", () => {
     expect(entries().map((one) => one.value)).toEqual(["pr-*"]);
   });
 
+  it("takes a star as the first letter of an exclusion, not as another mode", async () => {
+    await openSetting([saved("matching", "v*")]);
+    await user.clear(entries()[0]!);
+    await user.type(entries()[0]!, "*-rc");
+    expect(entries().map((one) => one.value)).toEqual(["*-rc"]);
+    expect(chosen()?.getAttribute("aria-label")).toBe("Mutable with exclusions");
+  });
+
   it("explains the limit instead of adding a sixth", async () => {
     await openSetting([saved("matching", "a,b,c,d,e")]);
     expect(chosen()?.getAttribute("aria-label")).toBe("Mutable with exclusions");

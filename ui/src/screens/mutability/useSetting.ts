@@ -22,7 +22,10 @@ export type OpenSetting = {
 export function useSetting(project: string, open: OpenDraft, capabilities: Capabilities, ask: (draft: Draft, at: number) => void): OpenSetting {
   const { draft } = open.state;
   const now = wantedOf(draft);
-  const setting = settingOf(now);
+  // A single “*” says the same as Immutable; while it is being written it stays an exclusion.
+  const [writing, setWriting] = useState(false);
+  const said = settingOf(now);
+  const setting: Setting = writing && said.mode === "immutable" ? { mode: "mutable_except", exclusions: ["*"] } : said;
   const saved = settingOf(draft.base[0]?.rule ?? null);
   const [kept, setKept] = useState<readonly string[]>(() => shelf.get(project) ?? []);
   const listed = takesExclusions(setting.mode) ? setting.exclusions : kept;
@@ -33,6 +36,7 @@ export function useSetting(project: string, open: OpenDraft, capabilities: Capab
     open.dispatch(action);
   };
   const choose = (mode: MutabilityMode) => {
+    setWriting(mode === "mutable_except");
     if (takesExclusions(setting.mode)) {
       shelf.set(project, setting.exclusions);
       setKept(setting.exclusions);
@@ -41,6 +45,7 @@ export function useSetting(project: string, open: OpenDraft, capabilities: Capab
     put(become(draft, ruleOf({ mode, exclusions }, capabilities)), performance.now());
   };
   const exclude = (exclusions: readonly string[], at: number | null) => {
+    setWriting(setting.mode === "mutable_except");
     if (at === null) put(become(draft, ruleOf({ mode: setting.mode, exclusions }, capabilities)), performance.now());
     else put({ do: "type", rule: 0, part: "tags", pattern: patternOf(exclusions), at }, at);
   };
