@@ -19,7 +19,7 @@ async fn connect(app: &App, ecr: &Running) {
     app.picture("ecr-connect").await;
     app.click(button("Save and sync")).await;
     app.gone(any("dialog")).await;
-    app.see(has("row", "shop/search")).await;
+    app.see(has("row", "payments/ledger-api")).await;
     app.gone(button("Cancel sync")).await;
 }
 

@@ -57,10 +57,12 @@ impl Console {
     pub(crate) async fn running_demo(&self, mut connection: Connection) -> Result<Connection, ApiError> {
         let kind = products::kind(&connection.kind);
         let offer = Offer::of(kind).ok_or_else(|| ApiError::new(ErrorCode::Internal).detail("demo"))?;
+        let opening = self.inner.demo.opening.lock().await;
         let (address, started) = self.inner.demo.address(kind).await?;
         if started {
             self.restore_demo_rules(kind).await?;
         }
+        drop(opening);
         let token = secrecy::SecretString::from(offer.secret.to_owned());
         let (vault, name) = (&self.inner.config.vault, secret_name(&connection.id));
         vault.put(&name, token, tagwarden_vault::Keep::Session).await.or_api()?;

@@ -47,6 +47,8 @@ pub(crate) struct Stage {
     pub(super) gitlab: Mutex<Option<Running>>,
     pub(super) harbor: Mutex<Option<RunningHarbor>>,
     pub(super) ecr: Mutex<Option<ecr::Running>>,
+    /// Held from a start until the rules of the last time are back: nobody must read it without them.
+    pub(super) opening: Mutex<()>,
 }
 
 impl Stage {
