@@ -17,6 +17,7 @@ use tagwarden_rules::state::StateCounts;
 use self::sent::{Sent, refused};
 use self::trace::{Trace, trace};
 use crate::Console;
+use crate::demo::Stage;
 use crate::errors::{OrApi as _, concerns_connection, to_value};
 use crate::jobs::Job;
 use crate::plans::{Made, Part, reference};
@@ -53,13 +54,7 @@ impl Console {
         self.inner.plans.begin(&run_id);
         let result = self.carry_out(job, &made, &run_id).await;
         self.inner.plans.end(&run_id);
-        if made
-            .parts
-            .iter()
-            .any(|part| self.inner.demo.keeps_rules(&part.project.summary.listing.connection_id))
-        {
-            self.keep_demo_rules().await;
-        }
+        self.keep_demos_of(&made).await;
         self.inner.jobs.changed(Changed::Journal, None);
         self.inner.jobs.changed(Changed::Projects, None);
         let run = result?;
@@ -68,6 +63,18 @@ impl Console {
         } else {
             JobResult::Applied { run }
         })
+    }
+
+    /// Keeps the rules of the demos that were changed.
+    async fn keep_demos_of(&self, made: &Made) {
+        let mut kept = Vec::new();
+        for part in &made.parts {
+            let kind = Stage::kind_of(&part.project.summary.listing.connection_id);
+            if let Some(kind) = kind.filter(|kind| !kept.contains(kind)) {
+                kept.push(kind);
+                self.keep_demo_rules(kind).await;
+            }
+        }
     }
 
     /// A failure of the journal ends the run at once; what it holds so far stays true, and what it

@@ -86,13 +86,11 @@ impl Preview<'_> {
         let places = self.page(&compared, &mut answer);
         if let [(scope, ..)] = compared.as_slice() {
             answer.chosen = chosen::repositories(&self.request.edited, &scope.index);
+            answer.entry_tags = scope.entry_tags(edited, replaced)?;
         }
         match readable(edited) {
             Err(error) => answer.pattern_error = Some(error),
-            Ok(pattern) => {
-                if let [(scope, ..)] = compared.as_slice() {
-                    answer.entry_tags = scope.entry_tags(&pattern, replaced)?;
-                }
+            Ok(_) => {
                 for (scope, comparison, places) in compared.iter().take(PROJECTS_EXPLAINED) {
                     future::add(&mut answer, &scope.index, comparison, *places, &patterns);
                     explain_more(&mut answer, &patterns, scope, comparison, *places, replaced)?;

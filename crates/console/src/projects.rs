@@ -60,9 +60,10 @@ impl Console {
 
     pub(crate) async fn projects_page_impl(&self, query: ProjectsQuery) -> Result<ProjectsPage, ApiError> {
         let connections = self.connections_by_id().await?;
-        let all = self.listed_projects().await?;
+        let mut all = self.listed_projects().await?;
         let all_count = all.len();
         let all_tags = all.iter().map(|project| project.tags).fold(0, u32::saturating_add);
+        keep_beside(&mut all, query.beside.as_deref());
         let (conditions, filter_error) = match conditions(&query.filter) {
             Ok(conditions) => (conditions, None),
             Err(error) => (Vec::new(), Some(error)),
@@ -102,9 +103,9 @@ impl Console {
     pub(crate) async fn projects_ids_impl(&self, query: ProjectsQuery) -> Result<Vec<String>, ApiError> {
         let connections = self.connections_by_id().await?;
         let conditions = conditions(&query.filter).unwrap_or_default();
-        let mut passing: Vec<ProjectSummary> = self
-            .listed_projects()
-            .await?
+        let mut all = self.listed_projects().await?;
+        keep_beside(&mut all, query.beside.as_deref());
+        let mut passing: Vec<ProjectSummary> = all
             .into_iter()
             .filter(|project| passes(project, &connections, &conditions) && in_chip(project, query.chip))
             .collect();
@@ -203,6 +204,17 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
         read_at: summary.read_at,
         error: from_value(summary.error.clone()),
     }
+}
+
+fn keep_beside(projects: &mut Vec<ProjectSummary>, id: Option<&str>) {
+    let Some(id) = id else { return };
+    let place = |project: &ProjectSummary| {
+        let path = &project.listing.path;
+        let group = path.rsplit_once('/').map_or("", |(group, _)| group);
+        (project.listing.connection_id.clone(), group.to_owned())
+    };
+    let wanted = projects.iter().find(|project| project.listing.id == id).map(place);
+    projects.retain(|project| wanted.as_ref() == Some(&place(project)));
 }
 
 fn mutability(project: &Project) -> Option<Mutability> {

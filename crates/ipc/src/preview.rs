@@ -63,9 +63,9 @@ pub struct PreviewAnswer {
     pub pattern_error: Option<PatternError>,
     /// What the rule makes of the repositories, where it can choose among them.
     pub chosen: Option<ChosenRepositories>,
-    /// Tags that each entry matches where the edited pattern is a list of them, by itself and in their
-    /// order; empty where it is none, or cannot be used.
-    pub entry_tags: Vec<u32>,
+    /// Tags that each entry matches by itself where the edited pattern is a list of them, `None` for one
+    /// that cannot be used; empty where it is no list, and for several projects.
+    pub entry_tags: Vec<Option<u32>>,
     /// Time taken, in microseconds.
     pub micros: u32,
     /// Tags looked at.

@@ -16,6 +16,10 @@ use crate::error::ApiError;
 pub struct ProjectsQuery {
     /// The filter as typed (see the filter syntax of the design: words and `key:value`).
     pub filter: String,
+    /// Only projects of the same registry and the same group as this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub beside: Option<String>,
     /// A quick filter.
     pub chip: ProjectChip,
     /// Sort column.

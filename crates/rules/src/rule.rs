@@ -167,7 +167,7 @@ pub enum RulePart {
     Tags,
 }
 
-/// A selector that the server has saved and by which it covers nothing, in the server's own words.
+/// A selector that the server has saved and makes nothing of, in the server's own words.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct UnreadSelector {
@@ -176,6 +176,10 @@ pub struct UnreadSelector {
     /// Whether it stands first, so that the rule's own selector of this part only says what comes of
     /// it. Later ones are never looked at.
     pub first: bool,
+    /// Whether the server, where this stands first, selects nothing at all by it. By others that it does
+    /// not know it errs.
+    #[serde(default)]
+    pub selects_nothing: bool,
     /// The kind of pattern, e.g. `doublestar`.
     pub kind: String,
     /// What the pattern is compared with, e.g. `nsMatches`.

@@ -1382,7 +1382,7 @@ other_kind: boolean, } | { "why": "pattern",
 /**
  * Why.
  */
-error: PatternError, } | { "why": "unreadable" };
+error: PatternError, } | { "why": "unsupported_selector" } | { "why": "unreadable" };
 
 /**
  * What they want to do.
@@ -1658,10 +1658,10 @@ pattern_error: PatternError | null,
  */
 chosen: ChosenRepositories | null, 
 /**
- * Tags that each entry matches where the edited pattern is a list of them, by itself and in their
- * order; empty where it is none, or cannot be used.
+ * Tags that each entry matches by itself where the edited pattern is a list of them, `None` for one
+ * that cannot be used; empty where it is no list, and for several projects.
  */
-entry_tags: Array<number>, 
+entry_tags: Array<number | null>, 
 /**
  * Time taken, in microseconds.
  */
@@ -2121,6 +2121,10 @@ export type ProjectsQuery = {
  * The filter as typed (see the filter syntax of the design: words and `key:value`).
  */
 filter: string, 
+/**
+ * Only projects of the same registry and the same group as this one.
+ */
+beside?: string, 
 /**
  * A quick filter.
  */
@@ -2866,7 +2870,7 @@ export type Theme = "system" | "light" | "dark";
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
 
 /**
- * A selector that the server has saved and by which it covers nothing, in the server's own words.
+ * A selector that the server has saved and makes nothing of, in the server's own words.
  */
 export type UnreadSelector = { 
 /**
@@ -2878,6 +2882,11 @@ part: RulePart,
  * it. Later ones are never looked at.
  */
 first: boolean, 
+/**
+ * Whether the server, where this stands first, selects nothing at all by it. By others that it does
+ * not know it errs.
+ */
+selects_nothing: boolean, 
 /**
  * The kind of pattern, e.g. `doublestar`.
  */

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
 use tagwarden_simulator::harbor::{self, RuleText};
-use tagwarden_simulator::{MinimumRole, ProjectId, RuleId, TagEffect, ecr};
+use tagwarden_simulator::{MinimumRole, Project, ProjectId, RuleId, TagEffect, ecr};
 
 use crate::Console;
 use crate::errors::OrApi as _;
@@ -55,36 +55,43 @@ impl Console {
         self.inner.archive.set_setting(place(kind), &BTreeMap::<u64, ()>::new()).await.or_api()
     }
 
-    /// Keeps the rules of the demos that run as they are now.
-    pub(crate) async fn keep_demo_rules(&self) {
+    /// Keeps the rules of a demo as they are now.
+    pub(crate) async fn keep_demo_rules(&self, kind: RegistryKind) {
         let demo = &self.inner.demo;
-        if let Some(running) = demo.gitlab.lock().await.as_ref() {
-            let kept: GitlabRules = running.inspect(|state| {
-                state
-                    .projects()
-                    .map(|project| (project.id.0, project.tag_rules.iter().map(gitlab_rule).collect()))
-                    .collect()
-            });
-            self.keep(RegistryKind::Gitlab, &kept).await;
-        }
-        if let Some(running) = demo.harbor.lock().await.as_ref() {
-            let kept: HarborRules = running.inspect(|state| {
-                let rules = |project| state.rules_of(project).map(harbor_rule).collect();
-                state.projects().map(|project| (project.id.0, rules(project.id))).collect()
-            });
-            self.keep(RegistryKind::Harbor, &kept).await;
-        }
-        if let Some(running) = demo.ecr.lock().await.as_ref() {
-            let kept: Mutabilities = running.edit(|state| {
-                let repositories = state.repositories.values();
-                repositories.map(|repository| (repository.name.clone(), mutability(repository))).collect()
-            });
-            self.keep(RegistryKind::Ecr, &kept).await;
+        let _opening = demo.opening.lock().await;
+        match kind {
+            RegistryKind::Gitlab => {
+                let kept: Option<GitlabRules> = demo.gitlab.lock().await.as_ref().map(|running| {
+                    let rules = |project: &Project| project.tag_rules.iter().map(gitlab_rule).collect();
+                    running.inspect(|state| state.projects().map(|one| (one.id.0, rules(one))).collect())
+                });
+                self.keep(kind, kept).await;
+            }
+            RegistryKind::Harbor => {
+                let kept: Option<HarborRules> = demo.harbor.lock().await.as_ref().map(|running| {
+                    running.inspect(|state| {
+                        let rules = |project| state.rules_of(project).map(harbor_rule).collect();
+                        state.projects().map(|project| (project.id.0, rules(project.id))).collect()
+                    })
+                });
+                self.keep(kind, kept).await;
+            }
+            RegistryKind::Ecr => {
+                let kept: Option<Mutabilities> = demo.ecr.lock().await.as_ref().map(|running| {
+                    running.edit(|state| {
+                        let repositories = state.repositories.values();
+                        repositories.map(|one| (one.name.clone(), mutability(one))).collect()
+                    })
+                });
+                self.keep(kind, kept).await;
+            }
+            RegistryKind::Oci => {}
         }
     }
 
-    async fn keep(&self, kind: RegistryKind, rules: &(impl Serialize + Sync)) {
-        if let Err(error) = self.inner.archive.set_setting(place(kind), rules).await {
+    async fn keep(&self, kind: RegistryKind, rules: Option<impl Serialize + Sync>) {
+        let Some(rules) = rules else { return };
+        if let Err(error) = self.inner.archive.set_setting(place(kind), &rules).await {
             tracing::warn!(%error, "the demo's rules are not kept");
         }
     }

@@ -52,9 +52,9 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
-    /// Whether changes of this connection's rules are kept.
-    pub(crate) fn keeps_rules(&self, connection: &str) -> bool {
-        Offer::ALL.iter().any(|offer| offer.id == connection)
+    /// The demo behind a connection, whose changed rules are kept; `None`: it is no demo.
+    pub(crate) fn kind_of(connection: &str) -> Option<RegistryKind> {
+        Offer::ALL.iter().find(|offer| offer.id == connection).map(|offer| offer.kind)
     }
 
     /// Where a registry answers, and whether it had to be started.

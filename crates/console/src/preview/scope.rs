@@ -11,7 +11,7 @@ use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Finding, findings_with};
 use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
-use tagwarden_rules::rule::Rule;
+use tagwarden_rules::rule::{Rule, Selector};
 use tagwarden_rules::state::CompiledRules;
 
 use crate::Console;
@@ -177,18 +177,19 @@ impl Scope {
         Comparison::with_matches(&self.index, before, after, edited, &mut matches, cancelled)
     }
 
-    /// How many tags each entry of a list matches by itself.
+    /// How many tags each entry of a list matches by itself; `None` for one that cannot be used.
     pub(super) fn entry_tags(
         &self,
-        list: &Pattern,
+        list: &Selector,
         cancelled: &dyn Fn() -> bool,
-    ) -> Result<Vec<u32>, Cancelled> {
-        let entries = list.entries();
+    ) -> Result<Vec<Option<u32>>, Cancelled> {
+        let entries = Pattern::entries(list.dialect, &list.pattern);
         let mut matches = lock(&self.matches);
-        entries
-            .iter()
-            .map(|entry| matches.of(&self.index, entry, cancelled).map(|bits| bits.rows(&self.index)))
-            .collect()
+        let mut count = |entry: &Option<Pattern>| {
+            let Some(pattern) = entry else { return Ok(None) };
+            matches.of(&self.index, pattern, cancelled).map(|bits| Some(bits.rows(&self.index)))
+        };
+        entries.iter().map(&mut count).collect()
     }
 
     /// What is worth telling of these rules, which `raw` were compiled to.

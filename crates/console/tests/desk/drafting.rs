@@ -12,7 +12,7 @@ use tagwarden_simulator::OWNER_TOKEN;
 
 use crate::support::{Desk, code, immutable, protected, team, with_new};
 
-fn preview(projects: Vec<String>, rule: &Rule) -> PreviewRequest {
+pub(crate) fn preview(projects: Vec<String>, rule: &Rule) -> PreviewRequest {
     PreviewRequest {
         projects,
         generation: 1,

@@ -4,12 +4,15 @@ use tagwarden_ipc::connections::{CheckName, CheckState, ConnectionDraft, Keep, R
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobResult};
 use tagwarden_ipc::plans::PlanRequest;
+use tagwarden_ipc::projects::ProjectsQuery;
 use tagwarden_ipc::{Commands as _, Secret};
+use tagwarden_rules::mutability::{Mutability, MutabilityMode};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Rule, Selector, SelectorMode};
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, start};
 
-use crate::support::{Desk, code};
+use crate::drafting::preview;
+use crate::support::{Desk, code, projects};
 
 fn with_keys(address: &str, secret: &str) -> ConnectionDraft {
     ConnectionDraft {
@@ -89,6 +92,39 @@ async fn a_repository_is_read_its_mode_changed_and_put_back() {
     let plan = desk.planned(PlanRequest::Undo { run }).await;
     assert_eq!(desk.applied(&plan).await.done, 1);
     assert_eq!(mode_of(&running, open), (Mode::Mutable, String::new()));
+}
+
+#[tokio::test]
+async fn a_repository_tells_its_mode_each_exclusion_its_tags_and_the_service_what_would_go() {
+    let running = start(Config::default()).await.unwrap();
+    let desk = Desk::new().await;
+    let saved = desk.console.connection_save(with_keys(running.base_url(), SECRET_KEY)).await.unwrap();
+    desk.sync(&saved.id).await;
+    let view = desk.view("payments/ledger-api").await;
+    let mode = Mutability { mode: MutabilityMode::ImmutableExcept, exclusions: 3 };
+    assert_eq!(view.row.mutability, Some(mode));
+    let mailer = desk.view("platform/mailer").await.row;
+    assert_eq!(mailer.mutability.map(|one| one.mode), Some(MutabilityMode::Mutable));
+
+    let beside = ProjectsQuery { beside: Some(view.row.id.clone()), limit: 2, ..projects("") };
+    let page = desk.console.projects_page(beside).await.unwrap();
+    assert_eq!((page.rows.len(), page.total), (2, 4));
+    assert!(page.rows.iter().all(|row| row.group == "payments"), "{:?}", page.rows);
+
+    // Fourteen builds of each kind; the second exclusion cannot be used, and the others are counted.
+    let edited = rule(SelectorMode::Excluding, "latest,***,dev-*");
+    let answer = desk.console.preview(preview(vec![view.row.id.clone()], &edited)).await.unwrap();
+    assert!(answer.pattern_error.is_some());
+    assert_eq!(answer.entry_tags, [Some(1), None, Some(14)]);
+
+    running.edit(|state| {
+        let lifecycle = &mut state.repository("payments/ledger-api").unwrap().lifecycle;
+        *lifecycle = lifecycle.take().map(|text| text.replace("30", "5"));
+    });
+    let told = desk.console.project_cleanup_preview(view.row.id).await.unwrap().unwrap();
+    assert_eq!((told.total, told.rules), (9, vec![(Some(1), 9)]));
+    let none = desk.console.project_cleanup_preview(mailer.id).await;
+    assert_eq!(code(none), ErrorCode::NotFound);
 }
 
 #[tokio::test]

@@ -269,6 +269,7 @@ pub(crate) fn draft(address: &str, token: &str) -> ConnectionDraft {
 
 pub(crate) fn projects(filter: &str) -> ProjectsQuery {
     ProjectsQuery {
+        beside: None,
         filter: filter.to_owned(),
         chip: ProjectChip::All,
         sort: ProjectSort::Path,

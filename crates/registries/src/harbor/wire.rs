@@ -46,6 +46,12 @@ struct WireSelector {
     pattern: String,
 }
 
+impl WireSelector {
+    fn names_namespaces(&self) -> bool {
+        self.kind == DOUBLESTAR && NAMESPACES.contains(&self.decoration.as_str())
+    }
+}
+
 pub(super) const DOUBLESTAR: &str = "doublestar";
 pub(super) const REPOSITORIES: [&str; 2] = ["repoMatches", "repoExcludes"];
 pub(super) const TAGS: [&str; 2] = ["matches", "excludes"];
@@ -88,7 +94,7 @@ impl WireRule {
     pub(super) fn rewrite(from: &SavedRule, to: &Rule) -> Self {
         let SavedRule { id, rule, unread } = edited(from, to);
         let mut wire = Self { id: id.parse().ok(), ..Self::write(&rule) };
-        for UnreadSelector { part, first, kind, decoration, pattern } in unread {
+        for UnreadSelector { part, first, kind, decoration, pattern, .. } in unread {
             let list = match part {
                 RulePart::Repositories => &mut wire.scope_selectors.repository,
                 RulePart::Tags => &mut wire.tag_selectors,
@@ -113,14 +119,14 @@ pub(super) fn edited(from: &SavedRule, to: &Rule) -> SavedRule {
 }
 
 fn first(selectors: &[WireSelector], decorations: &[&str; 2], dialect: Dialect) -> Selector {
-    let Some(WireSelector { kind, decoration, pattern }) = selectors.first() else {
-        return nothing(dialect);
-    };
+    let Some(selector) = selectors.first() else { return nothing(dialect) };
+    let named = selector.names_namespaces();
+    let WireSelector { kind, decoration, pattern } = selector;
     let mode = match decoration.as_str() {
         _ if kind != DOUBLESTAR => SelectorMode::Unsupported,
         known if known == decorations[0] => SelectorMode::Matching,
         known if known == decorations[1] => SelectorMode::Excluding,
-        known if NAMESPACES.contains(&known) => return nothing(dialect),
+        _ if named => return nothing(dialect),
         _ => SelectorMode::Unsupported,
     };
     Selector { mode, dialect, pattern: pattern.clone() }
@@ -140,6 +146,7 @@ fn unread<'a>(
     selectors.iter().enumerate().skip(skipped).map(move |(place, selector)| UnreadSelector {
         part,
         first: place == 0,
+        selects_nothing: selector.names_namespaces(),
         kind: selector.kind.clone(),
         decoration: selector.decoration.clone(),
         pattern: selector.pattern.clone(),

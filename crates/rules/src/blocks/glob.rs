@@ -19,7 +19,7 @@ pub(super) fn write(block: &Block, dialect: Dialect) -> Result<String, BlockProb
 
 /// The block that the glob says, as far as its signs alone tell.
 pub(super) fn read(dialect: Dialect, text: &str) -> Option<Block> {
-    let below = text.strip_suffix("/**").filter(|folder| !folder.is_empty());
+    let below = text.strip_suffix("/**").filter(|folder| !folder.is_empty() && !folder.ends_with('/'));
     match below.filter(|folder| !folder.contains(['*', '?', '[', '{', '}', '\\'])) {
         Some(folder) => Some(Block::Below { text: folder.to_owned() }),
         None => list::read(dialect, text).map(|texts| Block::AnyOf { texts }),

@@ -2,7 +2,7 @@
 
 use crate::finding::check::finding;
 use crate::finding::{Finding, Severity, What};
-use crate::rule::{SavedRule, UnreadSelector};
+use crate::rule::SavedRule;
 
 /// Most patterns named in one finding.
 const MOST_NAMED: usize = 5;
@@ -16,7 +16,7 @@ pub fn unread(rules: &[SavedRule]) -> Vec<Finding> {
 fn of_rule(place: u32, rule: &SavedRule) -> Vec<Finding> {
     let severity = if rule.rule.enabled { Severity::Warning } else { Severity::Note };
     let mut found = Vec::new();
-    if let Some(namespace) = rule.unread.iter().find(|unread| is_namespace(unread)) {
+    if let Some(namespace) = rule.unread.iter().find(|unread| unread.first && unread.selects_nothing) {
         let what = What::NamespaceSelector {
             decoration: namespace.decoration.clone(),
             pattern: namespace.pattern.clone(),
@@ -29,10 +29,4 @@ fn of_rule(place: u32, rule: &SavedRule) -> Vec<Finding> {
         found.push(finding(place, severity, What::FurtherSelectors { patterns }, Vec::new()));
     }
     found
-}
-
-/// Harbor knows the word, and nothing that is looked at has a namespace. Other first selectors that
-/// are not read make the server err, which is told of the rule itself.
-fn is_namespace(unread: &UnreadSelector) -> bool {
-    unread.first && unread.kind == "doublestar" && unread.decoration.starts_with("ns")
 }

@@ -29,6 +29,7 @@ pub use compile::Pattern;
 pub(crate) use glob::{Mark, MarkKind, marks};
 pub(crate) use needles::Needles;
 pub(crate) use plain::ECR_COMMA;
+pub use plain::{ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 pub(crate) use product::Product;
 
 /// The exact pattern language of one server feature.

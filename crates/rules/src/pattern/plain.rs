@@ -15,13 +15,13 @@ use super::refusal::Refusal;
 use super::{Dialect, Pattern, refusal};
 use crate::tag::is_tag_byte;
 
-/// Longest filter, in characters.
-const ECR_LENGTH: usize = 128;
-/// Most `*` in one filter.
-const ECR_STARS: usize = 2;
+/// Longest filter of AWS ECR, in characters.
+pub const ECR_LENGTH: usize = 128;
+/// Most `*` in one of its filters.
+pub const ECR_STARS: usize = 2;
 
-/// Most filters of one repository.
-const ECR_FILTERS: usize = 5;
+/// Most filters of one of its repositories.
+pub const ECR_FILTERS: usize = 5;
 /// What parts the filters of a repository here. No filter can hold it.
 pub(crate) const ECR_COMMA: char = ',';
 
@@ -87,12 +87,16 @@ pub(super) fn read_prefix(text: &str) -> Result<Parsed, Refusal> {
 }
 
 impl Pattern {
-    /// The entries of a list, each by itself; empty where the dialect knows no lists.
-    pub fn entries(&self) -> Vec<Self> {
-        if self.dialect() != Dialect::EcrFilters {
-            return Vec::new();
+    /// The entries of a list, each by itself, `None` for one that cannot be used, none beyond what a list
+    /// may have; empty where the dialect knows no lists.
+    pub fn entries(dialect: Dialect, text: &str) -> Vec<Option<Self>> {
+        match dialect {
+            Dialect::EcrFilters => {
+                let entries = text.split(ECR_COMMA).take(ECR_FILTERS);
+                entries.map(|entry| Self::compile(Dialect::Ecr, entry).ok()).collect()
+            }
+            _ => Vec::new(),
         }
-        self.text().split(ECR_COMMA).filter_map(|entry| Self::compile(Dialect::Ecr, entry).ok()).collect()
     }
 
     /// What RE2 would have to be given to match the same tags as what the server makes of the text;

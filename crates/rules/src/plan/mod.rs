@@ -73,6 +73,8 @@ pub enum Obstacle {
         /// Why.
         error: crate::pattern::PatternError,
     },
+    /// The rule selects in a way that its server cannot evaluate, and is not written a second time.
+    UnsupportedSelector,
     /// The project could not be read just now; what it says is in the outcome's error.
     Unreadable,
 }

@@ -3,7 +3,7 @@
 use crate::capabilities::{Capabilities, KindCapability};
 use crate::pattern::{Pattern, PatternError, PatternErrorCode, PatternErrorKind};
 use crate::plan::{Change, DraftObstacle, Obstacle, new, old};
-use crate::rule::{DraftRule, Role, Rule, RuleKind, SavedRule};
+use crate::rule::{DraftRule, Role, Rule, RuleKind, SavedRule, SelectorMode};
 
 /// The change one draft rule asks for; `None` when there is nothing to do.
 pub(super) fn change_for(
@@ -57,6 +57,10 @@ pub(super) fn obstacle_to(
         .is_some_and(|rule| rule.rule.tags == wanted.tags && rule.rule.repositories == wanted.repositories);
     if unchanged {
         return None;
+    }
+    let mut selectors = wanted.repositories.iter().chain(std::iter::once(&wanted.tags));
+    if selectors.any(|selector| selector.mode == SelectorMode::Unsupported) {
+        return Some(Obstacle::UnsupportedSelector);
     }
     pattern_error(wanted, capabilities).map(|error| Obstacle::Pattern { error })
 }

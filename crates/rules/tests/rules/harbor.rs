@@ -281,6 +281,7 @@ fn what_is_saved_and_not_read_is_told_of_the_rule() {
     let unread = |part, first, decoration: &str, pattern: &str| UnreadSelector {
         part,
         first,
+        selects_nothing: decoration.starts_with("ns"),
         kind: "doublestar".to_owned(),
         decoration: decoration.to_owned(),
         pattern: pattern.to_owned(),

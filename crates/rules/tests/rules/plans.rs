@@ -4,7 +4,7 @@ use tagwarden_rules::capabilities::Unavailable;
 use tagwarden_rules::plan::{
     AppliedChange, Change, Conflict, Obstacle, ProjectOutcome, ProjectPlan, bulk, conflicts, plan, reverse,
 };
-use tagwarden_rules::rule::{DraftRule, Role, Rule, RuleKind, SavedRule};
+use tagwarden_rules::rule::{DraftRule, Role, Rule, RuleKind, SavedRule, SelectorMode};
 
 use crate::support::{gitlab, immutable, protected, saved};
 
@@ -174,4 +174,17 @@ fn what_others_changed_meanwhile_is_a_conflict() {
         ]
     );
     assert!(conflicts(&base, &base).is_empty());
+}
+
+#[test]
+fn a_rule_at_which_its_server_errs_is_not_written_a_second_time() {
+    let mut odd = saved("1", immutable("x"));
+    odd.rule.tags.mode = SelectorMode::Unsupported;
+    let gone = plan(std::slice::from_ref(&odd), &[delete(&odd)], &gitlab(), Some(Role::Owner));
+    assert_eq!(short(&gone), ["-x"], "it can be deleted");
+    let back = reverse(&[AppliedChange::Deleted { rule: odd.clone() }]);
+    let found = as_owner(&[], &back);
+    assert!(found.changes.is_empty());
+    assert_eq!(found.obstacles.len(), 1);
+    assert_eq!(found.obstacles[0].obstacle, Obstacle::UnsupportedSelector);
 }

@@ -19,10 +19,11 @@ import { act, start, type DraftAction, type DraftState } from "../rules/draft";
 import { firstRule } from "../rules/KindChoice";
 import { toggled } from "../rules/lists";
 import { Panes } from "../rules/Panes";
-import { askMany } from "../rules/question";
+import { askMany, findingKey } from "../rules/question";
 import { kindOf } from "../rules/RuleCard";
 import { RuleEditor } from "../rules/RuleEditor";
 import { StateBars } from "../rules/StateBars";
+import { replaced } from "../rules/say/findings";
 import { t } from "../rules/say/t";
 import { usePreview } from "../rules/usePreview";
 import { begun } from "./kept";
@@ -94,7 +95,8 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
     else dispatchLate({ do: "type", rule: 0, part: "tags", pattern, at });
   });
   const applyFix = (fix: Fix) => {
-    if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
+    const to = rule === null ? null : replaced(rule, fix);
+    if (to !== null) setRule(to, null);
   };
   const invalid = live.newest?.pattern_error?.kind === "refused" || rule === null || rule.tags.pattern === "";
   const whyNoReview = invalid ? t("rules.editor.reviewInvalid") : null;
@@ -117,7 +119,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   // With one project its own rules come first and the new one last; with several nothing is said of rules.
   const last = (answer?.rule_tags.length ?? 0) - 1;
   const findings = (answer?.findings ?? []).filter(
-    (one) => one.rule === last && !kept.has(one.what.code) && one.fixes.every((fix) => fix.do === "replace_pattern"),
+    (one) => one.rule === last && !kept.has(findingKey(one, rule)) && one.fixes.every((fix) => fix.do === "replace_pattern" || fix.do === "replace_repositories"),
   );
   return (
     <>
@@ -149,7 +151,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             onChange={(to) => setRule(to, null)}
             onEffect={(effect) => dispatch({ do: "change", rule: 0, to: { ...rule, effect } })}
             onFix={applyFix}
-            onKeep={(finding) => setKept((now) => new Set([...now, finding.what.code]))}
+            onKeep={(finding) => setKept((now) => new Set([...now, findingKey(finding, rule)]))}
             onUndo={() => dispatch({ do: "undo" })}
             onRedo={() => dispatch({ do: "redo" })}
             onShowLost={() => setOutcomes(["no_longer_covered"])}

@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 import { Button } from "../../components/Button";
 import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
+import { combination } from "../../state/keys";
 import { t } from "../rules/say/t";
 import { partsOf, starsIn } from "./setting";
 
@@ -14,7 +15,7 @@ export type ExclusionsProps = {
   /** As they are saved: others are new. */
   saved: readonly string[];
   /** Tags that each matches by itself, where known. */
-  tags: readonly number[];
+  tags: readonly (number | null)[];
   limits: Limits;
   product: string;
   /** They are kept, but the mode does not send them. */
@@ -26,6 +27,9 @@ export type ExclusionsProps = {
   describedBy: string;
   /** `at`: when a key was pressed for it; `null` for anything but typing. */
   onChange: (exclusions: readonly string[], at: number | null) => void;
+  /** Undo belongs to the draft around them, not to a field. */
+  onUndo: () => void;
+  onRedo: () => void;
 };
 
 /** A line for each exclusion. Enter adds the next, Delete in an empty one removes it. */
@@ -63,7 +67,10 @@ export function Exclusions(props: ExclusionsProps) {
   };
   const onKeyDown = (index: number) => (event: KeyboardEvent<HTMLInputElement>) => {
     const empty = exclusions[index] === "";
-    if (event.key === "ArrowDown" && index + 1 < exclusions.length) focus(index + 1);
+    const combo = combination(event.nativeEvent);
+    if (combo === "ctrl+z") props.onUndo();
+    else if (combo === "ctrl+shift+z" || combo === "ctrl+y") props.onRedo();
+    else if (event.key === "ArrowDown" && index + 1 < exclusions.length) focus(index + 1);
     else if (event.key === "ArrowUp" && index > 0) focus(index - 1);
     else if (event.key === "Enter" && !event.ctrlKey && !locked) add(index);
     else if ((event.key === "Delete" || event.key === "Backspace") && empty && exclusions.length > 1 && !locked) remove(index);
@@ -79,56 +86,63 @@ export function Exclusions(props: ExclusionsProps) {
           {t("mutability.exclusions")}
         </span>
         <Used {...props} />
-        {unused ? <span className="f11 t3 nowrap">{t("mutability.notUsed")}</span> : null}
         <span className="grow" />
-        <Button size="sm" kind="ghost" icon="plus" disabledReason={whyNot} onClick={() => add(exclusions.length - 1)}>
-          {t("mutability.add")}
-        </Button>
+        {unused ? (
+          <span className="f11 t3 nowrap">{t("mutability.notUsed")}</span>
+        ) : (
+          <Button size="sm" kind="ghost" icon="plus" disabledReason={whyNot} onClick={() => add(exclusions.length - 1)}>
+            {t("mutability.add")}
+          </Button>
+        )}
       </div>
       <div className={`pat${props.bad === null || unused ? "" : " err"}`} role="group" aria-label={t("mutability.list")} ref={box}>
         <div className="mu-rows">
-          {exclusions.map((exclusion, index) => (
-            <div key={index} className={`exr${index === current && !unused ? " cur" : ""}${index === props.bad && !unused ? " bad" : ""}`}>
-              <span className={`row mu-text${isColoured(exclusion, index === props.bad || unused) ? " is-coloured" : ""}`}>
-                {isColoured(exclusion, index === props.bad || unused) ? (
-                  <span className="mu-colour" aria-hidden="true">
-                    <PatternText pattern={exclusion} dialect="ecr" />
-                  </span>
-                ) : null}
-                <input
-                  value={exclusion}
-                  size={Math.max(14, exclusion.length + 1)}
-                  readOnly={locked}
-                  spellCheck={false}
-                  autoCapitalize="off"
-                  autoComplete="off"
-                  placeholder={t("mutability.placeholder")}
-                  aria-label={exclusion === "" ? t("mutability.emptyEntry") : t("mutability.entry", { pattern: exclusion })}
-                  aria-invalid={index === props.bad && !unused}
-                  aria-describedby={props.describedBy}
-                  onChange={(event) => write(index, event.target.value, event.timeStamp)}
-                  onKeyDown={onKeyDown(index)}
-                  onFocus={() => setCurrent(index)}
+          {exclusions.map((exclusion, index) => {
+            const bad = index === props.bad && !unused;
+            const coloured = !bad && !unused && isColoured(exclusion);
+            return (
+              <div key={index} className={`exr${index === current && !unused ? " cur" : ""}${bad ? " bad" : ""}`}>
+                <span className={`row mu-text${coloured ? " is-coloured" : ""}`}>
+                  {coloured ? (
+                    <span className="mu-colour" aria-hidden="true">
+                      <PatternText pattern={exclusion} dialect="ecr" />
+                    </span>
+                  ) : null}
+                  <input
+                    value={exclusion}
+                    size={Math.max(14, exclusion.length + 1)}
+                    readOnly={locked}
+                    spellCheck={false}
+                    autoCapitalize="off"
+                    autoComplete="off"
+                    placeholder={t("mutability.placeholder")}
+                    aria-label={exclusion === "" ? t("mutability.emptyEntry") : t("mutability.entry", { pattern: exclusion })}
+                    aria-invalid={bad}
+                    aria-describedby={props.describedBy}
+                    onChange={(event) => write(index, event.target.value, event.timeStamp)}
+                    onKeyDown={onKeyDown(index)}
+                    onFocus={() => setCurrent(index)}
+                  />
+                  {props.saved.includes(exclusion) || exclusion === "" || unused ? null : (
+                    <span className="pill pill-s">
+                      <Icon name="plus" size="xs" />
+                      {t("mutability.isNew")}
+                    </span>
+                  )}
+                </span>
+                <span className={`f11 nowrap ${starsIn(exclusion) > limits.wildcards ? "bad" : "t3"}`}>{t("mutability.stars", { used: starsIn(exclusion), limit: limits.wildcards })}</span>
+                <span className="f12 num">{unused ? "–" : <TagCount tags={props.tags[index] ?? null} />}</span>
+                <Button
+                  size="sm"
+                  kind="ghost"
+                  icon="close"
+                  aria-label={exclusion === "" ? t("mutability.removeEmpty") : t("mutability.remove", { pattern: exclusion })}
+                  disabledReason={props.readOnly ?? (unused ? t("mutability.notUsed") : null)}
+                  onClick={() => remove(index)}
                 />
-                {props.saved.includes(exclusion) || exclusion === "" || unused ? null : (
-                  <span className="pill pill-s">
-                    <Icon name="plus" size="xs" />
-                    {t("mutability.isNew")}
-                  </span>
-                )}
-              </span>
-              <span className={`f11 nowrap ${starsIn(exclusion) > limits.wildcards ? "bad" : "t3"}`}>{t("mutability.stars", { used: starsIn(exclusion), limit: limits.wildcards })}</span>
-              <span className="f12 num">{props.tags[index] === undefined || unused ? "–" : t("mutability.tags", { count: props.tags[index] })}</span>
-              <Button
-                size="sm"
-                kind="ghost"
-                icon="close"
-                aria-label={exclusion === "" ? t("mutability.removeEmpty") : t("mutability.remove", { pattern: exclusion })}
-                disabledReason={props.readOnly ?? (unused ? t("mutability.notUsed") : null)}
-                onClick={() => remove(index)}
-              />
-            </div>
-          ))}
+              </div>
+            );
+          })}
         </div>
         <div className="ft">
           <span className="b t2">{t("mutability.wildcard")}</span>
@@ -145,9 +159,13 @@ export function Exclusions(props: ExclusionsProps) {
   );
 }
 
+function TagCount({ tags }: { tags: number | null }) {
+  return tags === null ? "–" : t("mutability.tags", { count: tags });
+}
+
 /** Colours lie below the letters of the field, which only fits as long as none is out of sight. */
-function isColoured(exclusion: string, plain: boolean): boolean {
-  return !plain && exclusion !== "" && exclusion.length <= 18;
+function isColoured(exclusion: string): boolean {
+  return exclusion !== "" && exclusion.length <= 18;
 }
 
 /** How many of the exclusions that are allowed are there. */

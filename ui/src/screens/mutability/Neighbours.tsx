@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
-import type { ProjectRow, ProjectsQuery, ProjectView } from "../../ipc/bindings";
+import type { ProjectsQuery, ProjectView } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
 import { keys } from "../../state/queries";
 import { go, hashOf } from "../../state/route";
@@ -25,12 +25,13 @@ export type NeighboursProps = {
 /** The repositories beside this one: of the same registry and prefix, each with its mode. */
 export function Neighbours({ project, setting, edited, limit }: NeighboursProps) {
   const { row } = project;
-  const query: ProjectsQuery = { filter: filterOf(row), chip: "all", sort: "path", descending: false, offset: 0, limit: MOST };
+  const query: ProjectsQuery = { filter: "", beside: row.id, chip: "all", sort: "path", descending: false, offset: 0, limit: MOST };
   const { data } = useQuery({ queryKey: keys.projects(query), queryFn: () => call("projects_page", query) });
   const box = useRef<HTMLElement>(null);
-  // The filter knows parts of names only; what is beside this one is of the very same prefix.
-  const beside = data?.rows.filter((one) => one.connection === row.connection && one.group === row.group) ?? [row];
-  const more = Math.max(0, (data?.total ?? 0) - MOST);
+  const listed = data?.rows ?? [];
+  // The open one is always there, also when it comes after the last that is listed.
+  const beside = listed.some((one) => one.id === row.id) ? listed : [row, ...listed];
+  const total = Math.max(data?.total ?? 0, beside.length);
   useEffect(() => {
     box.current?.querySelector("[aria-current=page]")?.scrollIntoView?.({ block: "nearest" });
   }, [data]);
@@ -45,7 +46,7 @@ export function Neighbours({ project, setting, edited, limit }: NeighboursProps)
   return (
     <>
       <div className="phead">
-        <h2 className="mu-count">{t("mutability.repositories", { count: beside.length })}</h2>
+        <h2 className="mu-count">{t("mutability.repositories", { count: total })}</h2>
       </div>
       <nav className="scroll mu-beside" aria-label={t("mutability.repositoriesLabel")} ref={box} onKeyDown={onKeyDown}>
         {beside.map((one) => {
@@ -78,17 +79,12 @@ export function Neighbours({ project, setting, edited, limit }: NeighboursProps)
             </a>
           );
         })}
-        {more > 0 ? (
+        {total > beside.length ? (
           <button type="button" className="mu-more f12 t3" onClick={() => go({ screen: "projects" })}>
-            {t("mutability.more", { count: more })}
+            {t("mutability.more", { count: total - beside.length })}
           </button>
         ) : null}
       </nav>
     </>
   );
-}
-
-function filterOf(row: ProjectRow): string {
-  const quoted = (text: string) => `"${text.replaceAll('"', "")}"`;
-  return [`registry:${quoted(row.connection_name)}`, ...(row.group === "" ? [] : [`group:${quoted(row.group)}`])].join(" ");
 }

@@ -1,30 +1,32 @@
-import { useCallback, useId, useMemo, useState } from "react";
+import { useCallback, useId, useMemo, useRef, useState } from "react";
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
-import type { Draft, Finding, Fix, ProjectView, RuleForm, TagOutcome } from "../../ipc/bindings";
+import type { Draft, Fix, ProjectView, RuleForm, TagOutcome } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { go } from "../../state/route";
 import { useStable } from "../../state/stable";
 import { DraftFoot } from "../rules/DraftFoot";
 import { changesIn } from "../rules/draft";
-import { FindingNote } from "../rules/FindingNote";
+import { FindingNote, pick } from "../rules/FindingNote";
 import { toggled } from "../rules/lists";
 import { lossOf } from "../rules/loss";
 import { Panes } from "../rules/Panes";
 import { PatternProblem } from "../rules/PatternProblem";
+import { PoliteStatus } from "../rules/PoliteStatus";
 import type { Question } from "../rules/preview-session";
-import { askDraft, findingsOf } from "../rules/question";
+import { askDraft, findingKey, findingsOf } from "../rules/question";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
 import { StateBars } from "../rules/StateBars";
 import { useDraft } from "../rules/useDraft";
+import { useMessageKeys } from "../rules/useMessageKeys";
 import { usePreview } from "../rules/usePreview";
 import { whyReadOnly } from "../rules/whyReadOnly";
 import { Exclusions } from "./Exclusions";
 import { ModeChoice } from "./ModeChoice";
 import { Neighbours } from "./Neighbours";
-import { exclusionAt, firstAgain, patternOf, ruleOf, takesExclusions } from "./setting";
+import { exclusionAt, exclusionsOf, firstAgain, patternOf, ruleOf, takesExclusions, type Setting } from "./setting";
 import { useSetting, wantedOf } from "./useSetting";
 import { sayMutability } from "./words";
 import "../rules/rules.css";
@@ -43,6 +45,8 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
   const [outcomes, setOutcomes] = useState(ALL);
   const [collapsed, setCollapsed] = useState<readonly number[]>([]);
   const [keptFindings, setKeptFindings] = useState<ReadonlySet<string>>(new Set());
+  const [suggestion, setSuggestion] = useState<string | null>(null);
+  const body = useRef<HTMLDivElement>(null);
   const problemId = useId();
 
   const ask = useCallback((wanted: Draft) => questionOf(project, wanted, outcomes, collapsed), [project, outcomes, collapsed]);
@@ -54,19 +58,31 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
   const excluding = takesExclusions(setting.mode);
   const error = excluding ? (live.newest?.pattern_error ?? null) : null;
   const blank = setting.exclusions.includes("");
+  // Where it goes wrong is told in the exclusion, not in the list that it is part of.
+  const place = error === null || error.column === null ? null : exclusionAt(setting.exclusions, error.column);
   const shown = live.shown;
   const lost = lossOf(shown);
   const rule = wantedOf(draft);
-  const findings = excluding && error === null ? findingsOf(draft, shown).filter((one) => one.rule === 0 && one.what.code !== "contradictory_levels" && !keptFindings.has(keyOf(one, rule?.tags.pattern ?? ""))) : [];
+  const findings = excluding && error === null ? findingsOf(draft, shown).filter((one) => one.rule === 0 && !keptFindings.has(findingKey(one, rule))) : [];
+  const first = findings.find((one) => one.fixes.length > 0);
   const again = firstAgain(setting.exclusions);
 
   const onFix = (fix: Fix) => {
-    if (fix.do === "replace_pattern") exclude(fix.pattern.split(","), null);
+    if (fix.do === "replace_pattern") exclude(exclusionsOf(fix.pattern), null);
   };
+  const undo = () => open.dispatch({ do: "undo" });
+  const redo = () => open.dispatch({ do: "redo" });
+  useMessageKeys(body);
   useShortcuts({
+    "alt+f": () => {
+      if (readOnly !== null || first === undefined) return false;
+      const fix = pick(first, first.fixes.filter((one) => one.do === "replace_pattern"), suggestion);
+      if (fix !== null) onFix(fix);
+      return fix !== null;
+    },
     s: () => go({ screen: "project", id: row.id, tab: "simulator" }),
-    "ctrl+z": () => open.dispatch({ do: "undo" }),
-    "ctrl+shift+z": () => open.dispatch({ do: "redo" }),
+    "ctrl+z": undo,
+    "ctrl+shift+z": redo,
   });
   const onToggle = useStable((outcome: TagOutcome) => setOutcomes((now) => toggled(now, outcome)));
   const onShowAll = useStable(() => setOutcomes(ALL));
@@ -90,21 +106,23 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
       aside={changes === 0 ? null : <span className="f11 t3 nowrap">{sayWas(saved)}</span>}
       messages={findings.length + (error === null ? 0 : 1)}
       editor={
-        <div className="body mu-body" data-region="">
+        <div className="body mu-body" ref={body} data-region="">
           {readOnly === null ? null : <Message severity="note">{readOnly}</Message>}
           <ModeChoice value={setting.mode} readOnly={readOnly} onChange={choose} />
           {excluding || listed.length > 0 ? (
             <Exclusions
               exclusions={listed}
               saved={saved.exclusions}
-              tags={excluding && error === null ? (live.newest?.entry_tags ?? []) : []}
+              tags={live.newest?.entry_tags ?? []}
               limits={form}
               product={product}
               unused={!excluding}
-              bad={error === null || blank ? null : exclusionAt(setting.exclusions, error.column)}
+              bad={blank ? null : (place?.index ?? null)}
               readOnly={readOnly}
               describedBy={problemId}
               onChange={exclude}
+              onUndo={undo}
+              onRedo={redo}
             />
           ) : null}
           {error === null ? (
@@ -112,7 +130,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
               {again === null || !excluding ? "" : t("mutability.again", { pattern: setting.exclusions[again] ?? "" })}
             </span>
           ) : (
-            <PatternProblem id={problemId} error={error} capabilities={capabilities} pattern={patternOf(setting.exclusions)} dimmed={live.dimmed} readOnly={readOnly !== null} onFix={(pattern) => exclude(pattern.split(","), null)} />
+            <PatternProblem id={problemId} error={place === null ? error : { ...error, column: place.column }} capabilities={capabilities} pattern={patternOf(setting.exclusions)} dimmed={live.dimmed} readOnly={readOnly !== null} onFix={(pattern) => exclude(exclusionsOf(pattern), null)} />
           )}
           <div className="fld">
             <span className="lbl">{t("rules.editor.words")}</span>
@@ -135,14 +153,15 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
               pattern={rule?.tags.pattern ?? ""}
               repositories={undefined}
               readOnly={readOnly !== null}
-              first={false}
-              chosen={null}
-              onChoose={() => {}}
+              first={finding === first}
+              chosen={finding === first ? suggestion : null}
+              onChoose={setSuggestion}
               onFix={onFix}
-              onKeep={() => setKeptFindings((now) => new Set([...now, keyOf(finding, rule?.tags.pattern ?? "")]))}
+              onKeep={() => setKeptFindings((now) => new Set([...now, findingKey(finding, rule)]))}
             />
           ))}
           {setting.mode === "mutable" ? null : <Notes project={project} />}
+          <PoliteStatus findings={findings} product={product} dialect={capabilities.dialect} pattern={rule?.tags.pattern ?? ""} repositories={undefined} />
           {open.notKept ? <Message severity="warning">{t("rules.editor.notSaved")}</Message> : null}
         </div>
       }
@@ -181,11 +200,7 @@ function questionOf(project: ProjectView, draft: Draft, outcomes: readonly TagOu
   return question === null ? null : { ...question, after: [], edited_after: null };
 }
 
-function sayWas({ mode, exclusions }: { mode: "mutable" | "immutable" | "immutable_except" | "mutable_except"; exclusions: readonly string[] }): string {
+function sayWas({ mode, exclusions }: Setting): string {
   if (takesExclusions(mode)) return t("mutability.wasExclusions", { count: exclusions.length });
   return t("mutability.was", { setting: t(`mutability.mode.${mode}`) });
-}
-
-function keyOf(finding: Finding, pattern: string): string {
-  return `${finding.what.code} ${pattern}`;
 }

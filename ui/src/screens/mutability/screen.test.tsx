@@ -88,6 +88,15 @@ describe("a repository whose rules are one setting", () => {
     expect(chosen()?.getAttribute("aria-label")).toBe("Mutable with exclusions");
   });
 
+  it("shows the mode that is saved again once a change is taken back", async () => {
+    await openSetting([saved("matching", "*")], "gl:payments/card-vault");
+    await user.click(screen.getByRole("radio", { name: "Mutable with exclusions" }));
+    await user.type(entries()[0]!, "*");
+    expect(chosen()?.getAttribute("aria-label")).toBe("Mutable with exclusions");
+    await user.keyboard("{Control>}z{/Control}{Control>}z{/Control}");
+    expect(chosen()?.getAttribute("aria-label")).toBe("Immutable");
+  });
+
   it("explains the limit instead of adding a sixth", async () => {
     await openSetting([saved("matching", "a,b,c,d,e")]);
     expect(chosen()?.getAttribute("aria-label")).toBe("Mutable with exclusions");

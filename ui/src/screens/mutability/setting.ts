@@ -1,5 +1,5 @@
 /** The one rule of a repository as what the page shows: a mode, and exclusions from it; and back. */
-import type { Capabilities, Dialect, MutabilityMode, Rule } from "../../ipc/bindings";
+import type { Capabilities, MutabilityMode, Rule } from "../../ipc/bindings";
 import { firstEffect } from "../rules/KindChoice";
 
 export type Setting = { mode: MutabilityMode; exclusions: readonly string[] };
@@ -25,24 +25,29 @@ export function takesExclusions(mode: MutabilityMode): boolean {
 export function settingOf(rule: Rule | null): Setting {
   if (rule === null) return { mode: "mutable", exclusions: [] };
   const { mode, pattern } = rule.tags;
-  if (mode === "excluding") return { mode: "immutable_except", exclusions: pattern.split(COMMA) };
-  return pattern === EVERY_TAG ? { mode: "immutable", exclusions: [] } : { mode: "mutable_except", exclusions: pattern.split(COMMA) };
+  if (mode === "excluding") return { mode: "immutable_except", exclusions: exclusionsOf(pattern) };
+  return pattern === EVERY_TAG ? { mode: "immutable", exclusions: [] } : { mode: "mutable_except", exclusions: exclusionsOf(pattern) };
 }
 
 /** The rule that says this; `null` where none is needed. */
-export function ruleOf({ mode, exclusions }: Setting, capabilities: Capabilities, dialect: Dialect = capabilities.dialect): Rule | null {
+export function ruleOf({ mode, exclusions }: Setting, capabilities: Capabilities): Rule | null {
   const [kind] = capabilities.kinds;
   if (mode === "mutable" || kind === undefined) return null;
   return {
     repositories: null,
     tags: {
       mode: mode === "immutable_except" ? "excluding" : "matching",
-      dialect,
+      dialect: capabilities.dialect,
       pattern: mode === "immutable" ? EVERY_TAG : patternOf(exclusions),
     },
     effect: firstEffect(kind, capabilities),
     enabled: true,
   };
+}
+
+/** The exclusions of a pattern. */
+export function exclusionsOf(pattern: string): string[] {
+  return pattern.split(COMMA);
 }
 
 /** Exclusions in one text. */
@@ -55,15 +60,15 @@ export function partsOf(text: string): string[] {
   return text.split(/[,\s]+/);
 }
 
-/** The exclusion that a column of the whole text is in. */
-export function exclusionAt(exclusions: readonly string[], column: number | null): number | null {
-  if (column === null) return null;
-  let end = 0;
+/** The exclusion that a column of the whole text is in, and the column in that one. */
+export function exclusionAt(exclusions: readonly string[], column: number): { index: number; column: number } {
+  let before = 0;
   for (const [index, exclusion] of exclusions.entries()) {
-    end += [...exclusion].length + 1;
-    if (column <= end) return index;
+    const end = before + [...exclusion].length + 1;
+    if (column <= end) return { index, column: column - before };
+    before = end;
   }
-  return exclusions.length - 1;
+  return { index: exclusions.length - 1, column };
 }
 
 /** How many `*` an exclusion has. */

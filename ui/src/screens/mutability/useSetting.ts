@@ -22,32 +22,31 @@ export type OpenSetting = {
 export function useSetting(project: string, open: OpenDraft, capabilities: Capabilities, ask: (draft: Draft, at: number) => void): OpenSetting {
   const { draft } = open.state;
   const now = wantedOf(draft);
-  // A single “*” says the same as Immutable; while it is being written it stays an exclusion.
-  const [writing, setWriting] = useState(false);
+  // A single “*” says the same as Immutable; the very rule that is being written stays an exclusion.
+  const [written, setWritten] = useState<Rule | null>(null);
   const said = settingOf(now);
-  const setting: Setting = writing && said.mode === "immutable" ? { mode: "mutable_except", exclusions: ["*"] } : said;
+  const setting: Setting = now !== null && now === written && said.mode === "immutable" ? { mode: "mutable_except", exclusions: ["*"] } : said;
   const saved = settingOf(draft.base[0]?.rule ?? null);
   const [kept, setKept] = useState<readonly string[]>(() => shelf.get(project) ?? []);
   const listed = takesExclusions(setting.mode) ? setting.exclusions : kept;
 
-  const put = (action: DraftAction | null, at: number) => {
+  const put = (action: DraftAction | null, mode: MutabilityMode, at: number) => {
     if (action === null) return;
     ask(act(open.newest(), action).draft, at);
     open.dispatch(action);
+    setWritten(mode === "mutable_except" ? wantedOf(open.newest().draft) : null);
   };
   const choose = (mode: MutabilityMode) => {
-    setWriting(mode === "mutable_except");
     if (takesExclusions(setting.mode)) {
       shelf.set(project, setting.exclusions);
       setKept(setting.exclusions);
     }
     const exclusions = listed.length > 0 ? listed : saved.exclusions.length > 0 ? saved.exclusions : [""];
-    put(become(draft, ruleOf({ mode, exclusions }, capabilities)), performance.now());
+    put(become(draft, ruleOf({ mode, exclusions }, capabilities)), mode, performance.now());
   };
   const exclude = (exclusions: readonly string[], at: number | null) => {
-    setWriting(setting.mode === "mutable_except");
-    if (at === null) put(become(draft, ruleOf({ mode: setting.mode, exclusions }, capabilities)), performance.now());
-    else put({ do: "type", rule: 0, part: "tags", pattern: patternOf(exclusions), at }, at);
+    if (at === null) put(become(draft, ruleOf({ mode: setting.mode, exclusions }, capabilities)), setting.mode, performance.now());
+    else put({ do: "type", rule: 0, part: "tags", pattern: patternOf(exclusions), at }, setting.mode, at);
   };
   return { setting, listed, saved, choose, exclude };
 }

@@ -54,6 +54,8 @@ export function sayObstacle(obstacle: Obstacle, names: RoleNames): string {
       return obstacle.other_kind ? t("review.obstacle.duplicate_pattern_kind") : t("review.obstacle.duplicate_pattern");
     case "pattern":
       return t("review.obstacle.pattern", { words: `\`${value(obstacle.error.reason)}\`` });
+    case "unsupported_selector":
+      return t("review.obstacle.unsupported_selector");
     case "unreadable":
       return t("review.obstacle.unreadable");
   }

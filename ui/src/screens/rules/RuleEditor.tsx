@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode, type RefObject } from "react";
+import { useId, useRef, useState, type ReactNode, type RefObject } from "react";
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
@@ -11,18 +11,18 @@ import { BlockToolbar } from "./BlockToolbar";
 import { FindingNote, pick } from "./FindingNote";
 import { KindChoice } from "./KindChoice";
 import { lossOf } from "./loss";
+import { PoliteStatus } from "./PoliteStatus";
 import { RoleFields } from "./RoleFields";
 import { SelectorField } from "./SelectorField";
 import { sayCover } from "./say/cover";
 import { dialectKey } from "./say/dialect";
 import { sayEffects } from "./say/effects";
-import { sayFinding } from "./say/findings";
 import { inWords } from "./say/phrases";
 import { Rich } from "./say/Rich";
 import { sayRole } from "./say/roles";
 import { t } from "./say/t";
-import { plain } from "./say/values";
 import { sayLoss, sayMend } from "./say/why";
+import { useMessageKeys } from "./useMessageKeys";
 
 export type RuleEditorProps = {
   rule: Rule;
@@ -78,6 +78,7 @@ export function RuleEditor(props: RuleEditorProps) {
   const why = props.deleted ? null : shown?.lost;
   const mendFirst = first === undefined && error?.suggestion == null;
 
+  useMessageKeys(body);
   const onBlock = useStable((text: string) => props.onPattern(text, null));
   const onRepositoriesBlock = useStable((text: string) => props.onRepositories(text, null));
   const onInsert = useStable((text: string) => props.field.current?.insert(text));
@@ -94,8 +95,6 @@ export function RuleEditor(props: RuleEditorProps) {
       }
       return true;
     },
-    f8: () => focusMessage(body.current, 1),
-    "shift+f8": () => focusMessage(body.current, -1),
   });
 
   return (
@@ -279,32 +278,4 @@ function FixedNote({ rule, saved, deleted, capabilities }: { rule: Rule; saved: 
       {edited ? t("rules.editor.recreateNote", values) : t("rules.editor.immutableNote", values)}
     </Message>
   );
-}
-
-/** Reads findings out, politely and only when typing has paused. */
-function PoliteStatus(props: { findings: readonly Finding[]; product: string; dialect: Rule["tags"]["dialect"]; pattern: string; repositories: string | undefined }) {
-  const { findings, product, dialect, pattern, repositories } = props;
-  const text = useMemo(
-    () => findings.map((finding) => plain(sayFinding(finding.what, { product, dialect, pattern, repositories }).title)).join(" "),
-    [findings, product, dialect, pattern, repositories],
-  );
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setSaid(text), 400);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return (
-    <div className="sr" role="status">
-      {said}
-    </div>
-  );
-}
-
-function focusMessage(box: HTMLElement | null, step: 1 | -1): boolean {
-  const messages = [...(box?.querySelectorAll<HTMLElement>("[data-message]") ?? [])];
-  if (messages.length === 0) return false;
-  const at = messages.findIndex((message) => message.contains(document.activeElement));
-  const next = at < 0 ? (step === 1 ? 0 : messages.length - 1) : (at + step + messages.length) % messages.length;
-  messages[next]?.focus();
-  return true;
 }

@@ -17,11 +17,11 @@ import { DraftFoot } from "./DraftFoot";
 import { firstRule } from "./KindChoice";
 import { toggled } from "./lists";
 import { Panes } from "./Panes";
-import { askDraft, findingsOf, savedFindings, tagsOf } from "./question";
+import { askDraft, findingKey, findingsOf, savedFindings, tagsOf } from "./question";
 import { kindOf } from "./RuleCard";
 import { RuleEditor } from "./RuleEditor";
 import { RuleList } from "./RuleList";
-import { sayFinding } from "./say/findings";
+import { replaced, sayFinding } from "./say/findings";
 import { t } from "./say/t";
 import { useDraft } from "./useDraft";
 import { usePreview } from "./usePreview";
@@ -56,7 +56,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const status = edited === undefined ? "same" : statusOf(edited);
   const fresh = live.shown;
   const allFindings = useMemo(() => [...findingsOf(draft, fresh), ...savedFindings(draft, project)], [draft, fresh, project]);
-  const findings = useMemo(() => allFindings.filter((one) => !kept.has(keyOf(one, ruleAt(draft, one.rule)?.tags.pattern ?? ""))), [allFindings, kept, draft]);
+  const findings = useMemo(() => allFindings.filter((one) => !kept.has(findingKey(one, ruleAt(draft, one.rule)))), [allFindings, kept, draft]);
   const warnings = draft.rules.map((one, index) =>
     findings
       .filter((finding) => finding.rule === index && finding.severity !== "note")
@@ -95,10 +95,10 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
 
   const applyFix = (fix: Fix) => {
     if (editing === null || rule === null) return;
-    if (fix.do === "replace_pattern") setPattern(fix.pattern, null);
-    else if (fix.do === "replace_repositories") write("repositories", fix.pattern, null);
+    const to = replaced(rule, fix);
+    if (to !== null) dispatch({ do: "change", rule: editing, to });
     else if (fix.do === "delete_rule") dispatch({ do: "delete", rule: editing });
-    else dispatch({ do: "merge", rule: editing, gone: fix.with, to: fix.into });
+    else if (fix.do === "merge") dispatch({ do: "merge", rule: editing, gone: fix.with, to: fix.into });
   };
   const merge = () => {
     if (overlap === null || overlap.finding.rule === null) return;
@@ -223,7 +223,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               onChange={(to) => dispatch({ do: "change", rule: editing, to })}
               onEffect={onEffect}
               onFix={applyFix}
-              onKeep={(finding) => setKept((now) => new Set([...now, keyOf(finding, rule.tags.pattern)]))}
+              onKeep={(finding) => setKept((now) => new Set([...now, findingKey(finding, rule)]))}
               onUndo={() => dispatch({ do: "undo" })}
               onRedo={() => dispatch({ do: "redo" })}
               onRestore={() => dispatch({ do: "restore", rule: editing })}
@@ -278,10 +278,6 @@ function scopeOf({ capabilities, repositories }: ProjectView): string {
   return repositories.length === 0
     ? t("rules.editor.scopeNone", { product })
     : t("rules.editor.scopeAll", { product, count: repositories.length });
-}
-
-function keyOf(finding: Finding, pattern: string): string {
-  return `${finding.what.code} ${pattern}`;
 }
 
 /** Findings of rules that change nothing. */

@@ -56,6 +56,12 @@ export function tagsOf(draft: Draft, answer: PreviewAnswer | null, view: Pick<Pr
   });
 }
 
+/** What a finding is about: it is hidden once it was said to be meant so, until the pattern is another. */
+export function findingKey({ what }: Finding, rule: Rule | null): string {
+  const part = "part" in what ? what.part : "tags";
+  return `${what.code} ${part} ${rule?.[part]?.pattern ?? ""}`;
+}
+
 /** Findings with the numbers of the draft's rules instead of those of the rules that shall be. */
 export function findingsOf(draft: Draft, answer: PreviewAnswer | null): Finding[] {
   if (answer === null) return [];
@@ -82,7 +88,8 @@ export function savedFindings(draft: Draft, view: Pick<ProjectView, "rules" | "f
     const rule = draft.rules[index];
     if (id === undefined || rule === undefined || rule.saved === null || rule.wanted === null) return [];
     // What is written in the place of a namespace takes effect.
-    if (what.code === "namespace_selector" && !same(rule.saved.rule.repositories, rule.wanted.repositories)) return [];
+    const part = rule.saved.unread.find((one) => one.first && one.selects_nothing)?.part;
+    if (what.code === "namespace_selector" && part !== undefined && !same(rule.saved.rule[part], rule.wanted[part])) return [];
     return [{ ...finding, rule: index }];
   });
 }

@@ -112,18 +112,22 @@ describe("a registry whose rules choose repositories and can be switched off", (
   it("tells of selectors that the server never looks at, until something else stands in their place", async () => {
     const odd = (view: ProjectView): ProjectView => ({
       ...choosing(view),
+      rules: choosing(view).rules.map((one, index) => ({
+        ...one,
+        unread: index === 0 ? [{ part: "repositories" as const, first: true, selects_nothing: true, kind: "doublestar", decoration: "nsMatches", pattern: "shop" }] : [],
+      })),
       findings: [
         { what: { code: "namespace_selector", decoration: "nsMatches", pattern: "shop" }, severity: "warning", rule: 0, fixes: [] },
         { what: { code: "further_selectors", patterns: ["x*"] }, severity: "warning", rule: 0, fixes: [] },
       ],
     });
     await openRules(ledger(odd));
-    screen.getByText("This rule selects by namespace:", { exact: false });
-    screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
+    expect(screen.getAllByText("This rule selects by namespace:", { exact: false }).length).toBeGreaterThan(0);
+    expect(screen.getAllByText(/looks only at the first pattern of repositories and the first of tags/).length).toBeGreaterThan(0);
     expect(cards()[0]?.getAttribute("aria-label") ?? cards()[0]?.textContent).toContain("2 warnings");
     await user.click(within(screen.getByRole("radiogroup", { name: "Repositories: matching or excluding" })).getByRole("radio", { name: "excluding" }));
-    await waitFor(() => expect(screen.queryByText("This rule selects by namespace:", { exact: false })).toBeNull());
-    screen.getByText(/looks only at the first pattern of repositories and the first of tags/);
+    await waitFor(() => expect(screen.queryAllByText("This rule selects by namespace:", { exact: false })).toHaveLength(0));
+    expect(screen.getAllByText(/looks only at the first pattern of repositories and the first of tags/).length).toBeGreaterThan(0);
   });
 });
 

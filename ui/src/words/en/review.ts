@@ -71,6 +71,7 @@ export const review = {
     duplicate_pattern: "another rule has this pattern already",
     duplicate_pattern_kind: "a rule of the other kind has this pattern, and a pattern is allowed once",
     pattern: "the pattern is refused: {{words}}",
+    unsupported_selector: "the rule selects in a way that its server cannot evaluate, and Tagwarden does not write it again",
     unreadable: "it could not be read just now",
   },
   obstacles: "What cannot be done",

@@ -18,7 +18,7 @@ export default {
     gitlab: "Protected and immutable rules, RE2 patterns, 5 per project",
     harbor: "Immutability rules by repository and tag: globs, errors included",
     oci: "Anything at /v2/: tags, digests, and what a pattern would match",
-    ecr: "Tag mutability with its filters as one rule per repository",
+    ecr: "Tag mutability: four modes, up to five exclusions for each repository",
   },
   orDemo: "or look around first",
   demo: "Demo registry",

@@ -251,6 +251,7 @@ describe("effects, losses and obstacles", () => {
       rule_limit: { why: "rule_limit", limit: 5 }, role_too_low: { why: "role_too_low", have: "maintainer", need: "owner" }, unavailable: { why: "unavailable", reason: "licence" },
       duplicate_pattern: { why: "duplicate_pattern", other_kind: true },
       pattern: { why: "pattern", error: { kind: "refused", code: "other", reason: "bad", column: null, suggestion: null } }, unreadable: { why: "unreadable" },
+      unsupported_selector: { why: "unsupported_selector" },
     };
     for (const names of NAMES) Object.values(all).map((one) => sayObstacle(one, names)).forEach(whole);
   });
