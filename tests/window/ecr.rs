@@ -5,7 +5,7 @@ use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, st
 
 use crate::app::{App, Home};
 use crate::page::{ENTER, any, button, by, has};
-use crate::steps::{go_to, open_project, tab};
+use crate::steps::{apply, go_to, open_project, tab, undo};
 
 const LEDGER: &str = "payments/ledger-api";
 
@@ -66,13 +66,12 @@ async fn a_repositorys_mode_and_exclusions_are_changed_and_undone() {
     app.click(by("radio", "Mutable with exclusions")).await;
     app.text("Every other tag can be overwritten.").await;
     app.click(button("Review change")).await;
-    app.see(by("dialog", "Review 1 change")).await;
+    let dialog = by("dialog", "Review 1 change");
+    app.see(has("listitem", "Mutable with exclusions").within(dialog)).await;
     app.text("Deleting stays possible").await;
     app.picture("ecr-review").await;
     assert_eq!(setting(&ecr), was, "a review changes nothing");
-    app.click(has("checkbox", "I understand")).await;
-    app.click(button("Apply 1 change")).await;
-    app.see(by("dialog", "Changes applied")).await;
+    apply(&app).await;
     app.picture("ecr-applied").await;
     assert_eq!(setting(&ecr), (Mode::MutableWithExclusion, was.1.clone()));
 
@@ -84,13 +83,7 @@ async fn a_repositorys_mode_and_exclusions_are_changed_and_undone() {
     assert_eq!(push("latest").unwrap_err().code, "ImageTagAlreadyExistsException");
     assert!(push("v1.0.0").is_ok());
 
-    app.click(button("Undo this run…")).await;
-    app.see(by("dialog", "Review 1 change that undoes a run")).await;
-    app.click(has("checkbox", "I understand")).await;
-    app.click(button("Apply 1 change")).await;
-    app.see(by("dialog", "Changes applied")).await;
-    app.click(button("Done")).await;
-    app.gone(any("dialog")).await;
+    undo(&app).await;
     assert_eq!(setting(&ecr), was);
     app.see(has("link", "ledger-api, Immutable with exclusions, 3 of 5 exclusions")).await;
 

@@ -8,7 +8,7 @@ use tagwarden_simulator::harbor::{
 
 use crate::app::{App, Home};
 use crate::page::{CTRL, ENTER, any, button, by, has};
-use crate::steps::{go_to, tab};
+use crate::steps::{apply, go_to, tab, undo};
 
 async fn open(app: &App, name: &str) {
     app.click(has("link", "Projects").within(by("navigation", "Main"))).await;
@@ -121,21 +121,13 @@ async fn a_rule_edited_and_switched_off_takes_two_calls_and_is_undone() {
     app.see(by("dialog", "Review 1 change")).await;
     app.text("If call 2 fails, call 1 stays").await;
     app.picture("harbor-review").await;
-    app.click(has("checkbox", "I understand")).await;
-    app.click(button("Apply 1 change")).await;
-    app.see(by("dialog", "Changes applied")).await;
+    apply(&app).await;
     app.picture("harbor-applied").await;
     assert_eq!(
         first_rule(&harbor, "platform"),
         ("repoExcludes {edge-proxy,mesh/**}".to_owned(), "matches v*".to_owned(), false)
     );
-    app.click(button("Undo this run…")).await;
-    app.see(by("dialog", "Review 1 change that undoes a run")).await;
-    app.click(has("checkbox", "I understand")).await;
-    app.click(button("Apply 1 change")).await;
-    app.see(by("dialog", "Changes applied")).await;
-    app.click(button("Done")).await;
-    app.gone(any("dialog")).await;
+    undo(&app).await;
     assert_eq!(first_rule(&harbor, "platform"), was);
 
     app.close().await;

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::app::App;
-use crate::page::{button, by, has};
+use crate::page::{any, button, by, has};
 
 /// From the welcome to the demo's table of projects.
 pub(crate) async fn open_demo(app: &App) {
@@ -33,6 +33,22 @@ pub(crate) async fn go_to(app: &App, section: &str) {
 /// Goes to a tab of the project's page.
 pub(crate) async fn tab(app: &App, name: &str) {
     app.click(has("link", name).within(by("navigation", "Project"))).await;
+}
+
+/// Applies what is under review, once it is said to be understood.
+pub(crate) async fn apply(app: &App) {
+    app.click(has("checkbox", "I understand")).await;
+    app.click(button("Apply 1 change")).await;
+    app.see(by("dialog", "Changes applied")).await;
+}
+
+/// Takes back what was applied, from where it is told, and closes the dialog.
+pub(crate) async fn undo(app: &App) {
+    app.click(button("Undo this run…")).await;
+    app.see(by("dialog", "Review 1 change that undoes a run")).await;
+    apply(app).await;
+    app.click(button("Done")).await;
+    app.gone(any("dialog")).await;
 }
 
 /// Where the first connection's server is now.

@@ -1,7 +1,7 @@
 //! Lifecycle policies: read, and what the service says they would do.
 
 use serde_json::{Value, json};
-use tagwarden_registries::ecr::{Action, Lifecycle, Select, When};
+use tagwarden_registries::ecr::{Lifecycle, Select, When};
 use tagwarden_registries::{Registry as _, Trouble};
 use tagwarden_rules::cleanup::{Cleanup, CleanupNote, CleanupRule, Condition, Fate, Images, Since};
 use tagwarden_rules::pattern::Dialect;
@@ -53,7 +53,7 @@ async fn the_services_own_preview_is_read_to_its_end() {
     // Six releases less three; 250 builds less ten, of which one belongs to the first rule.
     assert_eq!((of(1), of(2)), (3, 239));
     assert!(
-        doomed.iter().all(|one| one.action == Action::Expire && one.digest.is_some() && !one.tags.is_empty())
+        doomed.iter().all(|one| one.fate == Fate::Deleted && one.digest.is_some() && !one.tags.is_empty())
     );
     let asked = running.requests().iter().filter(|one| one.operation == "GetLifecyclePolicyPreview").count();
     assert_eq!(asked, 1 + 3, "in progress, then three pages");

@@ -1,5 +1,5 @@
 // The three states of a tag, in the same textures everywhere: hollow, hatched, solid.
-// Drawn by the dozen at every keystroke: a hook for a change of language in each would be felt.
+// Signs are drawn by the dozen at every keystroke; a hook in each, for a change of language, would be felt.
 import { t } from "i18next";
 import { memo } from "react";
 import type { RuleKind, StateCounts, TagState } from "../ipc/bindings";

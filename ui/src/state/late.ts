@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 /** After this long the page follows without an answer, in milliseconds: soon enough that nobody sees a delay. */
-export const AT_LATEST = 40;
+const AT_LATEST = 40;
 
 export type LateState<S, A> = {
   /** What is drawn. */
@@ -18,11 +18,11 @@ export type LateState<S, A> = {
   catchUp: () => void;
 };
 
+/** @param reduce stays the same, e.g. a function of a module */
 export function useLateReducer<S, A>(reduce: (state: S, action: A) => S, begin: () => S): LateState<S, A> {
   const [state, draw] = useState(begin);
   const newest = useRef(state);
   const timer = useRef<number | null>(null);
-  const rule = useRef(reduce);
 
   const catchUp = useCallback(() => {
     if (timer.current === null) return;
@@ -32,11 +32,11 @@ export function useLateReducer<S, A>(reduce: (state: S, action: A) => S, begin: 
   }, []);
   const dispatchLate = useCallback(
     (action: A) => {
-      newest.current = rule.current(newest.current, action);
+      newest.current = reduce(newest.current, action);
       // At once: a letter typed between a change and its drawing would be overwritten by it.
       if (timer.current === null) timer.current = window.setTimeout(() => flushSync(catchUp), AT_LATEST);
     },
-    [catchUp],
+    [reduce, catchUp],
   );
   const dispatch = useCallback(
     (action: A) => {

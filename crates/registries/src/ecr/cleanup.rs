@@ -1,13 +1,10 @@
 //! A lifecycle policy as a cleanup policy.
 
-use tagwarden_rules::cleanup::{
-    self, Cleanup, CleanupImage, CleanupNote, CleanupRule, Condition, Fate, Images,
-};
+use tagwarden_rules::cleanup::{self, Cleanup, CleanupNote, CleanupRule, Condition, Fate, Images};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::Selector;
 
 use super::lifecycle::{Action, Lifecycle, LifecycleRule, Select, Since, When};
-use super::retention::Doomed;
 
 /// What a policy's text says. A rule takes images away, and what no rule takes away stays.
 pub(super) fn of_text(text: &str) -> Cleanup {
@@ -24,24 +21,6 @@ pub(super) fn of_text(text: &str) -> Cleanup {
             CleanupNote::WholeImage,
             CleanupNote::ImmutabilityIgnored,
         ],
-    }
-}
-
-/// What the service says of one image.
-pub(super) fn image(doomed: Doomed) -> CleanupImage {
-    CleanupImage {
-        digest: doomed.digest,
-        tags: doomed.tags,
-        pushed_at: doomed.pushed_at,
-        fate: fate(doomed.action),
-        rule: doomed.rule,
-    }
-}
-
-fn fate(action: Action) -> Fate {
-    match action {
-        Action::Expire => Fate::Deleted,
-        Action::Archive => Fate::Archived,
     }
 }
 
@@ -63,7 +42,10 @@ fn rule(rule: LifecycleRule) -> CleanupRule {
         tags,
         images,
         condition: condition(rule.when),
-        fate: fate(rule.action),
+        fate: match rule.action {
+            Action::Expire => Fate::Deleted,
+            Action::Archive => Fate::Archived,
+        },
     }
 }
 

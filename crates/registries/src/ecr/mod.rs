@@ -26,7 +26,7 @@ use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability, RuleForm};
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::decision::Actor;
-use tagwarden_rules::pattern::Dialect;
+use tagwarden_rules::pattern::{Dialect, ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind, SavedRule};
 use tokio::sync::Semaphore;
@@ -44,7 +44,6 @@ use crate::{Pages, Registry};
 pub use keys::Credentials;
 pub use lifecycle::{Action, Lifecycle, LifecycleError, LifecycleFault, LifecycleRule, Select, Since, When};
 pub use place::{Place, address};
-pub use retention::Doomed;
 
 use keys::Keys;
 use transport::Transport;
@@ -166,7 +165,11 @@ fn capabilities() -> Capabilities {
             minimum_role: Role::Developer,
             unavailable: None,
         }],
-        form: RuleForm::Mutability { exclusions: 5, wildcards: 2, characters: 128 },
+        form: RuleForm::Mutability {
+            exclusions: ECR_FILTERS as u32,
+            wildcards: ECR_STARS as u32,
+            characters: ECR_LENGTH as u32,
+        },
         single_repository: true,
         excluding: true,
         actors: vec![Actor::Permitted],
@@ -256,8 +259,7 @@ impl Registry for Ecr {
     }
 
     async fn cleanup_preview(&self, project: &ProjectRef) -> Result<Option<CleanupPreview>, RegistryError> {
-        let doomed = self.lifecycle_preview(project, None).await?;
-        Ok(Some(CleanupPreview::of(doomed.into_iter().map(cleanup::image).collect())))
+        self.lifecycle_preview(project, None).await.map(|images| Some(CleanupPreview::of(images)))
     }
 
     async fn change(

@@ -6,9 +6,9 @@ use aws_sdk_ecr::operation::get_lifecycle_policy::GetLifecyclePolicyError;
 use aws_sdk_ecr::types::{
     ImageActionType, LifecyclePolicyPreviewResult, LifecyclePolicyPreviewStatus as Status,
 };
+use tagwarden_rules::cleanup::{CleanupImage, Fate};
 
 use super::Ecr;
-use super::lifecycle::Action;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::ProjectRef;
 
@@ -18,21 +18,6 @@ const PAGE: i32 = 100;
 /// asks so.
 const QUESTIONS: u32 = 20;
 const BETWEEN: Duration = Duration::from_secs(5);
-
-/// What the service says a policy would do with one image.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Doomed {
-    /// The image.
-    pub digest: Option<String>,
-    /// Its tags.
-    pub tags: Vec<String>,
-    /// When it was pushed (unix seconds).
-    pub pushed_at: Option<i64>,
-    /// What would become of it.
-    pub action: Action,
-    /// The number of the rule that decides.
-    pub rule: Option<u32>,
-}
 
 impl Ecr {
     /// The text of a repository's lifecycle policy; `None`: it has none.
@@ -65,7 +50,7 @@ impl Ecr {
         &self,
         project: &ProjectRef,
         text: Option<&str>,
-    ) -> Result<Vec<Doomed>, RegistryError> {
+    ) -> Result<Vec<CleanupImage>, RegistryError> {
         self.read(|| {
             let call = self.sdk.start_lifecycle_policy_preview().repository_name(&project.id);
             Box::pin(call.set_lifecycle_policy_text(text.map(str::to_owned)).send())
@@ -103,17 +88,17 @@ impl Ecr {
         }
     }
 
-    fn doomed(&self, result: &LifecyclePolicyPreviewResult) -> Result<Doomed, RegistryError> {
-        let action = match result.action().and_then(|action| action.r#type()) {
-            Some(ImageActionType::Expire) => Action::Expire,
-            Some(ImageActionType::Transition) => Action::Archive,
+    fn doomed(&self, result: &LifecyclePolicyPreviewResult) -> Result<CleanupImage, RegistryError> {
+        let fate = match result.action().and_then(|action| action.r#type()) {
+            Some(ImageActionType::Expire) => Fate::Deleted,
+            Some(ImageActionType::Transition) => Fate::Archived,
             _ => return Err(self.error(Trouble::Garbled("unexpected".to_owned()))),
         };
-        Ok(Doomed {
+        Ok(CleanupImage {
             digest: result.image_digest().map(str::to_owned),
             tags: result.image_tags().to_vec(),
             pushed_at: result.image_pushed_at().map(|at| at.secs()),
-            action,
+            fate,
             rule: result.applied_rule_priority().and_then(|rule| u32::try_from(rule).ok()),
         })
     }

@@ -8,9 +8,10 @@ impl Block {
     /// The block that says exactly what `pattern` says in `dialect`, if there is one.
     pub fn read(dialect: Dialect, pattern: &str) -> Option<Self> {
         if dialect.is_glob() {
-            let texts_only = |block: &Self| !matches!(block, Self::AnyOf { .. });
+            // In globs the signs alone tell which texts a list has.
+            let no_list = |block: &Self| !matches!(block, Self::AnyOf { .. });
             return glob::read(dialect, pattern)
-                .or_else(|| Self::read_shape(dialect, pattern).filter(texts_only));
+                .or_else(|| Self::read_shape(dialect, pattern).filter(no_list));
         }
         Self::read_shape(dialect, pattern)
     }

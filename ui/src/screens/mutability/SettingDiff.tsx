@@ -7,7 +7,7 @@ import { settingOf } from "./setting";
 /** A repository's setting before and after, as modes; exclusions that come or go are marked. */
 export function SettingDiff({ from, to }: { from: Rule | null; to: Rule | null }) {
   return (
-    <div className="mu-diff">
+    <div>
       <Side rule={from} other={to} sign="−" look="del" />
       <Side rule={to} other={from} sign="+" look="add" />
     </div>

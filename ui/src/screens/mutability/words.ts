@@ -1,6 +1,7 @@
 /** The setting in one sentence. */
 import type { MutabilityMode, Phrase } from "../../ipc/bindings";
 import { sayTagClauses } from "../rules/say/cover";
+import { list } from "../rules/say/phrases";
 import { t } from "../rules/say/t";
 import { takesExclusions } from "./setting";
 
@@ -11,6 +12,6 @@ export function sayMutability(mode: MutabilityMode, phrases: readonly Phrase[]):
   if (everything) return t(mode === "immutable_except" ? "mutability.words.mutable" : "mutability.words.immutable");
   const parts = [...(named === null ? [] : [named]), ...that.map((one) => t("mutability.words.tagsThat", { that: one }))];
   if (parts.length === 0) return "–";
-  const which = parts.length < 3 ? parts.join(t("mutability.words.and")) : `${parts.slice(0, -1).join(t("rules.words.comma"))}${t("mutability.words.andLast")}${parts.at(-1) ?? ""}`;
+  const which = list(parts, t("rules.words.comma"), t(parts.length < 3 ? "mutability.words.and" : "mutability.words.andLast"));
   return t(`mutability.words.${mode}`, { which });
 }

@@ -163,6 +163,7 @@ function sameLine(one: LineProps, other: LineProps): boolean {
     one.active === other.active &&
     one.collapsed === other.collapsed &&
     one.onCollapse === other.onCollapse &&
+    one.immutable === other.immutable &&
     one.style.top === other.style.top &&
     one.style.visibility === other.style.visibility &&
     (one.line === other.line || JSON.stringify(one.line) === JSON.stringify(other.line))
