@@ -17,7 +17,7 @@ use tagwarden_ipc::preview::{
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
 use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
-use tagwarden_ipc::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
+use tagwarden_ipc::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, with_commands};
 use tauri::ipc::{Channel, Invoke};
 use tauri::{AppHandle, State};

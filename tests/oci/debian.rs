@@ -12,6 +12,10 @@ pub(crate) const PASSWORD: &str = "CaNaRy-5b21c0de-pw";
 /// Both as `htpasswd -B` writes them.
 const HTPASSWD: &str = "olga:$2b$04$FggYM9SugpYT8eb4b54olebYTQZuzj7NHP2reHHRkuH/MSK64SZCK\n";
 
+/// When every image says that it was made, and the same in unix seconds.
+const MADE: &str = "2026-05-17T08:30:00Z";
+pub(crate) const MADE_AT: i64 = 1_779_006_600;
+
 /// A registry that nobody here wrote, on a port of its own.
 pub(crate) struct Debian {
     process: Child,
@@ -116,7 +120,7 @@ fn image(folder: &Path, content: &str) -> PathBuf {
     std::fs::create_dir_all(&image).unwrap();
     let layer = content.as_bytes();
     let config = format!(
-        r#"{{"architecture":"amd64","os":"linux","config":{{}},"rootfs":{{"type":"layers","diff_ids":["sha256:{}"]}}}}"#,
+        r#"{{"created":"{MADE}","architecture":"amd64","os":"linux","config":{{}},"rootfs":{{"type":"layers","diff_ids":["sha256:{}"]}}}}"#,
         sha256(layer)
     );
     let blob = |bytes: &[u8]| {

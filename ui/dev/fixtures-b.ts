@@ -38,6 +38,7 @@ export function answersB(base: Answers): Answers {
     pattern_write: ({ block }) => ({ pattern: written(block), problem: null }),
     tags_page: tagsPage,
     tag_details: tagDetails,
+    tag_images: () => [],
     simulate: simulated,
     plan_start: planning,
     apply_start: applying,

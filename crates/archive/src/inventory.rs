@@ -31,16 +31,27 @@ pub struct TagRecord {
     pub name: String,
     /// The digest it points at; `None` when this was not read: an earlier one is kept.
     pub digest: Option<String>,
-    /// When its image was made.
+    /// When its image was made; without one, what is known of the same digest stays.
     pub created_at: Option<i64>,
     /// When it was pushed.
     pub pushed_at: Option<i64>,
-    /// Size of its image in bytes.
+    /// Size of its image in bytes; without one, what is known of the same digest stays.
     pub size: Option<i64>,
     /// What the rules in force make of it.
     pub state: TagState,
     /// The server's id of the rule that decides, if one does.
     pub deciding_rule: Option<String>,
+}
+
+/// What an image says of itself, for all tags of its repository that point at it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageRecord {
+    /// Its digest.
+    pub digest: String,
+    /// When it was made.
+    pub created_at: Option<i64>,
+    /// Its size in bytes.
+    pub size: Option<i64>,
 }
 
 /// A new state for a tag that is in the inventory.
@@ -84,6 +95,23 @@ impl Archive {
             .await?;
         tx.commit().await?;
         Ok(counts)
+    }
+
+    /// Writes down what was read of a repository's images, all or nothing. Digests that no tag points
+    /// at are passed over.
+    pub async fn set_images(
+        &self,
+        project_id: &str,
+        repository_id: &str,
+        images: &[ImageRecord],
+    ) -> Result<(), ArchiveError> {
+        let mut tx = self.write().await?;
+        let project_key = project_key(&mut tx, project_id).await?;
+        for batch in images.chunks(BATCH) {
+            write_images(&mut tx, project_key, repository_id, batch).await?;
+        }
+        tx.commit().await?;
+        Ok(())
     }
 
     /// Sets the states of tags, all or nothing, and counts anew. Tags that are not in the
@@ -206,10 +234,35 @@ async fn write_tags(
     query.push(
         " ELSE moved_at END, \
          digest = coalesce(excluded.digest, digest), \
-         created_at = excluded.created_at, pushed_at = excluded.pushed_at, size = excluded.size, \
+         created_at = CASE WHEN digest <> excluded.digest THEN excluded.created_at \
+             ELSE coalesce(excluded.created_at, created_at) END, \
+         size = CASE WHEN digest <> excluded.digest THEN excluded.size \
+             ELSE coalesce(excluded.size, size) END, \
+         pushed_at = excluded.pushed_at, \
          state = excluded.state, deciding_rule = excluded.deciding_rule, \
          generation = excluded.generation",
     );
+    query.build().execute(tx).await?;
+    Ok(())
+}
+
+async fn write_images(
+    tx: &mut SqliteConnection,
+    project_key: i64,
+    repository_id: &str,
+    images: &[ImageRecord],
+) -> Result<(), ArchiveError> {
+    let mut query = QueryBuilder::<Sqlite>::new("WITH read (digest, created_at, size) AS (");
+    query.push_values(images, |mut row, image| {
+        row.push_bind(&image.digest).push_bind(image.created_at).push_bind(image.size);
+    });
+    query.push(
+        ") UPDATE tags SET created_at = read.created_at, size = read.size FROM read \
+         WHERE tags.digest = read.digest AND tags.project_key = ",
+    );
+    query.push_bind(project_key);
+    query.push(" AND tags.repository_key = (SELECT key FROM repositories WHERE project_key = ");
+    query.push_bind(project_key).push(" AND server_id = ").push_bind(repository_id).push(")");
     query.build().execute(tx).await?;
     Ok(())
 }

@@ -22,7 +22,7 @@ mod tag_pages;
 pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
 pub use documents::Draft;
 pub use error::{ArchiveError, CannotOpen};
-pub use inventory::{RepositoryRecord, StateChange, TagRecord};
+pub use inventory::{ImageRecord, RepositoryRecord, StateChange, TagRecord};
 pub use journal::{Closing, EntryState, JournalEntry, JournalRun, NewEntry, NewRun, Outcome, RunKind};
 pub use journal_pages::{EntryCounts, JournalFilter, RunSummary};
 pub use open::Archive;

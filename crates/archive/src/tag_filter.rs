@@ -11,7 +11,8 @@ pub enum TagSort {
     /// By name.
     #[default]
     Name,
-    /// By the time of the push; tags without one come last.
+    /// By the time of the push, or where none is told, by the time the image was made; tags without
+    /// either come last.
     Pushed,
     /// By size; tags without one come last.
     Size,
@@ -108,8 +109,10 @@ impl TagsFilter {
         query.push(match (self.sort, self.descending) {
             (TagSort::Name, false) => "t.name, t.repository_key",
             (TagSort::Name, true) => "t.name DESC, t.repository_key DESC",
-            (TagSort::Pushed, false) => "t.pushed_at NULLS LAST, t.name, t.repository_key",
-            (TagSort::Pushed, true) => "t.pushed_at DESC NULLS LAST, t.name, t.repository_key",
+            (TagSort::Pushed, false) => "coalesce(t.pushed_at, t.created_at) NULLS LAST, t.name, t.repository_key",
+            (TagSort::Pushed, true) => {
+                "coalesce(t.pushed_at, t.created_at) DESC NULLS LAST, t.name, t.repository_key"
+            }
             (TagSort::Size, false) => "t.size NULLS LAST, t.name, t.repository_key",
             (TagSort::Size, true) => "t.size DESC NULLS LAST, t.name, t.repository_key",
         });

@@ -37,6 +37,7 @@ fn reading() -> ProjectReading {
             propagation_seconds: None,
             cleanup: false,
             cleanup_preview: false,
+            images_on_request: false,
             notes: Vec::new(),
         },
         findings: vec![

@@ -12,7 +12,7 @@ use tagwarden_ipc::preview::{
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
 use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
-use tagwarden_ipc::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
+use tagwarden_ipc::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands};
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 
@@ -115,6 +115,10 @@ impl Commands for Console {
 
     async fn tag_details(&self, question: TagQuestion) -> Result<TagDetails, ApiError> {
         self.tag_details_impl(question).await
+    }
+
+    async fn tag_images(&self, question: ImagesQuestion) -> Result<Vec<Image>, ApiError> {
+        self.tag_images_impl(question).await
     }
 
     async fn simulate(&self, request: SimulateRequest) -> Result<SimulateAnswer, ApiError> {

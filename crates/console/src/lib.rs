@@ -12,6 +12,7 @@ mod connections;
 mod demo;
 mod errors;
 mod filter;
+mod images;
 mod jobs;
 mod journal;
 mod keychain;

@@ -10,6 +10,7 @@ use tagwarden_ipc::projects::FilterError;
 use tagwarden_ipc::tags::{
     SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
 };
+use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
@@ -68,6 +69,14 @@ impl Totals {
 struct Judge {
     saved: Vec<SavedRule>,
     compiled: CompiledRules,
+    images_on_request: bool,
+}
+
+impl Judge {
+    fn new(saved: Vec<SavedRule>, capabilities: Option<&Capabilities>) -> Self {
+        let images_on_request = capabilities.is_some_and(|capabilities| capabilities.images_on_request);
+        Self { compiled: compile(&bare(&saved), capabilities), saved, images_on_request }
+    }
 }
 
 impl Console {
@@ -252,8 +261,8 @@ impl Console {
         Ok(projects
             .into_iter()
             .map(|project| {
-                let compiled = compile(&bare(&project.rules), project.capabilities.as_ref());
-                (project.summary.listing.id, Judge { saved: project.rules, compiled })
+                let judge = Judge::new(project.rules, project.capabilities.as_ref());
+                (project.summary.listing.id, judge)
             })
             .collect())
     }
@@ -266,10 +275,7 @@ impl Console {
             .or_api()?
             .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("tag"))?;
         let project = self.known_project(&question.project).await?;
-        let judge = Judge {
-            compiled: compile(&bare(&project.rules), project.capabilities.as_ref()),
-            saved: project.rules.clone(),
-        };
+        let judge = Judge::new(project.rules, project.capabilities.as_ref());
         let standing = judge.compiled.standing(&row.repository_path, &row.name);
         let covering =
             standing.covering.iter().filter_map(|place| judge.saved.get(*place as usize).cloned()).collect();
@@ -337,6 +343,10 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         None => (row.state, Some(Role::Developer), Some(Role::Developer)),
     };
     let roles = judge.map_or(RoleNames::default(), |judge| judge.compiled.enforcement().role_names());
+    let image_unread = judge.is_some_and(|judge| judge.images_on_request)
+        && row.digest.is_some()
+        && row.created_at.is_none()
+        && row.size.is_none();
     TagRow {
         project: row.project_id,
         project_path: row.project_path,
@@ -351,6 +361,8 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         roles,
         size: row.size,
         pushed_at: row.pushed_at,
+        created_at: row.created_at,
+        image_unread,
         moved_at: row.moved_at,
         previous_digest: row.previous_digest,
     }

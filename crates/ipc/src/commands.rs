@@ -13,7 +13,7 @@ use crate::preview::{
 use crate::projects::{Draft, ProjectView, ProjectsPage, ProjectsQuery};
 use crate::settings::{AppStart, KeychainState, Settings};
 use crate::simulate::{SimulateAnswer, SimulateRequest};
-use crate::tags::{TagDetails, TagQuestion, TagsPage, TagsQuery};
+use crate::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 
 /// Hands the list of commands to a macro: `name(Request) -> Answer, set`, with its permission set.
 ///
@@ -75,6 +75,8 @@ macro_rules! with_commands {
             tags_page(TagsQuery) -> TagsPage, read;
             /// One tag, closely.
             tag_details(TagQuestion) -> TagDetails, read;
+            /// Dates and sizes of images, asked of the registry now, of those that can be read.
+            tag_images(ImagesQuestion) -> Vec<Image>, read;
             /// May this actor do this to this tag?
             simulate(SimulateRequest) -> SimulateAnswer, read;
 

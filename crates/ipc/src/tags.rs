@@ -36,7 +36,7 @@ pub struct TagsQuery {
 pub enum TagSort {
     /// Name.
     Name,
-    /// When it was pushed.
+    /// When it was pushed, or where none is told, when its image was made.
     Pushed,
     /// Size.
     Size,
@@ -115,6 +115,10 @@ pub struct TagRow {
     pub size: Option<i64>,
     /// When it was pushed (unix seconds).
     pub pushed_at: Option<i64>,
+    /// When its image was made (unix seconds).
+    pub created_at: Option<i64>,
+    /// Whether its image's date and size are still to be asked for, with `tag_images`.
+    pub image_unread: bool,
     /// When its digest was seen to change.
     pub moved_at: Option<i64>,
     /// The digest before.
@@ -155,4 +159,28 @@ pub struct SameDigest {
     pub name: String,
     /// State.
     pub state: TagState,
+}
+
+/// Images of one repository whose dates and sizes are wanted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct ImagesQuestion {
+    /// Project id.
+    pub project: String,
+    /// Repository id.
+    pub repository: String,
+    /// Their digests; the first 200 are asked for.
+    pub digests: Vec<String>,
+}
+
+/// What an image says of itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Image {
+    /// Its digest.
+    pub digest: String,
+    /// When it was made (unix seconds); one of several platforms speaks for all.
+    pub created_at: Option<i64>,
+    /// Size in bytes; none of what is several images.
+    pub size: Option<i64>,
 }

@@ -94,6 +94,17 @@ pub struct TagFacts {
     pub immutable: Option<bool>,
 }
 
+/// What an image says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ImageFacts {
+    /// Its digest.
+    pub digest: String,
+    /// When it was made (unix seconds); one of several platforms speaks for all.
+    pub created_at: Option<i64>,
+    /// Size of its configuration and layers, in bytes; none of what is several images.
+    pub size: Option<i64>,
+}
+
 /// The rules of one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesRead {

@@ -15,7 +15,7 @@ pub mod oci;
 mod shell;
 
 use async_trait::async_trait;
-use futures::stream::BoxStream;
+use futures::stream::{self, BoxStream, StreamExt as _};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::plan::Change;
@@ -24,7 +24,7 @@ use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 pub use address::{AddressError, normalise_address};
 pub use error::{RegistryError, Trouble};
 pub use facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
 };
 
@@ -80,6 +80,18 @@ pub trait Registry: Send + Sync {
         _names: Vec<String>,
     ) -> Option<Pages<'a, TagFacts>> {
         None
+    }
+
+    /// Dates and sizes of images by their digests, from a registry with
+    /// [`Capabilities::images_on_request`]; one that is gone, or that is no image, is left out. Come in
+    /// any order.
+    fn images<'a>(
+        &'a self,
+        _project: &'a ProjectRef,
+        _repository: &'a RepositoryFacts,
+        _digests: Vec<String>,
+    ) -> Pages<'a, ImageFacts> {
+        stream::empty().boxed()
     }
 
     /// The rules of several projects, each with what can be done there. One answer per project, in

@@ -59,6 +59,10 @@ pub struct Capabilities {
     /// Whether it can tell by itself what such a policy would do now.
     #[serde(default)]
     pub cleanup_preview: bool,
+    /// Whether the dates and sizes of images cost requests of their own, so that they are read only for
+    /// tags in sight.
+    #[serde(default)]
+    pub images_on_request: bool,
     /// What is worth knowing of its rules and cannot be seen from the fields above.
     #[serde(default)]
     pub notes: Vec<CapabilityNote>,
@@ -96,6 +100,7 @@ impl Capabilities {
             propagation_seconds: None,
             cleanup: false,
             cleanup_preview: false,
+            images_on_request: false,
             notes: Vec::new(),
         }
     }

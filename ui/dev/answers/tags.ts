@@ -21,7 +21,7 @@ const all: TagRow[] = tags.map((tag): TagRow => {
     name: tag.name, digest: tag.digest, state: stateOf(tag.name, rules), deciding: rule,
     push: effect === undefined ? "developer" : effect.kind === "protect" ? effect.push : null,
     delete: effect === undefined ? "developer" : effect.kind === "protect" ? effect.delete : null,
-    roles: "gitlab", size: tag.size, pushed_at: tag.pushed, moved_at: tag.moved ? tag.pushed : null, previous_digest: tag.moved ? `sha256:${"c7705e19".repeat(8)}` : null,
+    roles: "gitlab", size: tag.size, pushed_at: tag.pushed, created_at: null, image_unread: false, moved_at: tag.moved ? tag.pushed : null, previous_digest: tag.moved ? `sha256:${"c7705e19".repeat(8)}` : null,
   };
 });
 

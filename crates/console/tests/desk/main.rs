@@ -15,6 +15,7 @@ mod ecr;
 mod harbor;
 mod lists;
 mod main_job;
+mod oci;
 mod planning;
 mod reading;
 mod recovering;

@@ -109,6 +109,7 @@ fn describe(
         propagation_seconds: Some(PROPAGATION),
         cleanup: false,
         cleanup_preview: false,
+        images_on_request: false,
         notes: Vec::new(),
     }
 }

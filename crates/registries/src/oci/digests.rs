@@ -10,14 +10,14 @@ use crate::error::RegistryError;
 use crate::facts::{RepositoryFacts, TagFacts};
 
 /// All kinds of manifest. A registry that is asked for fewer may convert one, and its digest with it.
-const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
+pub(super) const MANIFESTS: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
     application/vnd.oci.image.manifest.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json, \
     application/vnd.docker.distribution.manifest.v1+prettyjws";
 
-/// Tags handed on at once.
-const AT_ONCE: usize = 500;
+/// Tags or images handed on at once.
+pub(super) const AT_ONCE: usize = 500;
 /// Longest digest: the longest algorithm in use has 128 digits.
 const LONGEST: usize = 200;
 
@@ -61,12 +61,12 @@ impl Oci {
 }
 
 /// What was read before the first error, then the error.
-fn split(answers: Vec<Result<TagFacts, RegistryError>>) -> Vec<Result<Vec<TagFacts>, RegistryError>> {
+pub(super) fn split<T>(answers: Vec<Result<T, RegistryError>>) -> Vec<Result<Vec<T>, RegistryError>> {
     let mut read = Vec::with_capacity(answers.len());
     let mut error = None;
     for answer in answers {
         match answer {
-            Ok(tag) => read.push(tag),
+            Ok(one) => read.push(one),
             Err(first) => {
                 error.get_or_insert(first);
             }
@@ -76,7 +76,7 @@ fn split(answers: Vec<Result<TagFacts, RegistryError>>) -> Vec<Result<Vec<TagFac
 }
 
 /// `algorithm:digits`, as all digests are written.
-fn is_digest(text: &str) -> bool {
+pub(super) fn is_digest(text: &str) -> bool {
     let parts = text.split_once(':').filter(|_| text.len() <= LONGEST);
     parts.is_some_and(|(algorithm, encoded)| {
         let word = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'+' | b'.' | b'_' | b'-');

@@ -2,13 +2,15 @@
 //!
 //! A project is a namespace, the first part of a repository's path: namespaces are what teams own,
 //! and one that cannot be read leaves the others as they are. Reading goes in two steps, since names
-//! cost one request for a thousand of them and a digest costs one each.
+//! cost one request for a thousand of them and a digest costs one each. Dates and sizes cost two
+//! more, and are read of images that somebody looks at.
 
 mod asking;
 mod catalog;
 mod challenge;
 mod digests;
 mod errors;
+mod images;
 mod lists;
 mod token;
 
@@ -28,7 +30,7 @@ use url::Url;
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
 };
 use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
@@ -155,6 +157,7 @@ fn capabilities() -> Capabilities {
         enforcement: Enforcement::Nothing,
         role_names: RoleNames::None,
         actors: vec![Actor::Permitted],
+        images_on_request: true,
         ..Capabilities::of_dialect(Dialect::Gitlab)
     }
 }
@@ -214,6 +217,15 @@ impl Registry for Oci {
         names: Vec<String>,
     ) -> Option<Pages<'a, TagFacts>> {
         Some(self.digest_pages(repository, names).boxed())
+    }
+
+    fn images<'a>(
+        &'a self,
+        _project: &'a ProjectRef,
+        repository: &'a RepositoryFacts,
+        digests: Vec<String>,
+    ) -> Pages<'a, ImageFacts> {
+        self.image_pages(repository, digests).boxed()
     }
 
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {

@@ -79,6 +79,7 @@ pub(crate) fn gitlab() -> Capabilities {
         propagation_seconds: Some((300, 900)),
         cleanup: false,
         cleanup_preview: false,
+        images_on_request: false,
         notes: Vec::new(),
     }
 }

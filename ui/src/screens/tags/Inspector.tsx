@@ -19,17 +19,17 @@ import { Rich } from "../rules/say/Rich";
 import { PROTECTING, sayActor, sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 
-export type InspectorProps = { tag: TagRow; onPrevious: () => void; onNext: () => void; onClose: () => void };
+export type InspectorProps = { tag: TagRow; image: (tag: TagRow) => TagRow; onPrevious: () => void; onNext: () => void; onClose: () => void };
 
 /** Other names of the same digest shown at most. */
 const MOST_SAME = 6;
 
 /** One tag closely: where it stands and why. */
-export function Inspector({ tag, onPrevious, onNext, onClose }: InspectorProps) {
+export function Inspector({ tag, image, onPrevious, onNext, onClose }: InspectorProps) {
   const question = { project: tag.project, repository: tag.repository, name: tag.name };
   const { data, error } = useQuery({ queryKey: [...keys.inventory, "tag", question], queryFn: () => call("tag_details", question) });
   const gone = error !== null && asApiError(error).code === "server.not-found";
-  const row = data?.row ?? tag;
+  const row = image(data?.row ?? tag);
   return (
     <aside className="insp tg-insp" aria-label={t("tags.details")} onKeyDown={(event) => event.key === "Escape" && onClose()}>
       <div className="phead tg-insp-h">
@@ -117,9 +117,9 @@ function Facts({ row, details }: { row: TagRow; details: TagDetails | null }) {
           </>
         )}
         <dt>{t("tags.size")}</dt>
-        <dd>{row.size === null ? t("tags.unread") : bytes(row.size)}</dd>
-        <dt>{t("tags.pushed")}</dt>
-        <dd title={row.pushed_at === null ? undefined : moment(row.pushed_at)}>{row.pushed_at === null ? t("tags.unread") : age(row.pushed_at)}</dd>
+        <dd>{row.size === null ? missing(row) : bytes(row.size)}</dd>
+        <When name={t("tags.pushed")} at={row.pushed_at} or={row.created_at === null ? missing(row) : null} />
+        <When name={t("tags.imageMade")} at={row.created_at} or={null} />
         {row.moved_at === null ? null : (
           <>
             <dt>{t("tags.movedAt")}</dt>
@@ -135,6 +135,22 @@ function Facts({ row, details }: { row: TagRow; details: TagDetails | null }) {
       </dl>
     </div>
   );
+}
+
+/** A moment and its name; without one, the words instead, or nothing at all. */
+function When({ name, at, or }: { name: string; at: number | null; or: string | null }) {
+  if (at === null && or === null) return null;
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd title={at === null ? undefined : moment(at)}>{at === null ? or : age(at)}</dd>
+    </>
+  );
+}
+
+/** Why something of an image is missing. */
+function missing(row: TagRow): string {
+  return t(row.digest === null || row.image_unread ? "tags.unread" : "tags.untold");
 }
 
 function Why({ details }: { details: TagDetails }) {

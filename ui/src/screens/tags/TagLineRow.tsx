@@ -79,9 +79,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
       <span role="gridcell" className="num t2 c-size">
         {tag.size === null ? "–" : bytes(tag.size)}
       </span>
-      <span role="gridcell" className="num t3 c-pushed" title={tag.pushed_at === null ? undefined : moment(tag.pushed_at)}>
-        {tag.pushed_at === null ? "–" : age(tag.pushed_at)}
-      </span>
+      <Pushed tag={tag} />
       <span role="gridcell">
         <Changed tag={tag} />
       </span>
@@ -96,6 +94,17 @@ export function rolesOf(tag: TagRow): string {
   // Levels that are called the same are the same.
   const [push, remove] = [name(tag.push, sayRole), name(tag.delete, sayRole)];
   return push === remove ? push : `${name(tag.push, sayRoleShort)} / ${name(tag.delete, sayRoleShort)}`;
+}
+
+/** When the tag was pushed, or else when its image was made. */
+function Pushed({ tag: { pushed_at, created_at } }: { tag: TagRow }) {
+  const at = pushed_at ?? created_at;
+  const title = at === null ? undefined : pushed_at === null ? t("tags.imageMadeAt", { when: moment(at) }) : moment(at);
+  return (
+    <span role="gridcell" className="num t3 c-pushed" title={title}>
+      {at === null ? "–" : age(at)}
+    </span>
+  );
 }
 
 function Changed({ tag }: { tag: TagRow }) {

@@ -7,7 +7,7 @@ import { Header } from "../../components/Header";
 import { Icon } from "../../components/Icon";
 import { moveActive, VirtualRows } from "../../components/VirtualRows";
 import { number } from "../../format";
-import type { ProjectView, TagRow, TagSort, TagState } from "../../ipc/bindings";
+import type { ProjectView, TagLine, TagRow, TagSort, TagState } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { useMedia } from "../../state/media";
 import { go, useRoute } from "../../state/route";
@@ -18,6 +18,7 @@ import { value } from "../rules/say/values";
 import { FilterField } from "./FilterField";
 import { Inspector } from "./Inspector";
 import { TagLineRow } from "./TagLineRow";
+import { useImages } from "./useImages";
 import { useTagPages, type TagPages } from "./useTagPages";
 import "../rules/rules.css";
 import "./tags.css";
@@ -119,14 +120,23 @@ export default function TagsScreen({ project }: { project?: ProjectView }) {
         onSort={(by) => setSort((now) => ({ by, descending: now.by === by ? !now.descending : by !== "name" }))}
         filtered={asked !== "" || state !== "all" || moved}
         onClear={clear}
-        empty={project === undefined ? undefined : <BeforeTags id={project.row.id} />}
+        made={project?.capabilities?.images_on_request ?? false}
+        empty={project === undefined ? undefined : <BeforeTags project={project} />}
+        emptyText={t(project === undefined ? "tags.emptyText" : takesRules(project) ? "tags.emptyTry" : "tags.emptyReadOnly")}
       />
     </>
   );
 }
 
+/** Whether its registry has any kind of rule; one that has not been read may have some. */
+function takesRules(project: ProjectView): boolean {
+  return project.capabilities === null || project.capabilities.kinds.length > 0;
+}
+
 /** Rules can be made, and tried on names, before there is a tag. */
-function BeforeTags({ id }: { id: string }) {
+function BeforeTags({ project }: { project: ProjectView }) {
+  const { id } = project.row;
+  if (!takesRules(project)) return null;
   return (
     <>
       <Button kind="filled" icon="plus" onClick={() => go({ screen: "project", id, tab: "rules", params: { new: "1" } })}>
@@ -146,11 +156,14 @@ type TableProps = {
   onSort: (by: TagSort) => void;
   filtered: boolean;
   onClear: () => void;
+  /** The registry tells when images were made, not when they were pushed. */
+  made: boolean;
   /** What can be done where no tag is yet. */
   empty: ReactNode;
+  emptyText: string;
 };
 
-function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: TableProps) {
+function Table({ pages, grouped, sort, onSort, filtered, onClear, made, empty, emptyText }: TableProps) {
   const id = useId();
   const [active, setActive] = useState<number | null>(null);
   const [opened, setOpened] = useState<TagRow | null>(null);
@@ -160,9 +173,30 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: Table
   const at = active === null || active >= total ? null : active;
   useEffect(() => setActive(null), [pages.stamp]);
 
+  const images = useImages();
+  const lineAt = (index: number): TagLine | undefined => {
+    const line = pages.line(index);
+    return line?.line === "tag" ? { ...line, tag: images.of(line.tag) } : line;
+  };
   const tagAt = (index: number | null): TagRow | null => {
-    const line = index === null ? undefined : pages.line(index);
+    const line = index === null ? undefined : lineAt(index);
     return line?.line === "tag" ? line.tag : null;
+  };
+  const sight = useRef<[number, number]>([0, 0]);
+  const lookAt = (from: number, to: number) => {
+    const tags: TagRow[] = [];
+    for (let index = from; index < Math.min(to, total); index += 1) {
+      const tag = tagAt(index);
+      if (tag !== null) tags.push(tag);
+    }
+    images.inSight(tags);
+  };
+  // Pages arrive after the rows have come in sight.
+  useEffect(() => lookAt(...sight.current));
+  const onRange = (from: number, to: number) => {
+    sight.current = [from, to];
+    pages.onRange(from, to);
+    lookAt(from, to);
   };
   const focusGrid = () => list.current?.querySelector<HTMLElement>(".vrows")?.focus();
   const move = (index: number) => {
@@ -193,7 +227,7 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: Table
       </EmptyState>
     ) : (
       <EmptyState title={t("tags.emptyTitle")} actions={empty}>
-        {t(empty === undefined ? "tags.emptyText" : "tags.emptyTry")}
+        {emptyText}
       </EmptyState>
     );
   }
@@ -210,17 +244,17 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: Table
         busy={pages.head === null || pages.counting}
         active={at}
         activeId={at === null ? undefined : `${id}-${at}`}
-        onRange={pages.onRange}
+        onRange={onRange}
         onKeyDown={onKeyDown}
         onFocus={() => setActive((now) => now ?? (total > 0 ? 0 : null))}
-        head={<Heads grouped={grouped} sort={sort} onSort={onSort} columns={columns.template} />}
+        head={<Heads grouped={grouped} made={made} sort={sort} onSort={onSort} columns={columns.template} />}
         row={(index, style) => (
           <TagLineRow
             key={index}
             id={`${id}-${index}`}
             index={index}
             style={style}
-            line={pages.line(index)}
+            line={lineAt(index)}
             active={index === at}
             grouped={grouped}
             columns={columns.template}
@@ -235,6 +269,7 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, empty }: Table
       {opened === null ? null : (
         <Inspector
           tag={opened}
+          image={images.of}
           onPrevious={() => step(-1)}
           onNext={() => step(1)}
           onClose={() => {
@@ -255,7 +290,7 @@ function columnsOf(grouped: boolean, inspected: boolean, narrow: boolean): { tem
   return { template: `minmax(110px, 1fr) ${repository}74px 108px 94px 126px 70px 58px 72px`, hide: "" };
 }
 
-function Heads(props: { grouped: boolean; sort: { by: TagSort; descending: boolean }; onSort: (by: TagSort) => void; columns: string }) {
+function Heads(props: { grouped: boolean; made: boolean; sort: { by: TagSort; descending: boolean }; onSort: (by: TagSort) => void; columns: string }) {
   const head = (by: TagSort, name: string, look = "") => {
     const on = props.sort.by === by;
     return (
@@ -280,7 +315,7 @@ function Heads(props: { grouped: boolean; sort: { by: TagSort; descending: boole
         {t("tags.column.roles")}
       </span>
       {head("size", t("tags.column.size"), "num c-size")}
-      {head("pushed", t("tags.column.pushed"), "num c-pushed")}
+      {head("pushed", t(props.made ? "tags.column.made" : "tags.column.pushed"), "num c-pushed")}
       <span role="columnheader">{t("tags.column.changed")}</span>
     </div>
   );

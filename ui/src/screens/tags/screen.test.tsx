@@ -2,7 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { tagsPage } from "../../../dev/answers/tags";
-import type { Role, RoleNames, TagLine, TagsQuery } from "../../ipc/bindings";
+import { opened } from "../../../dev/data/ledger";
+import { projects } from "../../../dev/data/projects";
+import type { ImagesQuestion, Role, RoleNames, TagLine, TagsQuery } from "../../ipc/bindings";
 import { plainError } from "../../ipc/client";
 import { openWindow, violations } from "../../test/window";
 import { rolesOf } from "./TagLineRow";
@@ -74,6 +76,44 @@ describe("the tags table", () => {
     expect(said("none", "developer", "developer")).toBe("anybody permitted");
     expect(said("none", "developer", "maintainer")).toBe("anybody permitted");
     expect(said("none", null, "developer")).toBe("nobody / permitted");
+  });
+
+  it("asks for dates and sizes of images that come in sight, once each, and shows them", async () => {
+    const unread = (query: TagsQuery) => {
+      const page = tagsPage(query);
+      return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: { ...line.tag, size: null, pushed_at: null, image_unread: true } } : line)) };
+    };
+    const { host } = await openTags({
+      tags_page: unread,
+      tag_images: ({ digests }: ImagesQuestion) => digests.map((digest) => ({ digest, created_at: Date.now() / 1000 - 3 * 86_400, size: 123_000_000 })),
+    });
+    await waitFor(() => expect(within(grid()).getAllByText("123 MB").length).toBeGreaterThan(5));
+    expect(within(grid()).getAllByText("3 d").length).toBeGreaterThan(5);
+    const questions = host.calls.filter((call) => call.name === "tag_images").map((call) => call.request as ImagesQuestion);
+    const images = questions.flatMap((question) => question.digests.map((digest) => `${question.repository} ${digest}`));
+    expect(new Set(images).size).toBe(images.length);
+    expect(images.length).toBeLessThan(80);
+    grid().focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    const details = await screen.findByRole("complementary", { name: "Tag details" });
+    expect(details.textContent).toMatch(/Size123 MB.*Image made3 d/);
+  });
+
+  it("calls the column after what a registry tells, and offers no rules where it has none", async () => {
+    let page = tagsPage;
+    const { host } = await openWindow("#/projects/gl%3Apayments%2Fledger-api/tags", {
+      project_open: (id) => {
+        const view = opened(projects.find((row) => row.id === id)!);
+        return { ...view, capabilities: { ...view.capabilities, product: "OCI registry", kinds: [], images_on_request: true } };
+      },
+      tags_page: (query) => page(query),
+    });
+    await screen.findByRole("columnheader", { name: "Made" });
+    expect(screen.queryByRole("columnheader", { name: "Pushed" })).toBeNull();
+    page = (query) => ({ ...tagsPage(query), lines: [], total: 0, total_lines: 0, repositories: 0 });
+    host.tell({ event: "changed", what: "projects", project: null });
+    await screen.findByText("No tags yet");
+    expect(screen.queryByRole("button", { name: "New rule" })).toBeNull();
   });
 
   it("copies the whole digest", async () => {
