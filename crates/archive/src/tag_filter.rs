@@ -109,7 +109,9 @@ impl TagsFilter {
         query.push(match (self.sort, self.descending) {
             (TagSort::Name, false) => "t.name, t.repository_key",
             (TagSort::Name, true) => "t.name DESC, t.repository_key DESC",
-            (TagSort::Pushed, false) => "coalesce(t.pushed_at, t.created_at) NULLS LAST, t.name, t.repository_key",
+            (TagSort::Pushed, false) => {
+                "coalesce(t.pushed_at, t.created_at) NULLS LAST, t.name, t.repository_key"
+            }
             (TagSort::Pushed, true) => {
                 "coalesce(t.pushed_at, t.created_at) DESC NULLS LAST, t.name, t.repository_key"
             }

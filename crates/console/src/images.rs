@@ -42,7 +42,11 @@ impl Console {
         let (images, error) = read_of(pages);
         if !images.is_empty() && !self.inner.archive.is_read_only() {
             let records: Vec<ImageRecord> = images.iter().map(record).collect();
-            self.inner.archive.set_images(&question.project, &question.repository, &records).await.or_api()?;
+            self.inner
+                .archive
+                .set_images(&question.project, &question.repository, &records)
+                .await
+                .or_api()?;
         }
         match error {
             Some(error) if images.is_empty() => Err(error.api()),

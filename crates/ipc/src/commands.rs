@@ -141,8 +141,28 @@ where
     // Numbers, text, unit and lists have no declaration of their own; neither has an option, what is in
     // it has.
     match <T::OptionInnerType as ts_rs::TS>::export_all(config) {
-        Err(ts_rs::ExportError::CannotBeExported(_)) => Ok(()),
+        Err(ts_rs::ExportError::CannotBeExported(_)) => {
+            let mut items = Items { config, exported: Ok(()) };
+            <T::OptionInnerType as ts_rs::TS>::visit_generics(&mut items);
+            items.exported
+        }
         other => other,
+    }
+}
+
+/// Exports what a list holds.
+#[cfg(feature = "typescript")]
+struct Items<'a> {
+    config: &'a ts_rs::Config,
+    exported: Result<(), ts_rs::ExportError>,
+}
+
+#[cfg(feature = "typescript")]
+impl ts_rs::TypeVisitor for Items<'_> {
+    fn visit<T: ts_rs::TS + 'static + ?Sized>(&mut self) {
+        if self.exported.is_ok() && T::output_path().is_some() {
+            self.exported = T::export_all(self.config);
+        }
     }
 }
 

@@ -24,8 +24,8 @@ use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 pub use address::{AddressError, normalise_address};
 pub use error::{RegistryError, Trouble};
 pub use facts::{
-    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
-    TagFacts,
+    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
+    ServerFacts, TagFacts,
 };
 
 /// Pages of something, as they arrive from the server.

@@ -3,11 +3,12 @@
 // A helper of a test fails the test.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+use std::cell::Cell;
 use std::io::{BufRead, BufReader};
 
 use proptest::prelude::*;
 use serde_json::Value;
-use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::pattern::{Cancelled, Dialect, Pattern};
 use tagwarden_rules::preview::{NameBits, TagIndex};
 
 /// Names as they are, and names that no registry should hold but some do.
@@ -136,6 +137,24 @@ fn a_pattern_too_large_for_an_automaton_is_matched_all_the_same() {
     for text in ["^[ab]*a[ab]{18}$", "[ab]*a[ab]{12}c", "^(?:.{0,60}a.{0,60}b){2}", "(a.{20}b.{20}c)|x{500}"]
     {
         check(&index(&all), &all.join("\n"), &Pattern::compile(Dialect::Gitlab, text).expect(text));
+    }
+}
+
+#[test]
+fn building_stops_when_a_newer_question_comes_and_nothing_is_lost_by_it() {
+    let names = names();
+    let index = index(&names);
+    for (dialect, text) in [(Dialect::Gitlab, "^[ab]*a[ab]{8}$"), (Dialect::Harbor, "{a,b}*{c,d}*?")] {
+        let pattern = Pattern::compile(dialect, text).unwrap();
+        let asked = Cell::new(0);
+        let wanted = || {
+            asked.set(asked.get() + 1);
+            asked.get() > 1
+        };
+        assert_eq!(pattern.prepare(&wanted), Err(Cancelled), "{text}");
+        assert_eq!(asked.get(), 2, "{text}: it stops at once");
+        pattern.prepare(&|| false).unwrap();
+        check(&index, &names.join("\n"), &pattern);
     }
 }
 

@@ -357,6 +357,11 @@ cleanup: boolean,
  */
 cleanup_preview: boolean, 
 /**
+ * Whether the dates and sizes of images cost requests of their own, so that they are read only for
+ * tags in sight.
+ */
+images_on_request: boolean, 
+/**
  * What is worth knowing of its rules and cannot be seen from the fields above.
  */
 notes: Array<CapabilityNote>, };
@@ -1052,9 +1057,43 @@ overwrite: [boolean | null, boolean | null],
 delete: [boolean | null, boolean | null], };
 
 /**
+ * What an image says of itself.
+ */
+export type Image = { 
+/**
+ * Its digest.
+ */
+digest: string, 
+/**
+ * When it was made (unix seconds); one of several platforms speaks for all.
+ */
+created_at: number | null, 
+/**
+ * Size in bytes; none of what is several images.
+ */
+size: number | null, };
+
+/**
  * Images by whether they have a tag.
  */
 export type Images = "any" | "tagged" | "untagged";
+
+/**
+ * Images of one repository whose dates and sizes are wanted.
+ */
+export type ImagesQuestion = { 
+/**
+ * Project id.
+ */
+project: string, 
+/**
+ * Repository id.
+ */
+repository: string, 
+/**
+ * Their digests; the first 200 are asked for.
+ */
+digests: Array<string>, };
 
 /**
  * What the job channel carries.
@@ -2766,6 +2805,14 @@ size: number | null,
  * When it was pushed (unix seconds).
  */
 pushed_at: number | null, 
+/**
+ * When its image was made (unix seconds).
+ */
+created_at: number | null, 
+/**
+ * Whether its image's date and size are still to be asked for, with `tag_images`.
+ */
+image_unread: boolean, 
 /**
  * When its digest was seen to change.
  */

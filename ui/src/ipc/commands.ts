@@ -1,5 +1,5 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, CleanupPreview, ConnectionDraft, ConnectionSummary, DraftSave, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, CleanupPreview, ConnectionDraft, ConnectionSummary, DraftSave, Image, ImagesQuestion, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
@@ -26,6 +26,7 @@ export type Commands = {
   pattern_write: { request: BlockQuestion; answer: BlockWritten };
   tags_page: { request: TagsQuery; answer: TagsPage };
   tag_details: { request: TagQuestion; answer: TagDetails };
+  tag_images: { request: ImagesQuestion; answer: Array<Image> };
   simulate: { request: SimulateRequest; answer: SimulateAnswer };
   plan_start: { request: PlanRequest; answer: number };
   apply_start: { request: ApplyRequest; answer: number };

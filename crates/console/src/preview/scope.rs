@@ -168,10 +168,7 @@ impl Scope {
         // Before the lock: the next keystroke gets it at once, whatever this one's pattern takes to build.
         let edited_rule = edited.after.and_then(|place| after.rule(place as usize)).and_then(Result::ok);
         if let Some(rule) = edited_rule {
-            rule.tags().pattern().prepare();
-        }
-        if cancelled() {
-            return Err(Cancelled);
+            rule.tags().pattern().prepare(cancelled)?;
         }
         let mut matches = lock(&self.matches);
         Comparison::with_matches(&self.index, before, after, edited, &mut matches, cancelled)

@@ -61,7 +61,8 @@ impl Manifest {
 
     /// The first image of an index. Builders put attestations beside them, as images for no platform.
     fn first_image(&self) -> Option<&str> {
-        let real = |part: &&Descriptor| part.platform.as_ref().is_none_or(|platform| platform.os != "unknown");
+        let real =
+            |part: &&Descriptor| part.platform.as_ref().is_none_or(|platform| platform.os != "unknown");
         self.manifests.iter().find(real).map(|part| part.digest.as_str())
     }
 }

@@ -30,8 +30,8 @@ use url::Url;
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
-    TagFacts,
+    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
+    ServerFacts, TagFacts,
 };
 use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
 use crate::{Pages, Registry};

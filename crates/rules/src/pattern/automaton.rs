@@ -3,21 +3,6 @@
 //! States from which everything or nothing follows are merged into one each, so that a walk can
 //! stop as soon as the verdict is known.
 
-use std::collections::{HashMap, VecDeque};
-
-use regex_automata::dfa::{Automaton as _, StartKind, dense};
-use regex_automata::nfa::thompson;
-use regex_automata::util::primitives::StateID;
-use regex_automata::util::start;
-use regex_automata::{Anchored, MatchKind};
-use regex_syntax::hir::Hir;
-
-/// Largest automaton that is built, in bytes. A larger one is not worth the wait of a keystroke.
-const SIZE_LIMIT: usize = 512 << 10;
-/// Most memory for the states while they are found, in bytes. Patterns that would be too large are
-/// given up twice as soon with it; those that come out small enough never need more.
-const WORK_LIMIT: usize = 256 << 10;
-
 /// The tag alphabet, in the order in which examples are spelled.
 pub(super) const ALPHABET: &[u8; 65] = b"abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_.-";
 /// How many of them a name can start with.
@@ -44,31 +29,12 @@ impl Automaton {
     /// The state in which nothing that follows is a word.
     pub(crate) const NONE: State = 1;
 
-    /// Builds the automaton of a pattern whose classes hold characters of tags only; `None` when it
-    /// would be too large.
-    pub(super) fn build(hir: &Hir) -> Option<Self> {
-        let nfa_config = thompson::Config::new()
-            .utf8(false)
-            .which_captures(thompson::WhichCaptures::None)
-            .nfa_size_limit(Some(SIZE_LIMIT));
-        let nfa = thompson::Compiler::new().configure(nfa_config).build_from_hir(hir).ok()?;
-        let config = dense::Config::new()
-            .start_kind(StartKind::Unanchored)
-            .match_kind(MatchKind::All)
-            .dfa_size_limit(Some(SIZE_LIMIT))
-            .determinize_size_limit(Some(WORK_LIMIT));
-        let dfa = dense::Builder::new().configure(config).build_from_nfa(&nfa).ok()?;
-        Draft::read(&dfa)?.finish()
-    }
-
-    /// The automaton of states that are known already, each with whether a name may end there and the
-    /// state after each column; the first is the start. `columns` holds the column of each character
-    /// of tags.
-    pub(super) fn of_rows(columns: &[u8; 256], width: usize, rows: Vec<(bool, Vec<usize>)>) -> Option<Self> {
+    /// The automaton of these states. `columns` holds the column of each character of tags; `None`:
+    /// there are too many.
+    pub(super) fn of_rows(columns: &[u8; 256], width: usize, start: usize, rows: Vec<Row>) -> Option<Self> {
         let mut columns = Box::new(*columns);
         put_outside(&mut columns, width);
-        let rows = rows.into_iter().map(|(accepts, next)| Row { accepts, next }).collect();
-        Draft { start: 0, columns, width, rows }.finish()
+        Draft { start, columns, width, rows }.finish()
     }
 
     /// The state before the first character.
@@ -119,7 +85,15 @@ impl Automaton {
     }
 }
 
-/// What the engine built, cut down to what names can reach, one row a state.
+/// A state that names can reach.
+pub(super) struct Row {
+    /// Whether a name may end there.
+    pub(super) accepts: bool,
+    /// The row after each column.
+    pub(super) next: Vec<usize>,
+}
+
+/// An automaton whose states have no final numbers yet.
 struct Draft {
     start: usize,
     columns: Box<[u8; 256]>,
@@ -127,47 +101,7 @@ struct Draft {
     rows: Vec<Row>,
 }
 
-struct Row {
-    accepts: bool,
-    next: Vec<usize>,
-}
-
 impl Draft {
-    /// The row in which the pattern has been found already.
-    const FOUND: usize = 0;
-
-    /// Copies the part of `dfa` that names can reach. Once it has matched, it stays matched.
-    fn read(dfa: &dense::DFA<Vec<u32>>) -> Option<Self> {
-        let (columns, letters) = columns(dfa);
-        let width = letters.len();
-        let start_config = start::Config::new().anchored(Anchored::No);
-        let first = dfa.start_state(&start_config).ok()?;
-        let mut rows = vec![Row { accepts: true, next: vec![Self::FOUND; width] }];
-        let mut known: HashMap<StateID, usize> = HashMap::new();
-        let mut waiting = VecDeque::new();
-        let mut number = |id: StateID, rows: &mut Vec<Row>, waiting: &mut VecDeque<_>| {
-            // The engine reports a match one character late, so a match state has matched before.
-            if dfa.is_match_state(id) {
-                return Self::FOUND;
-            }
-            *known.entry(id).or_insert_with(|| {
-                let row = rows.len();
-                rows.push(Row { accepts: dfa.is_match_state(dfa.next_eoi_state(id)), next: Vec::new() });
-                waiting.push_back((id, row));
-                row
-            })
-        };
-        let start = number(first, &mut rows, &mut waiting);
-        while let Some((id, row)) = waiting.pop_front() {
-            let mut next = Vec::with_capacity(width);
-            for letter in &letters {
-                next.push(number(dfa.next_state(id, *letter), &mut rows, &mut waiting));
-            }
-            rows.get_mut(row)?.next = next;
-        }
-        Some(Self { start, columns, width, rows })
-    }
-
     /// The rows from which one that accepts (or one that does not) can still be reached.
     fn leads_to(&self, accepting: bool) -> Vec<bool> {
         let mut before = vec![Vec::new(); self.rows.len()];
@@ -227,22 +161,6 @@ impl Draft {
         let columns = Box::new(self.columns.map(|column| u32::from(column) * u32::from(states)));
         Some(Automaton { start: numbers[self.start], columns, next, accepts })
     }
-}
-
-/// The column of each byte, and one letter of each column.
-fn columns(dfa: &dense::DFA<Vec<u32>>) -> (Box<[u8; 256]>, Vec<u8>) {
-    let mut letters: Vec<u8> = Vec::new();
-    let mut column_of_class: HashMap<u8, u8> = HashMap::new();
-    let mut columns = Box::new([u8::MAX; 256]);
-    for letter in ALPHABET {
-        let class = dfa.byte_classes().get(*letter);
-        columns[usize::from(*letter)] = *column_of_class.entry(class).or_insert_with(|| {
-            letters.push(*letter);
-            (letters.len() - 1) as u8
-        });
-    }
-    put_outside(&mut columns, letters.len());
-    (columns, letters)
 }
 
 /// All bytes that no tag has share the column after those of tags, but for the newline, which has

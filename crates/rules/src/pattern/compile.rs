@@ -16,7 +16,7 @@ use super::plain::{read_ecr, read_ecr_filters, read_prefix};
 use super::refusal::{self, Refusal};
 use super::sets;
 use super::suggest::suggest;
-use super::{Comparison, Dialect, PatternError, PatternErrorCode, PatternErrorKind, Verdict};
+use super::{Cancelled, Comparison, Dialect, PatternError, PatternErrorCode, PatternErrorKind, Verdict};
 
 /// What GitLab's cleanup puts before the text, and after it.
 const CLEANUP_PREFIX: &str = "\\A";
@@ -193,9 +193,15 @@ impl Pattern {
     }
 
     /// Builds now what the first sweep over many names would build: milliseconds for a pattern that turns
-    /// out too large for it. Nothing can stop it, so nobody should have to wait for it.
-    pub fn prepare(&self) {
-        self.automaton();
+    /// out too large for it, in which `cancelled` is asked again and again.
+    ///
+    /// # Errors
+    /// [`Cancelled`] as soon as `cancelled` says so; nothing is kept then.
+    pub fn prepare(&self, cancelled: &dyn Fn() -> bool) -> Result<(), Cancelled> {
+        match &self.inner.matcher {
+            Matcher::Expression(expression) => expression.prepare(cancelled),
+            Matcher::Glob(glob) => glob.prepare(cancelled),
+        }
     }
 
     /// The automaton over tag names, built when it is first asked for; `None`: too large.

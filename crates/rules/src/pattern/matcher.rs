@@ -7,12 +7,14 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use regex_automata::util::syntax;
 use regex_syntax::hir::Hir;
 
+use super::Cancelled;
 use super::ascii::AsciiSet;
 use super::ast::Ast;
 use super::automaton::Automaton;
 use super::glob::Glob;
 use super::needles::Needles;
 use super::parse::Parsed;
+use super::states;
 
 /// Largest automaton that is built for matching, in bytes.
 const ENGINE_LIMIT: usize = 16 << 20;
@@ -57,8 +59,17 @@ impl Expression {
     }
 
     pub(super) fn automaton(&self) -> Option<&Automaton> {
-        let build = || Automaton::build(&self.ast.to_hir(AsciiSet::TAG));
+        let build = || states::automaton(&self.ast.to_hir(AsciiSet::TAG), &|| false).ok().flatten();
         self.automaton.get_or_init(build).as_ref()
+    }
+
+    /// Builds the automaton, unless that is given up.
+    pub(super) fn prepare(&self, cancelled: &dyn Fn() -> bool) -> Result<(), Cancelled> {
+        if self.automaton.get().is_none() {
+            let built = states::automaton(&self.ast.to_hir(AsciiSet::TAG), cancelled)?;
+            self.automaton.get_or_init(|| built);
+        }
+        Ok(())
     }
 
     pub(super) fn needles(&self) -> Option<&Needles> {

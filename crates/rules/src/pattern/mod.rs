@@ -19,6 +19,7 @@ mod plain;
 mod product;
 mod refusal;
 mod sets;
+mod states;
 mod suggest;
 mod unicode;
 
@@ -31,6 +32,11 @@ pub(crate) use needles::Needles;
 pub(crate) use plain::ECR_COMMA;
 pub use plain::{ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 pub(crate) use product::Product;
+
+/// The work was given up because a newer question replaced it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("cancelled")]
+pub struct Cancelled;
 
 /// The exact pattern language of one server feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ mod sweep;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::pattern::Cancelled;
 pub use bits::{Matches, NameBits};
 pub use comparison::Comparison;
 pub use evaluation::{Evaluation, RowStanding};
@@ -27,11 +28,6 @@ pub use index::{Repository, TagIndex};
 pub use near::{LossReason, NearMiss, NearMisses, Why, near_misses, why_lost};
 pub use page::{PreviewFilter, PreviewLine};
 pub use summary::{AccessChange, Actions, Edited, LevelChange, OutcomeCounts, Summary, Transition};
-
-/// The work was given up because a newer question replaced it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("cancelled")]
-pub struct Cancelled;
 
 /// What an edit does to one tag, seen from the edited rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

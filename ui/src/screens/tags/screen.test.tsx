@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
-import { tagsPage } from "../../../dev/answers/tags";
+import { tagDetails, tagsPage } from "../../../dev/answers/tags";
 import { opened } from "../../../dev/data/ledger";
 import { projects } from "../../../dev/data/projects";
-import type { ImagesQuestion, Role, RoleNames, TagLine, TagsQuery } from "../../ipc/bindings";
+import type { ImagesQuestion, Role, RoleNames, TagLine, TagQuestion, TagRow, TagsQuery } from "../../ipc/bindings";
 import { plainError } from "../../ipc/client";
 import { openWindow, violations } from "../../test/window";
 import { rolesOf } from "./TagLineRow";
@@ -79,12 +79,16 @@ describe("the tags table", () => {
   });
 
   it("asks for dates and sizes of images that come in sight, once each, and shows them", async () => {
-    const unread = (query: TagsQuery) => {
-      const page = tagsPage(query);
-      return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: { ...line.tag, size: null, pushed_at: null, image_unread: true } } : line)) };
-    };
+    const unread = (tag: TagRow): TagRow => ({ ...tag, size: null, pushed_at: null, image_unread: true });
     const { host } = await openTags({
-      tags_page: unread,
+      tags_page: (query: TagsQuery) => {
+        const page = tagsPage(query);
+        return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: unread(line.tag) } : line)) };
+      },
+      tag_details: (question: TagQuestion) => {
+        const details = tagDetails(question);
+        return { ...details, row: unread(details.row) };
+      },
       tag_images: ({ digests }: ImagesQuestion) => digests.map((digest) => ({ digest, created_at: Date.now() / 1000 - 3 * 86_400, size: 123_000_000 })),
     });
     await waitFor(() => expect(within(grid()).getAllByText("123 MB").length).toBeGreaterThan(5));

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use super::text::{Class, NO_CHARACTER, alternatives, can_be_empty, find_unescaped, first_character, split};
 use super::well_formed::never_errs;
 use super::{Malformed, Release};
+use crate::pattern::Cancelled;
 use crate::pattern::automaton::ALPHABET;
 
 /// Most states, and most pieces they are made of.
@@ -62,9 +63,13 @@ pub(super) struct Table {
     pub(super) states: Vec<(End, Vec<usize>)>,
 }
 
-/// The states of a pattern, the start first; `None` when there are too many. What it says of the
+/// The states of a pattern, the start first; `Ok(None)` when there are too many. What it says of the
 /// empty name, which is no tag, does not count.
-pub(super) fn build(release: Release, pattern: &str) -> Option<Table> {
+pub(super) fn build(
+    release: Release,
+    pattern: &str,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Option<Table>, Cancelled> {
     let (columns, letters) = columns(pattern.as_bytes());
     let mut machine = Machine::new(release);
     let start = machine.start(pattern.as_bytes());
@@ -73,11 +78,14 @@ pub(super) fn build(release: Release, pattern: &str) -> Option<Table> {
     let mut numbers: HashMap<Id, usize> = HashMap::new();
     let mut states = Vec::new();
     while let Some(&piece) = order.get(states.len()) {
+        if cancelled() {
+            return Err(Cancelled);
+        }
         let mut next = Vec::with_capacity(letters.len());
         for letter in &letters {
             let to = machine.step(piece, *letter);
             if machine.is_full() {
-                return None;
+                return Ok(None);
             }
             next.push(*numbers.entry(to).or_insert_with(|| {
                 order.push(to);
@@ -86,10 +94,10 @@ pub(super) fn build(release: Release, pattern: &str) -> Option<Table> {
         }
         states.push((machine.end(piece), next));
         if order.len() > MOST_STATES {
-            return None;
+            return Ok(None);
         }
     }
-    Some(Table { columns, width: letters.len(), states })
+    Ok(Some(Table { columns, width: letters.len(), states }))
 }
 
 /// The column of each byte of the alphabet, and one letter of each. Letters that the text does not

@@ -13,9 +13,9 @@ mod well_formed;
 
 use std::sync::OnceLock;
 
-use super::automaton::Automaton;
-use super::{PatternError, PatternErrorCode, PatternErrorKind, Verdict};
-use machine::End;
+use super::automaton::{Automaton, Row};
+use super::{Cancelled, PatternError, PatternErrorCode, PatternErrorKind, Verdict};
+use machine::{End, Table};
 pub(crate) use outline::{Mark, MarkKind, marks};
 
 /// The doublestar releases that Harbor has used.
@@ -138,27 +138,42 @@ impl Glob {
     }
 
     fn automata(&self) -> Option<&Automata> {
-        self.automata.get_or_init(|| self.build()).as_ref()
+        self.automata.get_or_init(|| self.build(&|| false).ok().flatten()).as_ref()
     }
 
-    fn build(&self) -> Option<Automata> {
+    /// Builds the automata, unless that is given up.
+    pub(super) fn prepare(&self, cancelled: &dyn Fn() -> bool) -> Result<(), Cancelled> {
+        if self.automata.get().is_none() {
+            let built = self.build(cancelled)?;
+            self.automata.get_or_init(|| built);
+        }
+        Ok(())
+    }
+
+    fn build(&self, cancelled: &dyn Fn() -> bool) -> Result<Option<Automata>, Cancelled> {
         // The table knows nothing of the empty name, which the server treats apart.
         let unnamed = self.verdict_literally(b"");
         let text = if self.text.is_empty() { EVERYTHING } else { &self.text };
-        let table = machine::build(self.release, text)?;
-        let automaton = |verdict: Verdict, end: End| {
-            let rows = table.states.iter().enumerate().map(|(at, (its, next))| {
-                (if at == 0 { unnamed == verdict } else { *its == end }, next.clone())
-            });
-            Automaton::of_rows(&table.columns, table.width, rows.collect())
-        };
-        let errs = unnamed == Verdict::Error || table.states.iter().any(|(end, _)| *end == End::Error);
-        let errors = if errs { Some(automaton(Verdict::Error, End::Error)?) } else { None };
-        Some(Automata { matches: automaton(Verdict::Match, End::Whole)?, errors })
+        let table = machine::build(self.release, text, cancelled)?;
+        Ok(table.and_then(|table| Automata::of(&table, unnamed)))
     }
 }
 
 impl Automata {
+    /// `unnamed`: the verdict on the empty name, with which the table begins.
+    fn of(table: &Table, unnamed: Verdict) -> Option<Self> {
+        let automaton = |verdict: Verdict, end: End| {
+            let rows = table.states.iter().enumerate().map(|(at, (its, next))| Row {
+                accepts: if at == 0 { unnamed == verdict } else { *its == end },
+                next: next.clone(),
+            });
+            Automaton::of_rows(&table.columns, table.width, 0, rows.collect())
+        };
+        let errs = unnamed == Verdict::Error || table.states.iter().any(|(end, _)| *end == End::Error);
+        let errors = if errs { Some(automaton(Verdict::Error, End::Error)?) } else { None };
+        Some(Self { matches: automaton(Verdict::Match, End::Whole)?, errors })
+    }
+
     fn verdict(&self, name: &[u8]) -> Verdict {
         match &self.errors {
             _ if self.matches.matches(name) => Verdict::Match,
