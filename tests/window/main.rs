@@ -8,6 +8,9 @@
 mod app;
 mod boundary;
 mod bulk;
+#[path = "../oci/debian.rs"]
+#[allow(dead_code, reason = "contract tests use the rest")]
+mod debian;
 mod demo_story;
 mod ecr;
 mod faults;
@@ -16,6 +19,7 @@ mod harbor;
 mod hostile;
 mod keyboard;
 mod looks;
+mod oci;
 mod own_gitlab;
 mod page;
 mod registry;
