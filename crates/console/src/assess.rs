@@ -6,6 +6,7 @@ use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord
 use tagwarden_ipc::ApiError;
 use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
 use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::finding::{Finding, Severity, What, findings, unread};
 use tagwarden_rules::preview::TagIndex;
 use tagwarden_rules::rule::{RoleNames, Rule, SavedRule};
@@ -24,8 +25,12 @@ pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
 
 /// Rules as their registry enforces them.
 pub(crate) fn compile(rules: &[Rule], capabilities: Option<&Capabilities>) -> CompiledRules {
-    let enforcement = capabilities.map(|capabilities| capabilities.enforcement).unwrap_or_default();
-    CompiledRules::compile(rules).enforced_by(enforcement)
+    CompiledRules::compile(rules).enforced_by(enforcement(capabilities))
+}
+
+/// How a project's rules are enforced; as in the first product there was where it was never read.
+pub(crate) fn enforcement(capabilities: Option<&Capabilities>) -> Enforcement {
+    capabilities.map(|capabilities| capabilities.enforcement).unwrap_or_default()
 }
 
 /// What the roles are called in a project; as in the first product there was where it was never read.

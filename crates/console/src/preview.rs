@@ -21,7 +21,7 @@ use tagwarden_rules::state::{CompiledRules, CompiledSelector};
 use self::lines::Place;
 use self::sum::{add_up, empty_answer};
 use crate::Console;
-use crate::assess::{blocking, compile};
+use crate::assess::blocking;
 use crate::projects::count;
 
 pub(crate) use self::scope::{Scope, Scopes};
@@ -66,8 +66,7 @@ impl Preview<'_> {
         let mut patterns = Patterns::default();
         for scope in self.scopes {
             let (before, after, places) = self.rules_for(scope);
-            let old = compile(&before, scope.capabilities.as_ref());
-            let new = compile(&without_unfinished(&after, &before), scope.capabilities.as_ref());
+            let (old, new) = scope.compile(&before, &without_unfinished(&after, &before));
             let comparison = scope.compare(&old, &new, places, replaced)?;
             add_up(&mut answer, &comparison);
             if self.scopes.len() == 1 {

@@ -242,10 +242,23 @@ impl CompiledRules {
     /// Compiles every rule. A rule whose pattern cannot be read stays in the set as an error:
     /// in force on the server, so that what it might touch is [`TagState::Unknown`].
     pub fn compile(rules: &[Rule]) -> Self {
-        let slots = rules
-            .iter()
-            .map(|rule| Slot { rule: rule.clone(), compiled: CompiledRule::compile(rule) })
-            .collect();
+        Self::compile_knowing(rules, &[])
+    }
+
+    /// The same, taking over what `known` sets hold of these rules already, with all that was built for
+    /// their patterns.
+    pub fn compile_knowing(rules: &[Rule], known: &[&Self]) -> Self {
+        let same = |slot: &&Slot, rule: &Rule| {
+            slot.rule.tags == rule.tags && slot.rule.repositories == rule.repositories
+        };
+        let compile = |rule: &Rule| {
+            let known = known.iter().flat_map(|set| &set.slots).find(|slot| same(slot, rule));
+            known.map_or_else(
+                || CompiledRule::compile(rule),
+                |slot| slot.compiled.clone().map(|compiled| CompiledRule { effect: rule.effect, ..compiled }),
+            )
+        };
+        let slots = rules.iter().map(|rule| Slot { rule: rule.clone(), compiled: compile(rule) }).collect();
         Self { slots, enforcement: Enforcement::default() }
     }
 

@@ -15,7 +15,7 @@ use tagwarden_rules::rule::{Rule, Selector};
 use tagwarden_rules::state::CompiledRules;
 
 use crate::Console;
-use crate::assess::{bare, blocking, compile};
+use crate::assess::{bare, blocking, compile, enforcement};
 use crate::errors::OrApi as _;
 use crate::jobs::lock;
 
@@ -32,6 +32,8 @@ pub(crate) struct Scope {
     /// The server's ids, in the order of the index.
     pub(crate) repository_ids: Vec<String>,
     matches: Mutex<Matches>,
+    /// The rules of the newest question, before and after: the next one differs in one of them.
+    compiled: Mutex<(Arc<CompiledRules>, Arc<CompiledRules>)>,
 }
 
 /// Scopes by project, and the newest keystroke of each editor.
@@ -74,6 +76,7 @@ impl Scopes {
                 index: Arc::new(index),
                 repository_ids: repositories.iter().map(|repository| repository.id.clone()).collect(),
                 matches: Mutex::default(),
+                compiled: Mutex::default(),
             });
         }
     }
@@ -140,6 +143,7 @@ impl Console {
             index,
             repository_ids,
             matches: Mutex::default(),
+            compiled: Mutex::default(),
         });
         self.inner.scopes.keep(revision, &scope);
         Ok(scope)
@@ -158,6 +162,23 @@ impl Console {
 }
 
 impl Scope {
+    /// Compiles the rules of a question, those that are new since the last one alone.
+    pub(super) fn compile(
+        &self,
+        before: &[Rule],
+        after: &[Rule],
+    ) -> (Arc<CompiledRules>, Arc<CompiledRules>) {
+        let enforcement = enforcement(self.capabilities.as_ref());
+        let (last_before, last_after) = lock(&self.compiled).clone();
+        let compile = |rules: &[Rule], known: &[&CompiledRules]| {
+            Arc::new(CompiledRules::compile_knowing(rules, known).enforced_by(enforcement))
+        };
+        let before = compile(before, &[&last_before, &last_after]);
+        let after = compile(after, &[&before, &last_after]);
+        *lock(&self.compiled) = (Arc::clone(&before), Arc::clone(&after));
+        (before, after)
+    }
+
     pub(crate) fn compare(
         &self,
         before: &CompiledRules,

@@ -39,9 +39,14 @@ impl Expression {
     /// `None`: too large.
     pub(super) fn build(parsed: Parsed) -> Option<Self> {
         let hir = parsed.ast.to_hir(AsciiSet::ALL);
+        // What would make one name faster takes ten times as long to build, and a keystroke compiles a
+        // dozen patterns; many names go another way.
         let config = Config::new()
             .utf8_empty(false)
             .which_captures(WhichCaptures::Implicit)
+            .dfa(false)
+            .onepass(false)
+            .auto_prefilter(false)
             .nfa_size_limit(Some(ENGINE_LIMIT));
         let regex = Regex::builder()
             .configure(config)
