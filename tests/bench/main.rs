@@ -146,7 +146,7 @@ fn memory(home: &Home) -> u64 {
     total / 1024
 }
 
-/// Types into the pattern of a new rule, letter by letter, and waits for each preview to be painted.
+/// Types into the pattern of a new rule at a typist's pace, and waits for the last preview to be painted.
 async fn keystrokes(window: &App, project: &Value) {
     let id = project["id"].as_str().unwrap();
     window
@@ -161,16 +161,11 @@ async fn keystrokes(window: &App, project: &Value) {
     window.chord(&['\u{e009}'], 'a').await;
     window.keys("\u{e017}").await;
     window.run(TRACE, vec![]).await;
-    let mut pace = tokio::time::interval(TYPING);
-    pace.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut expected = 0;
     for round in [TYPED, "\u{e003}".repeat(TYPED.len() - 1).as_str(), TYPED] {
-        for key in round.chars() {
-            pace.tick().await;
-            window.keys(&key.to_string()).await;
-            expected += 1;
-            window.run_async(PAINTED, vec![json!(expected)]).await;
-        }
+        window.keys_at_pace(round, TYPING).await;
+        expected += round.chars().count();
+        window.run_async(PAINTED, vec![json!(expected)]).await;
     }
     let script = "return performance.getEntriesByName('keystroke-to-preview').map((m) => m.duration);";
     let times = window.run(script, vec![]).await;
