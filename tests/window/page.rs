@@ -229,21 +229,9 @@ impl Page {
 
     /// Types into whatever has the focus, key by key.
     pub(crate) async fn keys(&self, text: &str) {
-        self.keys_with_pauses(text, None).await;
-    }
-
-    /// The same at the pace of a typist, in one command: nothing is asked of the page between two keys.
-    pub(crate) async fn keys_at_pace(&self, text: &str, pause: Duration) {
-        self.keys_with_pauses(text, Some(pause)).await;
-    }
-
-    async fn keys_with_pauses(&self, text: &str, pause: Option<Duration>) {
         let mut keys = KeyActions::new("keyboard".to_owned());
         for value in text.chars() {
             keys = keys.then(KeyAction::Down { value }).then(KeyAction::Up { value });
-            if let Some(duration) = pause {
-                keys = keys.then(KeyAction::Pause { duration });
-            }
         }
         self.client.perform_actions(keys).await.unwrap();
     }

@@ -13,6 +13,8 @@ const TRIAL: usize = 64;
 const MOST: usize = 128;
 /// So many needles of two bytes are found fast.
 const FEW: usize = 16;
+/// So many needles of one byte are found as fast as one.
+const LETTERS: usize = 3;
 /// Places in a pattern at which needles are looked for.
 const PLACES: usize = 16;
 
@@ -74,8 +76,8 @@ fn is_useful(seq: &Seq) -> bool {
     let Some(literals) = seq.literals() else { return false };
     match seq.min_literal_len() {
         None | Some(0) => false,
-        // Of several letters one is in nearly every name.
-        Some(1) => literals.len() == 1,
+        // Of many letters one is in nearly every name, and three are found as fast as one.
+        Some(1) => literals.len() <= LETTERS,
         Some(_) => literals.len() <= MOST,
     }
 }

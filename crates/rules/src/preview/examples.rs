@@ -12,7 +12,7 @@ use crate::tag::is_valid_tag;
 const MOST: usize = 3;
 
 /// Most matching names looked at for a pattern to continue; of more, an even sample.
-const MOST_SEEDS: usize = 6_000;
+const MOST_SEEDS: usize = 2_000;
 
 /// Words whose number is part of a machine's name, such as `arm64`: no other one follows it.
 const MACHINES: [&str; 8] = ["aarch", "amd", "arm", "i", "ppc", "riscv", "s", "x"];

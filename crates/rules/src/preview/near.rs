@@ -9,9 +9,9 @@ use crate::preview::relax::{Relaxations, Relaxed, SEPARATORS, relaxations};
 use crate::preview::{CANCEL_EVERY, Cancelled};
 
 /// Most names compared with every variant; beyond that the total is a lower bound.
-const MOST_CANDIDATES: usize = 5000;
+const MOST_CANDIDATES: usize = 2000;
 /// More than these are worth an automaton.
-const MANY: usize = 1000;
+const MANY: usize = 500;
 
 /// What keeps a tag from being matched.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
