@@ -22,6 +22,8 @@ const PLACES: usize = 16;
 #[derive(Debug)]
 pub(crate) struct Needles {
     prefilter: Prefilter,
+    /// Whether each name that holds one matches.
+    pub(crate) decide: bool,
 }
 
 impl Needles {
@@ -31,6 +33,11 @@ impl Needles {
             HirKind::Concat(parts) => parts.as_slice(),
             _ => std::slice::from_ref(hir),
         };
+        let whole = Extractor::new().extract(hir);
+        let decides = says_all(hir, &whole) && is_useful(&whole);
+        if let Some(needles) = decides.then(|| Self::search(&whole)).flatten() {
+            return Some(Self { decide: true, ..needles });
+        }
         let mut found: Vec<Seq> = Vec::new();
         for place in 0..parts.len().min(PLACES) {
             let mut starts = Extractor::new().extract(&Hir::concat(parts[place..].to_vec()));
@@ -55,7 +62,7 @@ impl Needles {
         // It calls itself slow for texts of two bytes; a few of them are still found faster than a
         // walk goes.
         let few = texts.len() <= FEW && texts.iter().all(|text| text.len() > 1);
-        (prefilter.is_fast() || few).then_some(Self { prefilter })
+        (prefilter.is_fast() || few).then_some(Self { prefilter, decide: false })
     }
 
     /// Where the next needle starts, from `from` on.
@@ -69,6 +76,15 @@ impl Needles {
     pub(crate) fn too_many(holding: usize, names: usize) -> bool {
         holding >= TRIAL && holding * 3 > names * 2
     }
+}
+
+/// Whether these texts, found anywhere in a name, are all that the pattern asks for. Extraction looks
+/// past anchors, and a text with a newline would be found across two names.
+fn says_all(hir: &Hir, seq: &Seq) -> bool {
+    let in_one_name = |literal: &Literal| !literal.as_bytes().contains(&b'\n');
+    hir.properties().look_set().is_empty()
+        && seq.is_exact()
+        && seq.literals().is_some_and(|literals| literals.iter().all(in_one_name))
 }
 
 /// Whether names without any of these are common enough to be worth passing over.

@@ -224,11 +224,11 @@ impl Sweep<'_> {
         while let Some(place) = needles.next(text, offsets[name] as usize) {
             name += holding(&offsets[name..], to_u32(place));
             tried += 1;
-            if automaton.matches(&text[offsets[name] as usize..]) {
+            if needles.decide || automaton.matches(&text[offsets[name] as usize..]) {
                 bits.set(to_u32(name));
             }
             name += 1;
-            if Needles::too_many(tried, name - names.start) {
+            if !needles.decide && Needles::too_many(tried, name - names.start) {
                 return name;
             }
         }
