@@ -6,11 +6,13 @@ import "./styles/app.css";
 import "./styles/ui.css";
 import { App } from "./App";
 import { listenToJobs } from "./ipc/jobs";
+import { loadFonts } from "./state/fonts";
 import { createQueries, followChanges } from "./state/queries";
 import { rememberTheme } from "./state/theme";
 import { startWords } from "./words";
 
 rememberTheme();
+loadFonts();
 startWords();
 const queries = createQueries();
 followChanges(queries);
