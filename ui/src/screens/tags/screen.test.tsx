@@ -19,6 +19,20 @@ async function openTags(answers = {}) {
   return opened;
 }
 
+const unread = (tag: TagRow): TagRow => ({ ...tag, size: null, pushed_at: null, image_unread: true });
+
+/** A registry that tells dates and sizes of images one by one. */
+const unreadImages = {
+  tags_page: (query: TagsQuery) => {
+    const page = tagsPage(query);
+    return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: unread(line.tag) } : line)) };
+  },
+  tag_details: (question: TagQuestion) => {
+    const details = tagDetails(question);
+    return { ...details, row: unread(details.row) };
+  },
+};
+
 describe("the tags table", () => {
   it("lists tags by repository with their state, the deciding rule and who may change them", async () => {
     await openTags();
@@ -79,16 +93,8 @@ describe("the tags table", () => {
   });
 
   it("asks for dates and sizes of images that come in sight, once each, and shows them", async () => {
-    const unread = (tag: TagRow): TagRow => ({ ...tag, size: null, pushed_at: null, image_unread: true });
     const { host } = await openTags({
-      tags_page: (query: TagsQuery) => {
-        const page = tagsPage(query);
-        return { ...page, lines: page.lines.map((line) => (line.line === "tag" ? { ...line, tag: unread(line.tag) } : line)) };
-      },
-      tag_details: (question: TagQuestion) => {
-        const details = tagDetails(question);
-        return { ...details, row: unread(details.row) };
-      },
+      ...unreadImages,
       tag_images: ({ digests }: ImagesQuestion) => digests.map((digest) => ({ digest, created_at: Date.now() / 1000 - 3 * 86_400, size: 123_000_000 })),
     });
     await waitFor(() => expect(within(grid()).getAllByText("123 MB").length).toBeGreaterThan(5));
@@ -101,6 +107,18 @@ describe("the tags table", () => {
     await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
     const details = await screen.findByRole("complementary", { name: "Tag details" });
     expect(details.textContent).toMatch(/Size123 MB.*Image made3 d/);
+  });
+
+  it("says that nothing is told of an image, once it was asked for", async () => {
+    const { host } = await openTags({
+      ...unreadImages,
+      tag_images: () => [],
+    });
+    await waitFor(() => expect(host.calls.some((call) => call.name === "tag_images")).toBe(true));
+    grid().focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    const details = await screen.findByRole("complementary", { name: "Tag details" });
+    await waitFor(() => expect(details.textContent).toMatch(/Sizenot toldPushednot told/));
   });
 
   it("calls the column after what a registry tells, and offers no rules where it has none", async () => {

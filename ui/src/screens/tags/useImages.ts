@@ -15,21 +15,22 @@ export type Images = {
 };
 
 export function useImages(): Images {
-  const [read, setRead] = useState<ReadonlyMap<string, Image>>(new Map());
+  // `null`: asked for, and the registry tells nothing of it.
+  const [read, setRead] = useState<ReadonlyMap<string, Image | null>>(new Map());
   const asked = useRef(new Set<string>());
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const waiting = useRef("");
   useEffect(() => () => clearTimeout(timer.current), []);
 
   const ask = useCallback(async (question: ImagesQuestion) => {
-    const keysOf = question.digests.map((digest) => keyOf(question.project, question.repository, digest));
-    keysOf.forEach((key) => asked.current.add(key));
+    const key = (digest: string) => keyOf(question.project, question.repository, digest);
+    question.digests.forEach((digest) => asked.current.add(key(digest)));
     try {
-      const images = await call("tag_images", question);
-      setRead((before) => new Map([...before, ...images.map((image) => [keyOf(question.project, question.repository, image.digest), image] as const)]));
+      const images = new Map((await call("tag_images", question)).map((image) => [image.digest, image]));
+      setRead((before) => new Map([...before, ...question.digests.map((digest) => [key(digest), images.get(digest) ?? null] as const)]));
     } catch {
       // The table says why its registry cannot be read when it reads the tags; the next look asks again.
-      keysOf.forEach((key) => asked.current.delete(key));
+      question.digests.forEach((digest) => asked.current.delete(key(digest)));
     }
   }, []);
 
@@ -52,7 +53,7 @@ export function useImages(): Images {
   const of = useCallback(
     (tag: TagRow): TagRow => {
       const image = tag.image_unread && tag.digest !== null ? read.get(keyOf(tag.project, tag.repository, tag.digest)) : undefined;
-      return image === undefined ? tag : { ...tag, created_at: image.created_at, size: image.size, image_unread: false };
+      return image === undefined ? tag : { ...tag, created_at: image?.created_at ?? null, size: image?.size ?? null, image_unread: false };
     },
     [read],
   );
