@@ -4,8 +4,8 @@ use serde_json::json;
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, start};
 
 use crate::app::{App, Home};
-use crate::page::{ENTER, any, button, by, has};
-use crate::steps::{apply, go_to, open_project, tab, undo};
+use crate::page::{ENTER, button, by, has};
+use crate::steps::{apply, go_to, open_project, save_and_sync, tab, undo};
 
 const LEDGER: &str = "payments/ledger-api";
 
@@ -17,10 +17,7 @@ async fn connect(app: &App, ecr: &Running) {
     app.fill(by("textbox", "Secret access key"), SECRET_KEY).await;
     app.see(has("listitem", "Tag rules are enforced")).await;
     app.picture("ecr-connect").await;
-    app.click(button("Save and sync")).await;
-    app.gone(any("dialog")).await;
-    app.see(has("row", "payments/ledger-api")).await;
-    app.gone(button("Cancel sync")).await;
+    save_and_sync(app, "payments/ledger-api").await;
 }
 
 async fn dark(app: &App) {

@@ -7,8 +7,8 @@ use tagwarden_simulator::harbor::{
 };
 
 use crate::app::{App, Home};
-use crate::page::{CTRL, ENTER, any, button, by, has};
-use crate::steps::{apply, go_to, tab, undo};
+use crate::page::{CTRL, ENTER, button, by, has};
+use crate::steps::{apply, go_to, save_and_sync, tab, undo};
 
 async fn open(app: &App, name: &str) {
     app.click(has("link", "Projects").within(by("navigation", "Main"))).await;
@@ -25,10 +25,7 @@ async fn connect(app: &App, harbor: &RunningHarbor) {
     app.fill(by("textbox", "Password or access token"), HARBOR_PASSWORD).await;
     app.see(has("listitem", "Tag rules are enforced")).await;
     app.picture("harbor-connect").await;
-    app.click(button("Save and sync")).await;
-    app.gone(any("dialog")).await;
-    app.see(has("row", "platform")).await;
-    app.gone(button("Cancel sync")).await;
+    save_and_sync(app, "platform").await;
 }
 
 /// Types something else into a field.

@@ -3,8 +3,8 @@
 
 use crate::app::{App, Home};
 use crate::debian::Debian;
-use crate::page::{any, button, by, has};
-use crate::steps::{go_to, tab};
+use crate::page::{button, by, has};
+use crate::steps::{go_to, save_and_sync, tab};
 
 async fn connect(app: &App, registry: &Debian) {
     app.click(has("button", "OCI registry")).await;
@@ -13,10 +13,7 @@ async fn connect(app: &App, registry: &Debian) {
     app.click(by("radio", "Nothing")).await;
     app.see(has("listitem", "Enough to read")).await;
     app.picture("oci-connect").await;
-    app.click(button("Save and sync")).await;
-    app.gone(any("dialog")).await;
-    app.see(has("row", "shop")).await;
-    app.gone(button("Cancel sync")).await;
+    save_and_sync(app, "shop").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

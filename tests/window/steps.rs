@@ -25,6 +25,14 @@ pub(crate) async fn open_project(app: &App, group: &str, name: &str) {
     app.see(by("heading", name)).await;
 }
 
+/// Saves the connection that is being added and waits until it is read, a project of it included.
+pub(crate) async fn save_and_sync(app: &App, project: &str) {
+    app.click(button("Save and sync")).await;
+    app.gone(any("dialog")).await;
+    app.see(has("row", project)).await;
+    app.gone(button("Cancel sync")).await;
+}
+
 /// Goes to a section by the sidebar.
 pub(crate) async fn go_to(app: &App, section: &str) {
     app.click(has("link", section).within(by("navigation", "Main"))).await;

@@ -5,7 +5,7 @@ use tagwarden_archive::ImageRecord;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::tags::{Image, ImagesQuestion};
-use tagwarden_registries::{RegistryError, RepositoryFacts};
+use tagwarden_registries::{ImageFacts, Pages, RegistryError, RepositoryFacts};
 
 use crate::Console;
 use crate::errors::{IntoApi as _, OrApi as _};
@@ -38,9 +38,11 @@ impl Console {
         digests.truncate(MOST_IMAGES);
         let client = self.client(&listing.connection_id).await?;
         let reference = reference(&project);
-        let pages: Vec<_> = client.images(&reference, &facts, digests).collect().await;
-        let (images, error) = read_of(pages);
-        if !images.is_empty() && !self.inner.archive.is_read_only() {
+        let (images, error) = read(client.images(&reference, &facts, digests)).await;
+        if images.is_empty() {
+            return error.map_or(Ok(Vec::new()), |error| Err(error.api()));
+        }
+        if !self.inner.archive.is_read_only() {
             let records: Vec<ImageRecord> = images.iter().map(record).collect();
             self.inner
                 .archive
@@ -48,32 +50,26 @@ impl Console {
                 .await
                 .or_api()?;
         }
-        match error {
-            Some(error) if images.is_empty() => Err(error.api()),
-            _ => Ok(images),
-        }
+        Ok(images)
     }
 }
 
-/// What was read, and the first error.
-fn read_of(
-    pages: Vec<Result<Vec<tagwarden_registries::ImageFacts>, RegistryError>>,
-) -> (Vec<Image>, Option<RegistryError>) {
-    let mut images = Vec::new();
-    let mut error = None;
-    for page in pages {
+/// What can be read, and the first error.
+async fn read(mut pages: Pages<'_, ImageFacts>) -> (Vec<Image>, Option<RegistryError>) {
+    let (mut images, mut error) = (Vec::new(), None);
+    while let Some(page) = pages.next().await {
         match page {
-            Ok(read) => images.extend(read.into_iter().map(|facts| Image {
-                digest: facts.digest,
-                created_at: facts.created_at,
-                size: facts.size,
-            })),
+            Ok(read) => images.extend(read.into_iter().map(image)),
             Err(first) => {
                 error.get_or_insert(first);
             }
         }
     }
     (images, error)
+}
+
+fn image(facts: ImageFacts) -> Image {
+    Image { digest: facts.digest, created_at: facts.created_at, size: facts.size }
 }
 
 fn record(image: &Image) -> ImageRecord {

@@ -6,14 +6,14 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
 use tagwarden_ipc::plans::PlanRequest;
 use tagwarden_ipc::projects::{Draft, ProjectView, ProjectsQuery};
-use tagwarden_ipc::tags::{TagLine, TagQuestion, TagSort, TagsQuery};
+use tagwarden_ipc::tags::{TagLine, TagQuestion, TagsQuery};
 use tagwarden_rules::finding::What;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Role, RoleNames, Rule, Selector};
 
 use tagwarden_simulator::harbor::{HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborBox, HarborConfig};
 
-use crate::support::{Desk, draft, projects, unchanged};
+use crate::support::{Desk, draft, projects, tags, unchanged};
 
 #[tokio::test]
 async fn the_harbor_demo_is_read_and_its_broken_rules_are_told() {
@@ -108,17 +108,7 @@ async fn roles_have_the_names_of_their_registry() {
     let desk = with_demo(RegistryKind::Ecr).await;
     let view = desk.view("platform/mailer").await;
     assert_eq!(view.capabilities.role_names, RoleNames::None);
-    let query = TagsQuery {
-        project: Some(view.row.id.clone()),
-        filter: String::new(),
-        state: None,
-        moved: false,
-        grouped: false,
-        sort: TagSort::Name,
-        descending: false,
-        offset: 0,
-        limit: 1,
-    };
+    let query = TagsQuery { project: Some(view.row.id.clone()), grouped: false, limit: 1, ..tags("") };
     let page = desk.console.tags_page(query).await.unwrap();
     assert!(
         matches!(&page.lines[0], TagLine::Tag { tag } if tag.roles == RoleNames::None),

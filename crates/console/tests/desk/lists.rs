@@ -3,11 +3,11 @@
 use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::journal::{JournalChip, JournalQuery};
 use tagwarden_ipc::projects::{ProjectChip, ProjectSort, ProjectsQuery};
-use tagwarden_ipc::tags::{TagLine, TagSort, TagsQuery};
+use tagwarden_ipc::tags::{TagLine, TagsQuery};
 use tagwarden_rules::state::TagState;
 use tagwarden_simulator::{OWNER_TOKEN, TagEffect};
 
-use crate::support::{Desk, gitlab, immutable, projects};
+use crate::support::{Desk, gitlab, immutable, projects, tags};
 
 /// `team/small` with 1 tag and no rule, `team/large` with 5 tags of which 2 are immutable, and
 /// `other/empty`.
@@ -66,20 +66,6 @@ async fn projects_are_filtered_sorted_counted_and_paged() {
     assert_eq!((page.total, page.all, page.all_tags), (2, 3, 6));
     let count = |chip| page.chips.iter().find(|c| c.chip == chip).unwrap().count;
     assert_eq!((count(ProjectChip::All), count(ProjectChip::NoRules)), (3, 2));
-}
-
-fn tags(filter: &str) -> TagsQuery {
-    TagsQuery {
-        project: None,
-        filter: filter.to_owned(),
-        state: None,
-        moved: false,
-        grouped: true,
-        sort: TagSort::Name,
-        descending: false,
-        offset: 0,
-        limit: 500,
-    }
 }
 
 fn said(line: &TagLine) -> String {

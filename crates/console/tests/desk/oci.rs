@@ -12,9 +12,9 @@ use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind, SignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
-use tagwarden_ipc::tags::{Image, ImagesQuestion, TagLine, TagRow, TagSort, TagsQuery};
+use tagwarden_ipc::tags::{Image, ImagesQuestion, TagLine, TagRow, TagsQuery};
 
-use crate::support::{Desk, code, draft};
+use crate::support::{Desk, code, draft, tags};
 
 /// 2026-01-02T03:04:05Z.
 const MADE_AT: i64 = 1_767_323_045;
@@ -96,17 +96,7 @@ async fn read(desk: &Desk, connection: &str) {
 }
 
 async fn rows(desk: &Desk) -> Vec<TagRow> {
-    let query = TagsQuery {
-        project: None,
-        filter: String::new(),
-        state: None,
-        moved: false,
-        grouped: false,
-        sort: TagSort::Name,
-        descending: false,
-        offset: 0,
-        limit: 10,
-    };
+    let query = TagsQuery { grouped: false, ..tags("") };
     let lines = desk.console.tags_page(query).await.unwrap().lines;
     let tag = |line| match line {
         TagLine::Tag { tag } => *tag,

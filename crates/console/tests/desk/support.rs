@@ -12,6 +12,7 @@ use tagwarden_ipc::jobs::{JobEvent, JobId, JobResult};
 use tagwarden_ipc::journal::{JournalChip, JournalPage, JournalQuery};
 use tagwarden_ipc::plans::{ApplyRequest, Plan, PlanRequest, RunSummary};
 use tagwarden_ipc::projects::{Draft, ProjectChip, ProjectSort, ProjectView, ProjectsQuery};
+use tagwarden_ipc::tags::{TagSort, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, Secret};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, Selector};
@@ -276,6 +277,20 @@ pub(crate) fn projects(filter: &str) -> ProjectsQuery {
         descending: false,
         offset: 0,
         limit: 50,
+    }
+}
+
+pub(crate) fn tags(filter: &str) -> TagsQuery {
+    TagsQuery {
+        project: None,
+        filter: filter.to_owned(),
+        state: None,
+        moved: false,
+        grouped: true,
+        sort: TagSort::Name,
+        descending: false,
+        offset: 0,
+        limit: 500,
     }
 }
 
