@@ -11,6 +11,7 @@ import type { ProjectView, TagLine, TagRow, TagSort, TagState } from "../../ipc/
 import { useShortcuts } from "../../state/keys";
 import { useMedia } from "../../state/media";
 import { go, useRoute } from "../../state/route";
+import { useStable } from "../../state/stable";
 import { CountedChoice } from "../rules/CountedChoice";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
@@ -193,11 +194,11 @@ function Table({ pages, grouped, sort, onSort, filtered, onClear, made, empty, e
   };
   // Pages arrive after the rows have come in sight.
   useEffect(() => lookAt(...sight.current));
-  const onRange = (from: number, to: number) => {
+  const onRange = useStable((from: number, to: number) => {
     sight.current = [from, to];
     pages.onRange(from, to);
     lookAt(from, to);
-  };
+  });
   const focusGrid = () => list.current?.querySelector<HTMLElement>(".vrows")?.focus();
   const move = (index: number) => {
     setActive(index);
