@@ -5,7 +5,7 @@ use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, st
 
 use crate::app::{App, Home};
 use crate::page::{ENTER, button, by, has};
-use crate::steps::{apply, go_to, open_project, save_and_sync, tab, undo};
+use crate::steps::{apply, dark, go_to, open_project, save_and_sync, tab, undo};
 
 const LEDGER: &str = "payments/ledger-api";
 
@@ -18,10 +18,6 @@ async fn connect(app: &App, ecr: &Running) {
     app.see(has("listitem", "Tag rules are enforced")).await;
     app.picture("ecr-connect").await;
     save_and_sync(app, "payments/ledger-api").await;
-}
-
-async fn dark(app: &App) {
-    app.run("document.documentElement.dataset.theme = 'dark'; return null;", vec![]).await;
 }
 
 fn setting(ecr: &Running) -> (Mode, Vec<String>) {

@@ -4,7 +4,7 @@
 use crate::app::{App, Home};
 use crate::debian::Debian;
 use crate::page::{button, by, has};
-use crate::steps::{go_to, save_and_sync, tab};
+use crate::steps::{dark, go_to, save_and_sync, tab};
 
 async fn connect(app: &App, registry: &Debian) {
     app.click(has("button", "OCI registry")).await;
@@ -48,5 +48,8 @@ async fn tags_have_digests_dates_and_sizes_and_one_that_moves_is_told() {
     app.text("before").await;
     app.see(has("row", "moved").within(by("grid", "Tags"))).await;
     app.picture("oci-moved").await;
+    dark(&app).await;
+    assert_eq!(app.accessibility().await, Vec::<String>::new());
+    app.picture("oci-moved-dark").await;
     app.close().await;
 }

@@ -25,6 +25,11 @@ pub(crate) async fn open_project(app: &App, group: &str, name: &str) {
     app.see(by("heading", name)).await;
 }
 
+/// Turns the page dark, for a picture.
+pub(crate) async fn dark(app: &App) {
+    app.run("document.documentElement.dataset.theme = 'dark'; return null;", vec![]).await;
+}
+
 /// Saves the connection that is being added and waits until it is read, a project of it included.
 pub(crate) async fn save_and_sync(app: &App, project: &str) {
     app.click(button("Save and sync")).await;
