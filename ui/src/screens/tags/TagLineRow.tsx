@@ -77,7 +77,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
         {rolesOf(tag)}
       </span>
       <span role="gridcell" className="num t2 c-size">
-        {tag.size === null ? "–" : bytes(tag.size)}
+        {tag.size === null ? <Missing unread={tag.image_unread} /> : bytes(tag.size)}
       </span>
       <Pushed tag={tag} />
       <span role="gridcell">
@@ -97,14 +97,19 @@ export function rolesOf(tag: TagRow): string {
 }
 
 /** When the tag was pushed, or else when its image was made. */
-function Pushed({ tag: { pushed_at, created_at } }: { tag: TagRow }) {
+function Pushed({ tag: { pushed_at, created_at, image_unread } }: { tag: TagRow }) {
   const at = pushed_at ?? created_at;
   const title = at === null ? undefined : pushed_at === null ? t("tags.imageMadeAt", { when: moment(at) }) : moment(at);
   return (
     <span role="gridcell" className="num t3 c-pushed" title={title}>
-      {at === null ? "–" : age(at)}
+      {at === null ? <Missing unread={image_unread} /> : age(at)}
     </span>
   );
+}
+
+/** What will be read when it stays in sight is told from what nobody knows. */
+function Missing({ unread }: { unread: boolean }) {
+  return unread ? <span title={t("tags.unread")}>…</span> : "–";
 }
 
 function Changed({ tag }: { tag: TagRow }) {
