@@ -1,9 +1,12 @@
-/** State that may be ahead of the page for a moment: so that a letter and the answer to it are drawn together. */
+/**
+ * State that may be ahead of the page for a moment: so that the page is drawn once for a letter, with
+ * what is answered to it.
+ */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 /** After this long the page follows without an answer, in milliseconds: soon enough that nobody sees a delay. */
-const AT_LATEST = 40;
+const AT_LATEST = 80;
 
 export type LateState<S, A> = {
   /** What is drawn. */

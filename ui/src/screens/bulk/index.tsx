@@ -79,17 +79,17 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const field = useRef<PatternFieldHandle>(null);
   const ask = useCallback((wanted: Rule | null) => (wanted === null ? null : askMany(ids, wanted, { outcomes, collapsed })), [ids, outcomes, collapsed]);
   const question = useMemo(() => ask(rule), [ask, rule]);
-  const live = usePreview(question, catchUp);
+  const preview = usePreview(question, catchUp);
 
   const setRule = useStable((to: Rule, at: number | null) => {
-    live.ask(ask(to), at ?? performance.now());
+    preview.ask(ask(to), at ?? performance.now());
     dispatch({ do: "change", rule: 0, to });
   });
   const setPattern = useStable((pattern: string, at: number | null) => {
     const now = newest().draft.rules[0]?.wanted;
     if (now == null) return;
     const to = { ...now, tags: { ...now.tags, pattern } };
-    live.ask(ask(to), at ?? performance.now());
+    preview.ask(ask(to), at ?? performance.now());
     // The field shows a letter by itself; the rest of the page changes with the answer.
     if (at === null) dispatch({ do: "change", rule: 0, to });
     else dispatchLate({ do: "type", rule: 0, part: "tags", pattern, at });
@@ -98,7 +98,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
     const to = rule === null ? null : replaced(rule, fix);
     if (to !== null) setRule(to, null);
   };
-  const invalid = live.newest?.pattern_error?.kind === "refused" || rule === null || rule.tags.pattern === "";
+  const invalid = preview.newest?.pattern_error?.kind === "refused" || rule === null || rule.tags.pattern === "";
   const whyNoReview = invalid ? t("rules.editor.reviewInvalid") : null;
   const review = () => {
     if (whyNoReview === null && rule !== null) setRequest({ plan: "bulk", projects: [...ids], rule });
@@ -115,7 +115,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   const onPattern = useStable((pattern: string) => setPattern(pattern, null));
   if (rule === null) return <EmptyState title={t("rules.readOnly.nothing", { product: capabilities.product })} />;
 
-  const answer = live.shown;
+  const answer = preview.shown;
   // With one project its own rules come first and the new one last; with several nothing is said of rules.
   const last = (answer?.rule_tags.length ?? 0) - 1;
   const findings = (answer?.findings ?? []).filter(
@@ -132,7 +132,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
         }
         title={t(`rules.editor.new_${kindOf(rule)}`)}
         aside={null}
-        messages={findings.length + (live.newest?.pattern_error == null ? 0 : 1)}
+        messages={findings.length + (preview.newest?.pattern_error == null ? 0 : 1)}
         editor={
           <RuleEditor
             rule={rule}
@@ -141,9 +141,9 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
             capabilities={capabilities}
             userRole={null}
             readOnly={null}
-            newest={live.newest}
+            newest={preview.newest}
             shown={answer}
-            dimmed={live.dimmed}
+            dimmed={preview.dimmed}
             findings={findings}
             scope={t("bulk.scope", { count: ids.length })}
             onPattern={setPattern}
@@ -176,7 +176,8 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
           </div>
         }
         preview={{
-          live,
+          live: preview.live,
+          onRange: preview.onRange,
           outcomes,
           onToggle,
           onShowAll,

@@ -51,16 +51,16 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
 
   const ask = useCallback((wanted: Draft) => questionOf(project, wanted, outcomes, collapsed), [project, outcomes, collapsed]);
   const question = useMemo(() => ask(draft), [ask, draft]);
-  const live = usePreview(question, open.catchUp);
-  const { setting, listed, saved, choose, exclude } = useSetting(row.id, open, capabilities, (wanted, at) => live.ask(ask(wanted), at));
+  const preview = usePreview(question, open.catchUp);
+  const { setting, listed, saved, choose, exclude } = useSetting(row.id, open, capabilities, (wanted, at) => preview.ask(ask(wanted), at));
 
   const readOnly = whyReadOnly(project);
   const excluding = takesExclusions(setting.mode);
-  const error = excluding ? (live.newest?.pattern_error ?? null) : null;
+  const error = excluding ? (preview.newest?.pattern_error ?? null) : null;
   const blank = setting.exclusions.includes("");
   // Where it goes wrong is told in the exclusion, not in the list that it is part of.
   const place = error === null || error.column === null ? null : exclusionAt(setting.exclusions, error.column);
-  const shown = live.shown;
+  const shown = preview.shown;
   const lost = lossOf(shown);
   const rule = wantedOf(draft);
   const findings = excluding && error === null ? findingsOf(draft, shown).filter((one) => one.rule === 0 && !keptFindings.has(findingKey(one, rule))) : [];
@@ -113,7 +113,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
             <Exclusions
               exclusions={listed}
               saved={saved.exclusions}
-              tags={live.newest?.entry_tags ?? []}
+              tags={preview.newest?.entry_tags ?? []}
               limits={form}
               product={product}
               unused={!excluding}
@@ -130,13 +130,13 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
               {again === null || !excluding ? "" : t("mutability.again", { pattern: setting.exclusions[again] ?? "" })}
             </span>
           ) : (
-            <PatternProblem id={problemId} error={place === null ? error : { ...error, column: place.column }} capabilities={capabilities} pattern={patternOf(setting.exclusions)} dimmed={live.dimmed} readOnly={readOnly !== null} onFix={(pattern) => exclude(exclusionsOf(pattern), null)} />
+            <PatternProblem id={problemId} error={place === null ? error : { ...error, column: place.column }} capabilities={capabilities} pattern={patternOf(setting.exclusions)} dimmed={preview.dimmed} readOnly={readOnly !== null} onFix={(pattern) => exclude(exclusionsOf(pattern), null)} />
           )}
           <div className="fld">
             <span className="lbl">{t("rules.editor.words")}</span>
             <p className={`expl${error === null ? "" : " t3"}`}>{error === null && (shown !== null || !excluding) ? sayMutability(setting.mode, shown?.words ?? []) : "–"}</p>
           </div>
-          {lost > 0 && !live.dimmed ? (
+          {lost > 0 && !preview.dimmed ? (
             <div className="note w" data-message="" tabIndex={-1}>
               <Icon name="warning" label={t("findings.severity.warning")} />
               <div className="grow">
@@ -166,7 +166,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
         </div>
       }
       foot={<DraftFoot project={project} open={open} whyNot={error !== null || blank ? t("rules.editor.reviewInvalid") : readOnly} />}
-      preview={{ live, outcomes, onToggle, onShowAll, collapsed, onCollapse, onPattern: null, onTest, immutable: true }}
+      preview={{ live: preview.live, onRange: preview.onRange, outcomes, onToggle, onShowAll, collapsed, onCollapse, onPattern: null, onTest, immutable: true }}
     />
   );
 }

@@ -8,6 +8,7 @@ import { PreviewHead, PreviewPane, type PreviewPaneProps } from "./PreviewPane";
 import { Splitter, useSplit } from "./Splitter";
 import { t } from "./say/t";
 import { useMedia } from "../../state/media";
+import { useStore } from "../../state/store";
 
 export type PanesProps = {
   list: ReactNode;
@@ -52,7 +53,7 @@ type Tab = "edit" | "preview";
 
 function Narrow(props: PanesProps & { left: ReturnType<typeof useSplit> }) {
   const { preview } = props;
-  const { live } = preview;
+  const live = useStore(preview.live);
   const [tab, setTab] = useState<Tab>("edit");
   const box = useRef<HTMLElement>(null);
   useShortcuts({ "ctrl+tab": () => setTab(tab === "edit" ? "preview" : "edit") });

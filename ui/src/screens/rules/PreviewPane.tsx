@@ -5,6 +5,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Icon } from "../../components/Icon";
 import type { FutureTag, NearMissView, PreviewAnswer, TagOutcome } from "../../ipc/bindings";
+import { useStore, type Store } from "../../state/store";
 import { slices } from "./bytes";
 import { OutcomeFilter } from "./OutcomeFilter";
 import { PreviewLines } from "./PreviewLines";
@@ -20,7 +21,9 @@ const MOST_NEAR = 3;
 const MOST_FUTURE = 4;
 
 export type PreviewPaneProps = {
-  live: LivePreview;
+  live: Store<LivePreview>;
+  /** Rows came in sight: the first, and the one after the last. */
+  onRange: (from: number, to: number) => void;
   outcomes: readonly TagOutcome[];
   onToggle: (outcome: TagOutcome) => void;
   onShowAll: () => void;
@@ -39,7 +42,7 @@ export type PreviewPaneProps = {
 
 /** What the draft would do to the tags that exist. */
 export const PreviewPane = memo(function PreviewPane(props: PreviewPaneProps) {
-  const { live } = props;
+  const live = useStore(props.live);
   const { shown } = live;
   return (
     <section className="pv" aria-label={t("rules.preview.label")} aria-busy={live.slow}>
@@ -56,7 +59,7 @@ export const PreviewPane = memo(function PreviewPane(props: PreviewPaneProps) {
         </div>
       )}
       {live.dimmed ? <p className="pv-old">{t("rules.preview.lastValid")}</p> : null}
-      <List {...props} />
+      <List {...props} now={live} />
       {shown === null ? null : (
         <>
           <WhatChanges answer={shown} dimmed={live.dimmed} />
@@ -105,8 +108,8 @@ function took(answer: PreviewAnswer): string {
   return answer.micros < 1000 ? t("rules.preview.underOne") : t("rules.preview.took", { ms: Math.round(answer.micros / 1000) });
 }
 
-function List(props: PreviewPaneProps) {
-  const { live, onTest } = props;
+function List(props: PreviewPaneProps & { now: LivePreview }) {
+  const { now: live, onTest } = props;
   const { shown } = live;
   if (shown === null) {
     return (
@@ -155,7 +158,7 @@ function List(props: PreviewPaneProps) {
     <PreviewLines
       total={shown.total_lines}
       line={live.line}
-      onRange={live.onRange}
+      onRange={props.onRange}
       stamp={live.stamp}
       dimmed={live.dimmed}
       collapsed={props.collapsed}

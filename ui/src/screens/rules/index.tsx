@@ -45,7 +45,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
 
   const ask = useCallback((wanted: Draft) => askDraft(row.id, wanted, { outcomes, collapsed }), [row.id, outcomes, collapsed]);
   const question = useMemo(() => ask(draft), [ask, draft]);
-  const live = usePreview(question, open.catchUp);
+  const preview = usePreview(question, open.catchUp);
 
   const cannotSave = whyReadOnly(project);
   // A registry without rules: nothing can be saved, and every pattern can be tried on its tags.
@@ -54,7 +54,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   const rule = ruleAt(draft, editing);
   const edited = editing === null ? undefined : draft.rules[editing];
   const status = edited === undefined ? "same" : statusOf(edited);
-  const fresh = live.shown;
+  const fresh = preview.shown;
   const allFindings = useMemo(() => [...findingsOf(draft, fresh), ...savedFindings(draft, project)], [draft, fresh, project]);
   const findings = useMemo(() => allFindings.filter((one) => !kept.has(findingKey(one, ruleAt(draft, one.rule)))), [allFindings, kept, draft]);
   const warnings = draft.rules.map((one, index) =>
@@ -71,7 +71,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     if (editing === null || now === null || selector === null) return;
     const action: DraftAction =
       at === null ? { do: "change", rule: editing, to: { ...now, [part]: { ...selector, pattern } } } : { do: "type", rule: editing, part, pattern, at };
-    live.ask(ask(act(newest, action).draft), at ?? performance.now());
+    preview.ask(ask(act(newest, action).draft), at ?? performance.now());
     // The field shows a letter by itself; the rest of the page changes with the answer.
     if (at === null) dispatch(action);
     else open.dispatchLate(action);
@@ -108,7 +108,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
   };
 
   const blank = draft.rules.some((one) => one.wanted !== null && one.wanted.tags.pattern === "");
-  const invalid = live.newest?.pattern_error?.kind === "refused" || live.newest?.chosen?.error != null || blank;
+  const invalid = preview.newest?.pattern_error?.kind === "refused" || preview.newest?.chosen?.error != null || blank;
   const step = (by: 1 | -1) => {
     const next = editing === null ? 0 : editing + by;
     if (draft.rules[next] === undefined) return false;
@@ -131,7 +131,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
     <RuleList
       draft={draft}
       capabilities={capabilities}
-      tags={tagsOf(draft, live.newest?.pattern_error == null ? fresh : null, project)}
+      tags={tagsOf(draft, preview.newest?.pattern_error == null ? fresh : null, project)}
       warnings={warnings}
       now={fresh?.before ?? row.states}
       after={fresh?.after ?? null}
@@ -189,7 +189,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
             </>
           )
         }
-        messages={mine.length + (live.newest?.pattern_error == null ? 0 : 1)}
+        messages={mine.length + (preview.newest?.pattern_error == null ? 0 : 1)}
         editor={
           rule === null || editing === null ? (
             <div className="body ed-empty">
@@ -213,9 +213,9 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
               capabilities={capabilities}
               userRole={row.role}
               readOnly={readOnly}
-              newest={live.newest}
+              newest={preview.newest}
               shown={fresh}
-              dimmed={live.dimmed}
+              dimmed={preview.dimmed}
               findings={mine}
               scope={scopeOf(project)}
               onPattern={setPattern}
@@ -242,7 +242,8 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
         }
         foot={<DraftFoot project={project} open={open} whyNot={invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave} />}
         preview={{
-          live,
+          live: preview.live,
+          onRange: preview.onRange,
           outcomes,
           onToggle,
           onShowAll,

@@ -3,10 +3,10 @@ import { useCallback, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 import { PageCache } from "../../components/VirtualRowsPages";
-import type { PreviewAnswer, PreviewLine } from "../../ipc/bindings";
+import type { ApiError, PreviewAnswer, PreviewLine } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
-import type { ApiError } from "../../ipc/bindings";
 import { useStable } from "../../state/stable";
+import { createStore, type Store } from "../../state/store";
 import { PreviewSession, type PreviewHost, type Question } from "./preview-session";
 
 /** Lines in a page: more than a screen, and few enough for an answer of 16 KB at every keystroke. */
@@ -16,25 +16,36 @@ const MOST_PAGES = 80;
 /** An answer that takes longer shows that work is going on, in milliseconds. */
 const SLOW_AFTER = 150;
 
-export type LivePreview = {
+type Answers = {
   /** The newest answer; `null` before the first. */
   newest: PreviewAnswer | null;
   /** What to show: the newest answer with a valid pattern, else the newest. */
   shown: PreviewAnswer | null;
   /** What is shown belongs to an older pattern than the one in the field. */
   dimmed: boolean;
+};
+
+/** What the preview draws. */
+export type LivePreview = Answers & {
   /** An answer is overdue. */
   slow: boolean;
   failure: ApiError | null;
   /** Changes with each shown answer. */
   stamp: number;
   line: (index: number) => PreviewLine | undefined;
+};
+
+/** The answers for the page around the preview, which is drawn a frame later. */
+export type Preview = Answers & {
+  live: Store<LivePreview>;
   onRange: (from: number, to: number) => void;
   /** Asks at once, before the page is drawn anew. `since`: when the key behind it was pressed. */
   ask: (question: Question | null, since: number) => void;
 };
 
-type Shown = { answer: PreviewAnswer; question: Question; cache: PageCache<PreviewLine>; stamp: number };
+type Shown = { answer: PreviewAnswer; question: Question; cache: PageCache<PreviewLine> };
+
+const NO_ANSWERS: Answers = { newest: null, shown: null, dimmed: false };
 
 const host: PreviewHost = {
   ask: (request) => call("preview", request),
@@ -45,17 +56,13 @@ const host: PreviewHost = {
 
 /**
  * @param question what to ask; `null`: nothing
- * @param catchUp called with an answer before it is shown, so that all that belongs to it is drawn with it
+ * @param catchUp called before the page around the preview is drawn with a new answer
  */
-export function usePreview(question: Question | null, catchUp: () => void): LivePreview {
-  const [newest, setNewest] = useState<PreviewAnswer | null>(null);
-  const [shown, setShown] = useState<Shown | null>(null);
-  const [failure, setFailure] = useState<ApiError | null>(null);
-  const [slow, setSlow] = useState(false);
-  const [, setPages] = useState(0);
+export function usePreview(question: Question | null, catchUp: () => void): Preview {
+  const [live] = useState(() => createStore<LivePreview>({ ...NO_ANSWERS, slow: false, failure: null, stamp: 0, line: () => undefined }));
+  const [followed, follow] = useState(NO_ANSWERS);
   const session = useRef<PreviewSession | null>(null);
   const waiting = useRef<number | null>(null);
-  const painted = useRef<number | null>(null);
   const current = useRef<Shown | null>(null);
   const early = useRef<Question | null>(null);
   const before = useStable(catchUp);
@@ -64,41 +71,46 @@ export function usePreview(question: Question | null, catchUp: () => void): Live
     const settle = () => {
       if (waiting.current !== null) window.clearTimeout(waiting.current);
       waiting.current = null;
-      setSlow(false);
     };
     const mine = new PreviewSession(host, {
       onAnswer: (answer, asked, since) => {
-        painted.current = since;
-        // Drawn before the next key is heard, with all that was typed until now.
-        flushSync(() => {
-          settle();
-          before();
-          setFailure(null);
-          setNewest(answer);
-          if (answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question)) return;
-          const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
-          cache.put(0, answer.lines);
-          current.current = { answer, question: asked, cache, stamp: (current.current?.stamp ?? 0) + 1 };
-          setShown(current.current);
+        settle();
+        const keepsOlder = answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question);
+        if (!keepsOlder) current.current = shownOf(answer, asked);
+        // Drawn before the next key is heard. The page around takes as long again, so it waits until
+        // this is painted.
+        flushSync(() => live.set((now) => answered(now, answer, current.current)));
+        afterPaint(() => {
+          if (since !== null) measure(since);
+          if (session.current !== mine) return;
+          flushSync(() => {
+            before();
+            const { newest, shown, dimmed } = live.get();
+            follow({ newest, shown, dimmed });
+          });
         });
       },
       onFailure: (thrown) => {
         settle();
         const error = asApiError(thrown);
-        if (error.code !== "job.cancelled") setFailure(error);
+        live.set((now) => ({ ...now, slow: false, failure: error.code === "job.cancelled" ? now.failure : error }));
       },
     });
     session.current = mine;
     return () => {
       settle();
+      session.current = null;
       mine.end();
     };
-  }, [before]);
+  }, [live, before]);
 
-  const put = useCallback((asked: Question, since: number | null) => {
-    waiting.current ??= window.setTimeout(() => setSlow(true), SLOW_AFTER);
-    session.current?.put(asked, since);
-  }, []);
+  const put = useCallback(
+    (asked: Question, since: number | null) => {
+      if (waiting.current === null) waiting.current = window.setTimeout(() => live.set((now) => ({ ...now, slow: true })), SLOW_AFTER);
+      session.current?.put(asked, since);
+    },
+    [live],
+  );
   const ask = useCallback(
     (asked: Question | null, since: number) => {
       if (asked === null) return;
@@ -114,35 +126,34 @@ export function usePreview(question: Question | null, catchUp: () => void): Live
     if (asked === null || JSON.stringify(asked) !== JSON.stringify(question)) put(question, null);
   }, [question, put]);
 
-  // After the paint that shows the answer to a keystroke, say how long it took from the keystroke.
-  useLayoutEffect(() => {
-    const since = painted.current;
-    painted.current = null;
-    if (since !== null) afterPaint(() => measure(since));
-  }, [newest]);
+  const redraw = useCallback(() => live.set((now) => ({ ...now })), [live]);
+  const onRange = usePages(session, current, redraw);
+  return useMemo(() => ({ ...followed, live, onRange, ask }), [followed, live, onRange, ask]);
+}
 
-  const onRange = usePages(session, current, setPages);
-  return useMemo(
-    () => ({
-      newest,
-      shown: shown?.answer ?? null,
-      dimmed: newest?.pattern_error != null && shown !== null && shown.answer !== newest,
-      slow,
-      failure,
-      stamp: shown?.stamp ?? 0,
-      line: (index: number) => shown?.cache.get(index),
-      onRange,
-      ask,
-    }),
-    [newest, shown, slow, failure, onRange, ask],
-  );
+function shownOf(answer: PreviewAnswer, question: Question): Shown {
+  const cache = new PageCache<PreviewLine>(PREVIEW_PAGE, MOST_PAGES);
+  cache.put(0, answer.lines);
+  return { answer, question, cache };
+}
+
+function answered(now: LivePreview, newest: PreviewAnswer, shown: Shown | null): LivePreview {
+  return {
+    newest,
+    shown: shown?.answer ?? null,
+    dimmed: newest.pattern_error !== null && shown?.answer !== newest,
+    slow: false,
+    failure: null,
+    stamp: shown?.answer === now.shown ? now.stamp : now.stamp + 1,
+    line: (index) => shown?.cache.get(index),
+  };
 }
 
 /** Fetches pages that came in sight, one at a time, nearest first; answers of an older preview are dropped. */
 function usePages(
   session: { current: PreviewSession | null },
   current: { current: Shown | null },
-  redraw: (change: (count: number) => number) => void,
+  redraw: () => void,
 ): (from: number, to: number) => void {
   const busy = useRef(false);
   const range = useRef<[number, number]>([0, 0]);
@@ -159,7 +170,7 @@ function usePages(
         try {
           const lines = await session.current.page(shown.question, page * PREVIEW_PAGE, PREVIEW_PAGE);
           shown.cache.put(page, lines);
-          if (shown === current.current) redraw((count) => count + 1);
+          if (shown === current.current) redraw();
         } catch {
           // A page that did not come is asked for again when it comes in sight again.
           return;
