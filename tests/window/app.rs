@@ -116,7 +116,7 @@ struct Driver {
 }
 
 /// How long a window may be open: a driver or page that hangs must not hang the tests.
-const LONGEST: Duration = Duration::from_secs(180);
+const LONGEST: Duration = Duration::from_secs(400);
 
 impl Driver {
     fn new(child: Child) -> Self {
