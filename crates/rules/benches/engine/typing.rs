@@ -20,6 +20,7 @@ pub(crate) fn measure(index: &Arc<TagIndex>, what: &str, aim: &str) {
     let changes = PreviewFilter::of(&RowOutcome::ALL[..3]);
     let mut matches = Matches::default();
     let mut times = Vec::new();
+    let mut slowest = (0.0, "");
     for pattern in TYPED.into_iter().flat_map(beginnings) {
         let mut after = before.clone();
         after.push(protected(pattern));
@@ -29,6 +30,9 @@ pub(crate) fn measure(index: &Arc<TagIndex>, what: &str, aim: &str) {
             compared.unwrap().page(&changes, 0, SCREEN)
         });
         assert!(lines.len() <= SCREEN);
+        if time > slowest.0 && !times.is_empty() {
+            slowest = (time, pattern);
+        }
         times.push(time);
     }
     // The first one reads the other rules, too, as opening the project does.
@@ -36,6 +40,7 @@ pub(crate) fn measure(index: &Arc<TagIndex>, what: &str, aim: &str) {
     let (p50, p95, most) = (share(times.clone(), 0.5), share(times.clone(), 0.95), share(times.clone(), 1.0));
     let value = format!("{p50:.1} / {p95:.1} / {most:.1} ms of {}", times.len());
     line(&format!("a keystroke, {what}: p50 / p95 / max"), &value, aim);
+    line("… the slowest pattern", slowest.1, "");
     line("… the first one, with four rules not known yet", &format!("{first:.1} ms"), "");
 }
 

@@ -1,11 +1,12 @@
 //! One bit for each name: what a pattern matches.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use crate::pattern::{Dialect, Pattern, Verdict};
 use crate::preview::Cancelled;
-use crate::preview::index::TagIndex;
+use crate::preview::index::{TagIndex, to_u32};
 
 /// One bit for each name of an index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +74,13 @@ impl NameBits {
         }
     }
 
+    /// Switches on what is on in `other`.
+    pub(crate) fn add(&mut self, other: &Self) {
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
+            *word |= more;
+        }
+    }
+
     /// Number of bits that are on.
     pub fn count(&self) -> u32 {
         self.words.iter().map(|word| word.count_ones()).sum()
@@ -80,12 +88,18 @@ impl NameBits {
 
     /// The names whose bit is on, in order.
     pub fn ones(&self) -> impl Iterator<Item = u32> {
-        (0u32..).zip(&self.words).flat_map(|(place, &word)| {
-            let mut left = word;
+        self.ones_in(0..self.len)
+    }
+
+    /// The same of these names only.
+    pub(crate) fn ones_in(&self, names: Range<usize>) -> impl Iterator<Item = u32> {
+        let places = names.start / 64..names.end.min(self.len).div_ceil(64);
+        places.flat_map(move |place| {
+            let mut left = self.word(place) & inside(&names, place * 64);
             std::iter::from_fn(move || {
                 let bit = (left != 0).then(|| left.trailing_zeros())?;
                 left &= left - 1;
-                Some(place * 64 + bit)
+                Some(to_u32(place * 64) + bit)
             })
         })
     }
@@ -108,6 +122,14 @@ impl NameBits {
     pub(crate) fn word(&self, place: usize) -> u64 {
         self.words.get(place).copied().unwrap_or_default()
     }
+}
+
+/// The bits from `first` on, 64 of them, that are in a range.
+fn inside(range: &Range<usize>, first: usize) -> u64 {
+    let from = range.start.saturating_sub(first).min(64);
+    let to = range.end.saturating_sub(first).min(64);
+    let below = |end: usize| if end == 64 { u64::MAX } else { (1 << end) - 1 };
+    below(to) & !below(from)
 }
 
 /// Number of rows whose name is on in `word`, which holds the bits from 64 · `place` on.

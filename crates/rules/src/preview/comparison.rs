@@ -164,10 +164,15 @@ impl Outcomes {
         if old.is_none() && new.is_none() {
             return Self { names: Vec::new(), repositories: None };
         }
-        let mut names = Vec::with_capacity(index.name_count().next_multiple_of(64));
-        for place in 0..index.name_count().div_ceil(64) {
+        let mut names = vec![0; index.name_count().next_multiple_of(64)];
+        for (place, bits) in names.chunks_exact_mut(64).enumerate() {
             let (old, new) = (old.map_or(0, |c| c.word(place)), new.map_or(0, |c| c.word(place)));
-            names.extend((0..64).map(|bit| (old >> bit & 1 | (new >> bit & 1) << 1) as u8));
+            if old | new == 0 {
+                continue;
+            }
+            for (bit, covered) in bits.iter_mut().enumerate() {
+                *covered = (old >> bit & 1 | (new >> bit & 1) << 1) as u8;
+            }
         }
         let counts = |coverage: Option<&Coverage>, repository: usize| {
             coverage.is_some_and(|coverage| coverage.covers_repository(repository))

@@ -1,7 +1,9 @@
 //! Tags that do not exist yet but would match: the next ones that people are likely to push.
 
 use std::cmp::Ordering;
-use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
+use hashbrown::HashMap;
 
 use crate::pattern::Pattern;
 use crate::preview::bits::NameBits;
@@ -91,14 +93,16 @@ impl Examples<'_> {
 /// For the commonest shapes among some names (not more than `most`), the name with the highest
 /// numbers.
 fn newest_of_each_shape(index: &TagIndex, names: impl Iterator<Item = u32>, most: u32) -> Vec<&str> {
-    let mut shapes: HashMap<String, (u32, &str)> = HashMap::new();
+    let mut shapes: HashMap<String, (u32, &str), RandomState> = HashMap::default();
     let step = (most as usize).div_ceil(MOST_SEEDS).max(1);
+    let mut shape = String::new();
     for name in names.step_by(step) {
         let tag = index.name(name);
-        let entry = shapes.entry(shape(tag)).or_insert((0, tag));
-        entry.0 += 1;
-        if by_numbers(tag, entry.1) == Ordering::Greater {
-            entry.1 = tag;
+        put_shape(tag, &mut shape);
+        let (times, newest) = shapes.entry_ref(shape.as_str()).or_insert((0, tag));
+        *times += 1;
+        if by_numbers(tag, newest) == Ordering::Greater {
+            *newest = tag;
         }
     }
     let mut newest: Vec<(u32, &str)> = shapes.into_values().collect();
@@ -132,31 +136,31 @@ enum Piece<'a> {
 }
 
 /// Cuts a tag into numbers, hashes (seven or more hexadecimal digits with both kinds) and the rest.
-fn pieces(tag: &str) -> Vec<Piece<'_>> {
-    let mut pieces = Vec::new();
+fn pieces(tag: &str) -> impl Iterator<Item = Piece<'_>> {
     let mut left = tag;
-    while let Some(first) = left.bytes().next() {
-        let word = run(left, |b| b.is_ascii_alphanumeric());
-        let hex = run(left, |b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
-        let both = hex.bytes().any(|b| b.is_ascii_digit()) && hex.bytes().any(|b| b.is_ascii_alphabetic());
-        let (piece, length) = if hex.len() >= 7 && hex.len() == word.len() && both {
-            (Piece::Hash(hex), hex.len())
-        } else if first.is_ascii_digit() {
-            let digits = run(left, |b| b.is_ascii_digit());
-            (Piece::Number(digits), digits.len())
-        } else {
-            let inside_word = run(left, |b| b.is_ascii_alphabetic());
-            let text =
-                if inside_word.is_empty() { run(left, |b| !b.is_ascii_alphanumeric()) } else { inside_word };
-            (Piece::Text(text), text.len())
-        };
-        pieces.push(piece);
-        match left.get(length.max(1)..) {
-            Some(rest) => left = rest,
-            None => break,
-        }
-    }
-    pieces
+    std::iter::from_fn(move || {
+        let (piece, length) = first_piece(left)?;
+        left = left.get(length.max(1)..).unwrap_or_default();
+        Some(piece)
+    })
+}
+
+fn first_piece(left: &str) -> Option<(Piece<'_>, usize)> {
+    let first = left.bytes().next()?;
+    let word = run(left, |b| b.is_ascii_alphanumeric());
+    let hex = run(left, |b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
+    let both = hex.bytes().any(|b| b.is_ascii_digit()) && hex.bytes().any(|b| b.is_ascii_alphabetic());
+    Some(if hex.len() >= 7 && hex.len() == word.len() && both {
+        (Piece::Hash(hex), hex.len())
+    } else if first.is_ascii_digit() {
+        let digits = run(left, |b| b.is_ascii_digit());
+        (Piece::Number(digits), digits.len())
+    } else {
+        let inside_word = run(left, |b| b.is_ascii_alphabetic());
+        let text =
+            if inside_word.is_empty() { run(left, |b| !b.is_ascii_alphanumeric()) } else { inside_word };
+        (Piece::Text(text), text.len())
+    })
 }
 
 fn run(text: &str, keep: impl Fn(u8) -> bool) -> &str {
@@ -164,8 +168,9 @@ fn run(text: &str, keep: impl Fn(u8) -> bool) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-fn shape(tag: &str) -> String {
-    let mut shape = String::with_capacity(tag.len());
+/// Writes down what tags have in common that differ in numbers and hashes only.
+fn put_shape(tag: &str, shape: &mut String) {
+    shape.clear();
     for piece in pieces(tag) {
         match piece {
             Piece::Number(_) => shape.push('\u{1}'),
@@ -173,23 +178,21 @@ fn shape(tag: &str) -> String {
             Piece::Text(text) => shape.push_str(text),
         }
     }
-    shape
 }
 
 /// Compares two tags of the same shape by their numbers, first one first.
 fn by_numbers(a: &str, b: &str) -> Ordering {
-    let number = |piece: &Piece<'_>| match piece {
+    let number = |piece: Piece<'_>| match piece {
         Piece::Number(digits) => digits.parse::<u64>().unwrap_or(u64::MAX),
         _ => 0,
     };
-    let (a, b) = (pieces(a), pieces(b));
-    a.iter().map(number).cmp(b.iter().map(number))
+    pieces(a).map(number).cmp(pieces(b).map(number))
 }
 
 /// The tags that would follow: last number up, then the number before it with the later ones reset,
 /// and so on to the first; for a hash another hash.
 fn successors(tag: &str) -> Vec<String> {
-    let pieces = pieces(tag);
+    let pieces: Vec<Piece<'_>> = pieces(tag).collect();
     if let Some(place) = pieces.iter().rposition(|piece| matches!(piece, Piece::Hash(_))) {
         return vec![render(&pieces, |at, piece| match piece {
             Piece::Hash(hash) if at == place => hash.bytes().rev().map(char::from).collect(),

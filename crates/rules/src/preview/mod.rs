@@ -16,6 +16,7 @@ mod page;
 mod relax;
 mod summary;
 mod sweep;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 

@@ -164,7 +164,7 @@ fn candidates(
     let Some(all) = &relaxations.all else {
         return Ok((0..to_u32(index.name_count())).filter(left_out).take(MOST_CANDIDATES).collect());
     };
-    Ok(NameBits::of(index, all, cancelled)?.ones().filter(left_out).take(MOST_CANDIDATES).collect())
+    NameBits::first_beyond(index, all, matched, MOST_CANDIDATES, cancelled)
 }
 
 /// One of each group in turn, so that a few lines show as many reasons as there are.

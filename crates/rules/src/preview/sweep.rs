@@ -1,16 +1,25 @@
 //! Patterns over all names of an index.
 //!
-//! Names are sorted, so those that start alike lie together. A walk of the pattern's automaton goes
-//! on where two names part, and passes over all names below a start that settles the verdict. Where
-//! every match holds a certain text, the names with that text are looked for first. Many patterns
-//! are walked together.
+//! What lasts is shared with the other cores: a walk over a million names falls into blocks that know
+//! nothing of one another. Many patterns are walked together.
 
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
 
-use crate::pattern::{Automaton, Needles, Pattern, Product, Verdict};
+use crate::pattern::{Pattern, Product};
 use crate::preview::bits::NameBits;
-use crate::preview::index::{TagIndex, to_u32};
+use crate::preview::index::TagIndex;
+use crate::preview::walk::{PATH, Walk, sharing};
 use crate::preview::{CANCEL_EVERY, Cancelled};
+
+/// A sweep that is over by then has no use for helpers.
+const ALONE: Duration = Duration::from_micros(300);
+/// More helpers would wait for memory.
+const MOST_HELPERS: usize = 3;
+/// Names between two looks at whether enough were found.
+const ROUND: usize = 1 << 16;
 
 impl NameBits {
     /// Runs `pattern` over every name of `index`.
@@ -18,28 +27,32 @@ impl NameBits {
     /// # Errors
     /// When `cancelled` says so, asked every few thousand names.
     pub fn of(index: &TagIndex, pattern: &Pattern, cancelled: &dyn Fn() -> bool) -> Result<Self, Cancelled> {
-        let sweep = Sweep { index, cancelled };
-        let is_match = |name: &str| pattern.is_match(name);
-        let Some(automaton) = pattern.automaton() else { return sweep.one_by_one(&is_match) };
-        // A pattern tied to the start settles more names at once than needles pass over.
-        let loose = !pattern.is_tied_to_start();
-        let needles = pattern.needles().filter(|_| loose);
+        everywhere(&Walk::to_matches(index, pattern), cancelled)
+    }
+
+    /// The first names that `pattern` matches and that are not among `except`, not more than `most`.
+    ///
+    /// # Errors
+    /// When `cancelled` says so.
+    pub(crate) fn first_beyond(
+        index: &TagIndex,
+        pattern: &Pattern,
+        except: &Self,
+        most: usize,
+        cancelled: &dyn Fn() -> bool,
+    ) -> Result<Vec<u32>, Cancelled> {
+        let walk = Walk::to_matches(index, pattern);
         let mut bits = Self::new(index.name_count());
+        let mut first = Vec::new();
         let mut name = 0;
-        while name < index.name_count() {
-            if cancelled() {
-                return Err(Cancelled);
-            }
-            let block = name..index.name_count().min(name + CANCEL_EVERY);
-            // Names are sorted, so needles may lie thick in one block and far between in the next.
-            let walked = match needles {
-                Some(needles) => sweep.by_needles(automaton, needles, block.clone(), &mut bits),
-                None => name,
-            };
-            name = sweep.along_shared_starts(automaton, walked..block.end, &mut bits);
+        while name < index.name_count() && first.len() < most {
+            let round = name..index.name_count().min(name + ROUND);
+            sweep(&walk, round.clone(), ALONE, &mut bits, cancelled)?;
+            first.extend(bits.ones_in(round.clone()).filter(|name| !except.get(*name)));
+            name = round.end;
         }
-        sweep.put_unusual(&is_match, &mut bits)?;
-        Ok(bits)
+        first.truncate(most);
+        Ok(first)
     }
 
     /// The names for which the server errs at `pattern`.
@@ -51,19 +64,7 @@ impl NameBits {
         pattern: &Pattern,
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, Cancelled> {
-        let sweep = Sweep { index, cancelled };
-        let errs = |name: &str| pattern.verdict(name) == Verdict::Error;
-        let Some(automaton) = pattern.errors() else { return sweep.one_by_one(&errs) };
-        let mut bits = Self::new(index.name_count());
-        if let Some(automaton) = automaton {
-            for from in (0..index.name_count()).step_by(CANCEL_EVERY) {
-                sweep.go_on(from)?;
-                let block = from..index.name_count().min(from + CANCEL_EVERY);
-                sweep.along_shared_starts(automaton, block, &mut bits);
-            }
-        }
-        sweep.put_unusual(&errs, &mut bits)?;
-        Ok(bits)
+        everywhere(&Walk::to_errors(index, pattern), cancelled)
     }
 
     /// What each of many patterns matches, in their order.
@@ -76,13 +77,13 @@ impl NameBits {
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Vec<Self>, Cancelled> {
         let mut all: Vec<Option<Self>> = vec![None; patterns.len()];
-        let sweep = Sweep { index, cancelled };
         let costly: Vec<usize> = (0..patterns.len()).filter(|&place| is_costly(patterns[place])).collect();
         for places in costly.chunks(Product::MOST).filter(|places| places.len() > 2) {
             let automata = places.iter().filter_map(|&place| patterns[place].automaton());
-            let Some(together) = sweep.together(Product::new(automata), places.len())? else { continue };
+            let together = together(index, Product::new(automata), places.len(), cancelled)?;
+            let Some(together) = together else { continue };
             for (&place, mut bits) in places.iter().zip(together) {
-                sweep.put_unusual(&|name| patterns[place].is_match(name), &mut bits)?;
+                Walk::to_matches(index, patterns[place]).over_unusual(&mut bits, cancelled)?;
                 all[place] = Some(bits);
             }
         }
@@ -99,163 +100,190 @@ fn is_costly(pattern: &Pattern) -> bool {
     pattern.automaton().is_some() && pattern.needles().is_none() && !pattern.is_tied_to_start()
 }
 
-/// Longest start of a name whose states are kept.
-const PATH: usize = 256;
-
-struct Sweep<'s> {
-    index: &'s TagIndex,
-    cancelled: &'s dyn Fn() -> bool,
+fn everywhere(walk: &Walk<'_>, cancelled: &dyn Fn() -> bool) -> Result<NameBits, Cancelled> {
+    let names = 0..walk.index.name_count();
+    let mut bits = NameBits::new(names.end);
+    sweep(walk, names, ALONE, &mut bits, cancelled)?;
+    Ok(bits)
 }
 
-impl Sweep<'_> {
-    fn go_on(&self, step: usize) -> Result<(), Cancelled> {
-        if step.is_multiple_of(CANCEL_EVERY) && (self.cancelled)() { Err(Cancelled) } else { Ok(()) }
-    }
-
-    /// For patterns that are too large for an automaton.
-    fn one_by_one(&self, is_on: &dyn Fn(&str) -> bool) -> Result<NameBits, Cancelled> {
-        let mut bits = NameBits::new(self.index.name_count());
-        for (place, name) in self.index.names().enumerate() {
-            // Each takes a hundred times as long as a step of a walk.
-            self.go_on(place * 64)?;
-            if is_on(name) {
-                bits.set(to_u32(place));
-            }
+/// Puts the bits of these names. After `alone` the other cores help.
+fn sweep(
+    walk: &Walk<'_>,
+    names: Range<usize>,
+    alone: Duration,
+    bits: &mut NameBits,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), Cancelled> {
+    let started = Instant::now();
+    let mut name = names.start;
+    while name < names.end {
+        if cancelled() {
+            return Err(Cancelled);
         }
-        Ok(bits)
-    }
-
-    /// Walks over these names, and over those that the last of them settles. Returns the name after.
-    fn along_shared_starts(&self, automaton: &Automaton, names: Range<usize>, bits: &mut NameBits) -> usize {
-        let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
-        // The states after each byte of the current name, as far as it was walked.
-        let mut path = [automaton.start(); PATH];
-        let mut walked = 0;
-        let mut name = names.start;
-        while name < names.end {
-            let mut depth = walked.min(usize::from(shared[name]));
-            let mut state = path[depth];
-            let start = offsets[name] as usize;
-            if state > Automaton::NONE {
-                for (slot, &byte) in path[depth + 1..].iter_mut().zip(&text[start + depth..]) {
-                    state = automaton.next(state, byte);
-                    *slot = state;
-                    depth += 1;
-                    if state <= Automaton::NONE {
-                        break;
-                    }
-                }
-            }
-            walked = depth;
-            let mut after = name + 1;
-            if state <= Automaton::NONE {
-                after += sharing(&shared[after..], depth);
-            } else {
-                state = automaton.end_of(state, &text[start + depth..]);
-            }
-            if state == Automaton::ALL {
-                bits.set_range(name, after);
-            }
-            name = after;
+        if started.elapsed() >= alone && names.end - name > 2 * CANCEL_EVERY && helpers() > 0 {
+            return shared(walk, name..names.end, bits, cancelled);
         }
-        name.max(names.end)
+        let block = name..names.end.min(name + CANCEL_EVERY);
+        name = walk.over(block, names.end, bits, cancelled)?;
     }
-
-    /// One walk for all; `None` when the automata have too many states together.
-    fn together(
-        &self,
-        mut product: Product<'_>,
-        patterns: usize,
-    ) -> Result<Option<Vec<NameBits>>, Cancelled> {
-        let (text, offsets, shared) = (self.index.text(), self.index.offsets(), self.index.shared());
-        let mut all = vec![NameBits::new(shared.len()); patterns];
-        let mut path = [Product::START; PATH];
-        let (mut walked, mut name, mut steps) = (0, 0, 0);
-        while name < shared.len() {
-            self.go_on(steps)?;
-            steps += 1;
-            let mut depth = walked.min(usize::from(shared[name]));
-            let mut tuple = path[depth];
-            let mut verdicts = product.verdicts(tuple);
-            for &byte in &text[offsets[name] as usize + depth..] {
-                if verdicts.settled {
-                    break;
-                }
-                let Some(next) = product.next(tuple, byte) else { return Ok(None) };
-                tuple = next;
-                verdicts = product.verdicts(tuple);
-                depth += 1;
-                if let Some(slot) = path.get_mut(depth) {
-                    *slot = tuple;
-                }
-            }
-            // Beyond the path's end states are not kept: later names walk again from there.
-            walked = depth.min(path.len() - 1);
-            let after = name + 1 + sharing(&shared[name + 1..], depth);
-            let mut words = verdicts.words;
-            while words != 0 {
-                all[words.trailing_zeros() as usize].set_range(name, after);
-                words &= words - 1;
-            }
-            name = after;
-        }
-        Ok(Some(all))
-    }
-
-    fn put_unusual(&self, is_on: &dyn Fn(&str) -> bool, bits: &mut NameBits) -> Result<(), Cancelled> {
-        for (place, &name) in self.index.unusual().iter().enumerate() {
-            self.go_on(place * 64)?;
-            bits.put(name, is_on(self.index.name(name)));
-        }
-        Ok(())
-    }
-
-    /// Goes from needle to needle. Returns where it gave up, because most names hold one.
-    fn by_needles(
-        &self,
-        automaton: &Automaton,
-        needles: &Needles,
-        names: Range<usize>,
-        bits: &mut NameBits,
-    ) -> usize {
-        let offsets = self.index.offsets();
-        let text = &self.index.text()[..offsets[names.end] as usize];
-        let (mut name, mut tried) = (names.start, 0);
-        while let Some(place) = needles.next(text, offsets[name] as usize) {
-            name += holding(&offsets[name..], to_u32(place));
-            tried += 1;
-            if needles.decide || automaton.matches(&text[offsets[name] as usize..]) {
-                bits.set(to_u32(name));
-            }
-            name += 1;
-            if !needles.decide && Needles::too_many(tried, name - names.start) {
-                return name;
-            }
-        }
-        names.end
-    }
+    Ok(())
 }
 
-/// How many names from here on share at least `depth` bytes with the one before.
-fn sharing(shared: &[u8], depth: usize) -> usize {
-    let Ok(depth) = u8::try_from(depth) else { return 0 };
-    if shared.first().is_none_or(|&first| first < depth) {
-        return 0;
+/// The same, with help from the start.
+fn shared(
+    walk: &Walk<'_>,
+    names: Range<usize>,
+    bits: &mut NameBits,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<(), Cancelled> {
+    let next = AtomicUsize::new(names.start);
+    let over = AtomicBool::new(false);
+    let found: Mutex<Vec<NameBits>> = Mutex::default();
+    // Each takes the next block that nobody has taken.
+    let work = |bits: &mut NameBits, cancelled: &dyn Fn() -> bool| {
+        loop {
+            let from = next.fetch_add(CANCEL_EVERY, Ordering::Relaxed);
+            if from >= names.end {
+                return Ok(());
+            }
+            if cancelled() {
+                return Err(Cancelled);
+            }
+            let block = from..names.end.min(from + CANCEL_EVERY);
+            walk.over(block.clone(), block.end, bits, cancelled)?;
+        }
+    };
+    let result = rayon::in_place_scope(|scope| {
+        for _ in 0..helpers() {
+            scope.spawn(|_| {
+                let mut mine = NameBits::new(walk.index.name_count());
+                // Whoever waits for the answer is asked by one of us alone.
+                if work(&mut mine, &|| over.load(Ordering::Relaxed)).is_ok() {
+                    found.lock().unwrap_or_else(PoisonError::into_inner).push(mine);
+                }
+            });
+        }
+        let result = work(bits, cancelled);
+        over.store(result.is_err(), Ordering::Relaxed);
+        result
+    });
+    for other in found.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        bits.add(&other);
     }
-    let chunks = shared.chunks_exact(32);
-    // Without an early exit inside a chunk the compiler compares many bytes at a time.
-    let whole = chunks.take_while(|chunk| chunk.iter().fold(true, |all, &s| all & (s >= depth))).count() * 32;
-    let rest = shared.get(whole..).unwrap_or_default();
-    whole + rest.iter().take_while(|&&s| s >= depth).count()
+    result
 }
 
-/// Which of these names, given where each starts, holds `place`. Near ones are found fastest.
-fn holding(starts: &[u32], place: u32) -> usize {
-    let mut reach = 1;
-    while starts.get(reach).is_some_and(|&start| start <= place) {
-        reach *= 2;
+/// Other cores that can help.
+fn helpers() -> usize {
+    static HELPERS: OnceLock<usize> = OnceLock::new();
+    *HELPERS.get_or_init(|| rayon::current_num_threads().saturating_sub(1).min(MOST_HELPERS))
+}
+
+/// One walk for many patterns; `None` when their automata have too many states together.
+fn together(
+    index: &TagIndex,
+    mut product: Product<'_>,
+    patterns: usize,
+    cancelled: &dyn Fn() -> bool,
+) -> Result<Option<Vec<NameBits>>, Cancelled> {
+    let (text, offsets, shared) = (index.text(), index.offsets(), index.shared());
+    let mut all = vec![NameBits::new(shared.len()); patterns];
+    let mut path = [Product::START; PATH];
+    let (mut walked, mut name, mut steps) = (0, 0usize, 0usize);
+    while name < shared.len() {
+        if steps.is_multiple_of(CANCEL_EVERY) && cancelled() {
+            return Err(Cancelled);
+        }
+        steps += 1;
+        let mut depth = walked.min(usize::from(shared[name]));
+        let mut tuple = path[depth];
+        let mut verdicts = product.verdicts(tuple);
+        for &byte in &text[offsets[name] as usize + depth..] {
+            if verdicts.settled {
+                break;
+            }
+            let Some(next) = product.next(tuple, byte) else { return Ok(None) };
+            tuple = next;
+            verdicts = product.verdicts(tuple);
+            depth += 1;
+            if let Some(slot) = path.get_mut(depth) {
+                *slot = tuple;
+            }
+        }
+        // Beyond the path's end states are not kept: later names walk again from there.
+        walked = depth.min(path.len() - 1);
+        let after = name + 1 + sharing(&shared[name + 1..], depth);
+        let mut words = verdicts.words;
+        while words != 0 {
+            all[words.trailing_zeros() as usize].set_range(name, after);
+            words &= words - 1;
+        }
+        name = after;
     }
-    let low = reach / 2;
-    let high = reach.min(starts.len());
-    low + starts[low..high].partition_point(|&start| start <= place) - 1
+    Ok(Some(all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pattern::Dialect;
+
+    /// Blocks that are shared out give what one walk gives, and a name at a time.
+    #[test]
+    fn help_changes_no_verdict() {
+        let tags: Vec<String> = (0..40_000u32)
+            .map(|number| match number % 5 {
+                0 => format!("v{}.{}", number % 40, number),
+                1 => format!("release-{number:x}-stable"),
+                2 => format!("{:08x}", number.wrapping_mul(2_654_435_761)),
+                3 => format!("v{number} odd"),
+                _ => format!("main-{}-alpine{number}", number % 7),
+            })
+            .collect();
+        let index = TagIndex::build(vec![("project/image".to_owned(), tags)]);
+        let patterns = [
+            ".*",
+            "^v",
+            "^v1",
+            "^v\\d+$",
+            "-",
+            "alpine|b",
+            "a9$",
+            "^[0-9a-f]{7,40}$",
+            "stable$",
+            "\\d\\d0",
+            "x{500}|^v(a.{20}b.{20}c|\\d+)$",
+        ];
+        for text in patterns {
+            let pattern = Pattern::compile(Dialect::Gitlab, text).unwrap();
+            let walk = Walk::to_matches(&index, &pattern);
+            let mut bits = NameBits::new(index.name_count());
+            shared(&walk, 0..index.name_count(), &mut bits, &|| false).unwrap();
+            let mut alone = NameBits::new(index.name_count());
+            sweep(&walk, 0..index.name_count(), Duration::MAX, &mut alone, &|| false).unwrap();
+            for (name, tag) in (0u32..).zip(index.names()) {
+                assert_eq!(bits.get(name), pattern.is_match(tag), "{text} on {tag}");
+            }
+            assert_eq!(bits, alone, "{text}");
+            let first = NameBits::first_beyond(&index, &pattern, &NameBits::new(0), 100, &|| false).unwrap();
+            assert_eq!(first, alone.ones().take(100).collect::<Vec<_>>(), "{text}");
+        }
+    }
+
+    /// All of them stop when nobody wants the answer any more.
+    #[test]
+    fn helpers_stop_too() {
+        let tags = (0..40_000u32).map(|number| format!("tag-{number}")).collect();
+        let index = TagIndex::build(vec![("project/image".to_owned(), tags)]);
+        let pattern = Pattern::compile(Dialect::Gitlab, "9$").unwrap();
+        let asked = std::cell::Cell::new(0);
+        let third = || asked.replace(asked.get() + 1) >= 2;
+        let walk = Walk::to_matches(&index, &pattern);
+        let mut bits = NameBits::new(index.name_count());
+        // Helpers may have left less than three blocks.
+        let stopped = shared(&walk, 0..index.name_count(), &mut bits, &third).is_err();
+        assert_eq!(stopped, asked.get() >= 3);
+        assert!(shared(&walk, 0..index.name_count(), &mut bits, &|| true).is_err());
+    }
 }
