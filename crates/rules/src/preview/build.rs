@@ -6,6 +6,8 @@ use std::hash::BuildHasher as _;
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
+use rayon::iter::ParallelIterator as _;
+use rayon::slice::{ParallelSlice as _, ParallelSliceMut as _};
 
 use crate::preview::index::{Repository, TagIndex, to_u32};
 use crate::tag::has_tag_characters;
@@ -16,25 +18,24 @@ impl TagIndex {
         let total = repositories.iter().map(|(_, tags)| tags.len()).sum();
         let mut seen = Seen::with_capacity(total);
         let mut rows = Vec::with_capacity(total);
-        let mut ranges = Vec::with_capacity(repositories.len());
-        for (_, tags) in &repositories {
+        let mut named = Vec::with_capacity(repositories.len());
+        for (name, tags) in repositories {
             let start = to_u32(rows.len());
-            rows.extend(tags.iter().map(|tag| seen.number(tag)));
-            ranges.push(start..to_u32(rows.len()));
+            // Each text is freed while it is still at hand.
+            rows.extend(tags.into_iter().map(|tag| seen.number(&tag)));
+            named.push(Repository { name, rows: start..to_u32(rows.len()) });
         }
 
+        let sorted = seen.sorted();
+        let names = Names::of(&seen, &sorted);
         let mut sorted_place = vec![0; seen.len()];
-        let mut names = Names::with_capacity(seen.len(), seen.text.len() + seen.len());
-        for (place, id) in (0u32..).zip(seen.sorted()) {
-            names.push(seen.name(id));
+        for (place, id) in (0u32..).zip(sorted) {
             sorted_place[id as usize] = place;
         }
         for row in &mut rows {
             *row = sorted_place[*row as usize];
         }
-        let repositories =
-            repositories.into_iter().zip(ranges).map(|((name, _), rows)| Repository { name, rows }).collect();
-        names.finish(repositories, rows)
+        names.finish(named, rows)
     }
 
     /// An index of these repositories, which takes over what this one has of them: repositories with
@@ -92,6 +93,9 @@ enum Source<'a> {
     Changed(usize),
 }
 
+/// Names that one core writes down at a time.
+const PART: usize = 1 << 14;
+
 /// Different names, numbered as they came. They lie side by side: looking up a million names that
 /// lie anywhere takes twice as long.
 struct Seen {
@@ -141,15 +145,15 @@ impl Seen {
     }
 
     /// The numbers in the order of the names' bytes.
-    fn sorted(&self) -> impl Iterator<Item = u32> + use<> {
+    fn sorted(&self) -> Vec<u32> {
         // Most pairs are told apart by a comparison of two numbers, without a look at the names.
         let mut order: Vec<([u64; 2], u32)> = (0..to_u32(self.len()))
             .map(|number| (first_bytes(self.name(number).as_bytes()), number))
             .collect();
-        order.sort_unstable_by(|(a, one), (b, other)| {
+        order.par_sort_unstable_by(|(a, one), (b, other)| {
             a.cmp(b).then_with(|| self.name(*one).cmp(self.name(*other)))
         });
-        order.into_iter().map(|(_, number)| number)
+        order.into_iter().map(|(_, number)| number).collect()
     }
 }
 
@@ -212,6 +216,33 @@ struct Names {
 }
 
 impl Names {
+    /// These of the names, which are sorted already.
+    fn of(seen: &Seen, sorted: &[u32]) -> Self {
+        let mut all = Self::with_capacity(sorted.len(), seen.text.len() + sorted.len());
+        // A name lies anywhere, so that each is waited for; the cores wait at the same time.
+        let parts: Vec<Self> = sorted.par_chunks(PART).map(|numbers| Self::part(seen, numbers)).collect();
+        parts.iter().for_each(|part| all.append(part));
+        all
+    }
+
+    fn part(seen: &Seen, numbers: &[u32]) -> Self {
+        let mut part = Self::with_capacity(numbers.len(), 0);
+        numbers.iter().for_each(|&number| part.push(seen.name(number)));
+        part
+    }
+
+    /// Adds more names, which come after these in byte order.
+    fn append(&mut self, more: &Self) {
+        let Some(&end) = more.offsets.get(1) else { return };
+        // The first one shares its start with the last one here.
+        self.push(&more.text[..end as usize - 1]);
+        let (names, bytes) = (self.next_number() - 1, to_u32(self.text.len()) - end);
+        self.text.push_str(&more.text[end as usize..]);
+        self.shared.extend_from_slice(&more.shared[1..]);
+        self.offsets.extend(more.offsets[2..].iter().map(|offset| offset + bytes));
+        self.unusual.extend(more.unusual.iter().filter(|&&number| number > 0).map(|number| number + names));
+    }
+
     fn with_capacity(names: usize, bytes: usize) -> Self {
         let mut offsets = Vec::with_capacity(names + 1);
         offsets.push(0);
@@ -266,5 +297,31 @@ impl Names {
             rows_before,
             rows,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Names that several cores have written down are as if one had.
+    #[test]
+    fn parts_make_one_index() {
+        let tags: Vec<String> = (0..3 * PART)
+            .map(|number| if number % 7 == 0 { format!("é-{number}") } else { format!("v{number:06}") })
+            .collect();
+        let mut sorted: Vec<&str> = tags.iter().map(String::as_str).collect();
+        sorted.sort_unstable();
+        let index = TagIndex::build(vec![("project/image".to_owned(), tags.clone())]);
+        assert!(index.names().eq(sorted.iter().copied()));
+        let mut before = "";
+        for (place, name) in sorted.iter().enumerate() {
+            let same = before.bytes().zip(name.bytes()).take_while(|(a, b)| a == b).count();
+            assert_eq!(usize::from(index.shared[place]), same, "{name} after {before}");
+            before = name;
+        }
+        let unusual: Vec<&str> = index.unusual.iter().map(|&number| index.name(number)).collect();
+        assert!(unusual.into_iter().eq(sorted.iter().copied().filter(|name| name.starts_with('é'))));
+        assert!((0u32..).zip(&tags).all(|(row, tag)| index.tag(row) == tag));
     }
 }
