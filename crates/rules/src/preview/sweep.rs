@@ -6,7 +6,8 @@
 use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 use crate::pattern::{Pattern, Product};
 use crate::preview::bits::NameBits;
@@ -14,8 +15,9 @@ use crate::preview::index::TagIndex;
 use crate::preview::walk::{PATH, Walk, sharing};
 use crate::preview::{CANCEL_EVERY, Cancelled};
 
-/// A sweep that is over by then has no use for helpers.
-const ALONE: Duration = Duration::from_micros(300);
+/// Blocks that are walked before the other cores are woken: a sweep that skips over most names, or has
+/// few, is over by then.
+const ALONE: usize = 8;
 /// More helpers would wait for memory.
 const MOST_HELPERS: usize = 3;
 /// Names between two looks at whether enough were found.
@@ -107,30 +109,29 @@ fn everywhere(walk: &Walk<'_>, cancelled: &dyn Fn() -> bool) -> Result<NameBits,
     Ok(bits)
 }
 
-/// Puts the bits of these names. After `alone` the other cores help.
+/// Puts the bits of these names. After `alone` blocks the other cores help.
 fn sweep(
     walk: &Walk<'_>,
     names: Range<usize>,
-    alone: Duration,
+    alone: usize,
     bits: &mut NameBits,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(), Cancelled> {
-    let started = Instant::now();
     let mut name = names.start;
-    while name < names.end {
+    for _ in 0..alone {
+        if name >= names.end {
+            return Ok(());
+        }
         if cancelled() {
             return Err(Cancelled);
         }
-        if started.elapsed() >= alone && names.end - name > 2 * CANCEL_EVERY && helpers() > 0 {
-            return shared(walk, name..names.end, bits, cancelled);
-        }
-        let block = name..names.end.min(name + CANCEL_EVERY);
+        let block = name..names.end.min(name + walk.block());
         name = walk.over(block, names.end, bits, cancelled)?;
     }
-    Ok(())
+    shared(walk, name..names.end, bits, cancelled)
 }
 
-/// The same, with help from the start.
+/// Puts the bits of these names with the help of the other cores.
 fn shared(
     walk: &Walk<'_>,
     names: Range<usize>,
@@ -143,19 +144,20 @@ fn shared(
     // Each takes the next block that nobody has taken.
     let work = |bits: &mut NameBits, cancelled: &dyn Fn() -> bool| {
         loop {
-            let from = next.fetch_add(CANCEL_EVERY, Ordering::Relaxed);
+            let from = next.fetch_add(walk.block(), Ordering::Relaxed);
             if from >= names.end {
                 return Ok(());
             }
             if cancelled() {
                 return Err(Cancelled);
             }
-            let block = from..names.end.min(from + CANCEL_EVERY);
+            let block = from..names.end.min(from + walk.block());
             walk.over(block.clone(), block.end, bits, cancelled)?;
         }
     };
-    let result = rayon::in_place_scope(|scope| {
-        for _ in 0..helpers() {
+    let Some(helpers) = helpers() else { return work(bits, cancelled) };
+    let result = helpers.in_place_scope(|scope| {
+        for _ in 0..helpers.current_num_threads().min(names.len() / walk.block()) {
             scope.spawn(|_| {
                 let mut mine = NameBits::new(walk.index.name_count());
                 // Whoever waits for the answer is asked by one of us alone.
@@ -174,10 +176,15 @@ fn shared(
     result
 }
 
-/// Other cores that can help.
-fn helpers() -> usize {
-    static HELPERS: OnceLock<usize> = OnceLock::new();
-    *HELPERS.get_or_init(|| rayon::current_num_threads().saturating_sub(1).min(MOST_HELPERS))
+/// A thread for each core that can help; `None` where there is none.
+fn helpers() -> Option<&'static ThreadPool> {
+    static HELPERS: OnceLock<Option<ThreadPool>> = OnceLock::new();
+    let others = || std::thread::available_parallelism().map_or(0, |cores| cores.get() - 1);
+    let pool = || match others().min(MOST_HELPERS) {
+        0 => None,
+        threads => ThreadPoolBuilder::new().num_threads(threads).build().ok(),
+    };
+    HELPERS.get_or_init(pool).as_ref()
 }
 
 /// One walk for many patterns; `None` when their automata have too many states together.
@@ -261,7 +268,7 @@ mod tests {
             let mut bits = NameBits::new(index.name_count());
             shared(&walk, 0..index.name_count(), &mut bits, &|| false).unwrap();
             let mut alone = NameBits::new(index.name_count());
-            sweep(&walk, 0..index.name_count(), Duration::MAX, &mut alone, &|| false).unwrap();
+            sweep(&walk, 0..index.name_count(), usize::MAX, &mut alone, &|| false).unwrap();
             for (name, tag) in (0u32..).zip(index.names()) {
                 assert_eq!(bits.get(name), pattern.is_match(tag), "{text} on {tag}");
             }

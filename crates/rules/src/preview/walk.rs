@@ -7,9 +7,9 @@
 use std::ops::Range;
 
 use crate::pattern::{Automaton, Needles, Pattern, Verdict};
-use crate::preview::Cancelled;
 use crate::preview::bits::NameBits;
 use crate::preview::index::{TagIndex, to_u32};
+use crate::preview::{CANCEL_EVERY, Cancelled};
 
 /// Names matched one by one between two questions whether to give up: each takes a hundred times as
 /// long as a step of a walk.
@@ -50,6 +50,14 @@ impl<'w> Walk<'w> {
             Some(Some(automaton)) => Way::Along(automaton, None),
         };
         Self { index, pattern, wanted: Verdict::Error, way }
+    }
+
+    /// Names that are walked over within a part of a millisecond.
+    pub(super) fn block(&self) -> usize {
+        match self.way {
+            Way::OneByOne => 4 * CANCEL_EVERY_SLOW,
+            Way::Along(..) | Way::Unusual => CANCEL_EVERY,
+        }
     }
 
     /// Puts the bits of these names, and of those up to `reach` that the last of them settles. Returns
