@@ -35,9 +35,7 @@ impl Archive {
         .bind(name)
         .fetch_all(self.reader())
         .await?;
-        rows.iter()
-            .map(|row| Ok(TagMove { digest: row.try_get(0)?, left_at: row.try_get(1)? }))
-            .collect()
+        rows.iter().map(|row| Ok(TagMove { digest: row.try_get(0)?, left_at: row.try_get(1)? })).collect()
     }
 
     /// The tags of a repository that point at one of these digests: digest and name, by name.

@@ -302,9 +302,8 @@ impl Console {
         let moves = archive.tag_moves(&row.project_id, &row.repository_id, &row.name).await.or_api()?;
         // What a tag has left by a move is where it had come to by the move before.
         let since = moves.iter().map(|moved| Some(moved.left_at)).chain([None]);
-        let digests: Vec<&str> = std::iter::once(now.as_str())
-            .chain(moves.iter().map(|moved| moved.digest.as_str()))
-            .collect();
+        let digests: Vec<&str> =
+            std::iter::once(now.as_str()).chain(moves.iter().map(|moved| moved.digest.as_str())).collect();
         let others = archive.tags_at(&row.project_id, &row.repository_id, &digests).await.or_api()?;
         let names = |digest: &str| {
             let here = others.iter().filter(|(at, name)| at == digest && *name != row.name);
