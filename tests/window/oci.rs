@@ -46,7 +46,7 @@ async fn tags_have_digests_dates_and_sizes_and_one_that_moves_is_told() {
     app.click(has("button", "Digest moved")).await;
     app.click(has("row", "latest").within(by("grid", "Tags"))).await;
     app.text("Digest history").await;
-    app.text("Equal to 1.1").await;
+    app.text("First seen by Tagwarden, equal to").await;
     app.see(has("row", "moved").within(by("grid", "Tags"))).await;
     app.picture("oci-moved").await;
     dark(&app).await;
