@@ -17,7 +17,6 @@ mod projects;
 mod rows;
 mod tag_filter;
 mod tag_marks;
-mod tag_moves;
 mod tag_pages;
 
 pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
@@ -30,7 +29,6 @@ pub use open::Archive;
 pub use projects::{Project, ProjectListing, ProjectReading, ProjectSummary};
 pub use tag_filter::{TagSort, TagsFilter};
 pub use tag_marks::TagMark;
-pub use tag_moves::TagMove;
 pub use tag_pages::{Repository, TagGroup, TagNames, TagRow};
 
 /// One page of a longer list.

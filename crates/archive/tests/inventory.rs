@@ -5,7 +5,7 @@
 mod common;
 
 use common::{connection, immutable_rule, listing, repository, tag, with_project};
-use tagwarden_archive::{ArchiveError, ProjectReading, StateChange, TagRecord, TagsFilter};
+use tagwarden_archive::{ArchiveError, ProjectReading, StateChange, TagsFilter};
 use tagwarden_rules::finding::{Finding, Severity, What};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::Role;
@@ -117,37 +117,6 @@ async fn a_tag_that_moved_shows_where_it_pointed_before_and_when_it_was_seen() {
     assert_eq!(archive.tag("c/1", "r", "gone").await.unwrap(), None);
     let moved = TagsFilter { moved_only: true, ..all() };
     assert_eq!(archive.tags_page(&moved).await.unwrap().total, 1);
-}
-
-#[tokio::test]
-async fn every_digest_that_a_tag_has_left_is_kept_while_it_is_there() {
-    let archive = with_project().await;
-    let repositories = [repository("r", "payments/ledger-api")];
-    let read = async |tags: &[TagRecord], at| {
-        archive.replace_tags("c/1", &repositories, tags, at).await.unwrap();
-    };
-    for (digest, at) in [("aa", 10), ("aa", 20), ("bb", 30), ("cc", 40), ("aa", 50)] {
-        read(&[tag("r", "latest", digest), tag("r", "v1", "bb")], at).await;
-    }
-    let moves = async |name| {
-        let moves = archive.tag_moves("c/1", "r", name).await.unwrap();
-        moves.into_iter().map(|moved| (moved.digest, moved.left_at)).collect::<Vec<_>>()
-    };
-    let left = |digest: &str, at| (format!("sha256:{digest}"), at);
-    assert_eq!(moves("latest").await, [left("cc", 50), left("bb", 40), left("aa", 30)]);
-    assert_eq!(moves("v1").await, []);
-    let there = archive.tags_at("c/1", "r", &["sha256:aa", "sha256:bb", "sha256:cc"]).await.unwrap();
-    let at = |digest: &str, name: &str| (format!("sha256:{digest}"), name.to_owned());
-    assert_eq!(there, [at("aa", "latest"), at("bb", "v1")]);
-
-    for at in 60..160 {
-        read(&[tag("r", "latest", &at.to_string())], at).await;
-    }
-    let kept = moves("latest").await;
-    assert_eq!((kept.len(), &kept[0], kept[49].1), (50, &left("158", 159), 110));
-    read(&[], 200).await;
-    read(&[tag("r", "latest", "aa")], 210).await;
-    assert_eq!(moves("latest").await, [], "what went and came back begins anew");
 }
 
 #[tokio::test]

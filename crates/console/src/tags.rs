@@ -8,7 +8,7 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::projects::FilterError;
 use tagwarden_ipc::tags::{
-    DigestSince, SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
+    SameDigest, TagDetails, TagLine, TagQuestion, TagRow, TagSort, TagsPage, TagsQuery,
 };
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
@@ -26,8 +26,6 @@ use crate::simulate::{TagPlace, matrix_rows};
 const MOST_LINES: u32 = 500;
 /// Other tags of the same digest that are listed.
 const SAME_DIGEST: u32 = 20;
-/// Other tags told of each digest that a tag has left.
-const NAMES_TOLD: usize = 3;
 
 const KEYS: &[&str] = &["repo", "project", "state", "digest"];
 
@@ -285,36 +283,13 @@ impl Console {
             Some(digest) => self.same_digest(&row, digest).await?,
             None => Vec::new(),
         };
-        let history = self.history(&row).await?;
         let actors = project.capabilities.map(|c| c.actors).unwrap_or_default();
         let place =
             TagPlace { project: &question.project, repository: &question.repository, name: &row.name };
         let company = self.company(&place, row.digest.as_deref(), judge.compiled.enforcement()).await?;
         let subject = company.subject(&row.repository_path, &row.name, true);
         let matrix = matrix_rows(&judge.compiled, &subject, &actors);
-        Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, same_digest, history, matrix })
-    }
-
-    /// Where a tag has pointed, newest first.
-    async fn history(&self, row: &Row) -> Result<Vec<DigestSince>, ApiError> {
-        let archive = &self.inner.archive;
-        let Some(now) = row.digest.clone() else { return Ok(Vec::new()) };
-        let moves = archive.tag_moves(&row.project_id, &row.repository_id, &row.name).await.or_api()?;
-        // What a tag has left by a move is where it had come to by the move before.
-        let since = moves.iter().map(|moved| Some(moved.left_at)).chain([None]);
-        let digests: Vec<&str> =
-            std::iter::once(now.as_str()).chain(moves.iter().map(|moved| moved.digest.as_str())).collect();
-        let others = archive.tags_at(&row.project_id, &row.repository_id, &digests).await.or_api()?;
-        let names = |digest: &str| {
-            let here = others.iter().filter(|(at, name)| at == digest && *name != row.name);
-            here.map(|(_, name)| name.clone()).take(NAMES_TOLD).collect()
-        };
-        let entry = |(digest, since): (&str, _)| DigestSince {
-            digest: digest.to_owned(),
-            since,
-            names: names(digest),
-        };
-        Ok(digests.iter().copied().zip(since).map(entry).collect())
+        Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, same_digest, matrix })
     }
 
     async fn same_digest(&self, row: &Row, digest: &str) -> Result<Vec<SameDigest>, ApiError> {

@@ -147,9 +147,6 @@ pub struct TagDetails {
     pub covering: Vec<SavedRule>,
     /// Other tags of the repository with the same digest.
     pub same_digest: Vec<SameDigest>,
-    /// Where it has pointed, newest first: where it points now is the first. Empty when that is not
-    /// known.
-    pub history: Vec<DigestSince>,
     /// Who may overwrite and delete it.
     pub matrix: Vec<MatrixRow>,
 }
@@ -162,19 +159,6 @@ pub struct SameDigest {
     pub name: String,
     /// State.
     pub state: TagState,
-}
-
-/// A digest that a tag points at, or has pointed at.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
-pub struct DigestSince {
-    /// The digest.
-    pub digest: String,
-    /// When the tag was first seen there (unix seconds); `None`: when it was first read, or no older
-    /// digest is kept.
-    pub since: Option<i64>,
-    /// Other tags of the repository that point there now, a few of them.
-    pub names: Vec<String>,
 }
 
 /// Images of one repository whose dates and sizes are wanted.

@@ -1,5 +1,5 @@
 // The tags table over the projects of the fixture.
-import type { DigestSince, SavedRule, StateCounts, TagDetails, TagLine, TagQuestion, TagRow, TagsPage, TagsQuery, TagState } from "../../src/ipc/bindings";
+import type { SavedRule, StateCounts, TagDetails, TagLine, TagQuestion, TagRow, TagsPage, TagsQuery, TagState } from "../../src/ipc/bindings";
 import { plainError } from "../../src/ipc/client";
 import { ledgerRules } from "../data/ledger";
 import { compiled, counted, stateOf, tags, type Tag } from "../data/tags";
@@ -52,24 +52,11 @@ export function tagsPage(query: TagsQuery): TagsPage {
   };
 }
 
-function historyOf({ digest, moved_at, previous_digest }: TagRow): DigestSince[] {
-  if (digest === null) return [];
-  if (moved_at === null || previous_digest === null) return [{ digest, since: null, names: [] }];
-  const days = (count: number) => moved_at - count * 86_400;
-  return [
-    { digest, since: moved_at, names: ["v2.14.0"] },
-    { digest: previous_digest, since: days(17), names: ["v2.13.2"] },
-    { digest: `sha256:${"07bb26e9".repeat(8)}`, since: days(35), names: [] },
-    { digest: `sha256:${"51d0a3ef".repeat(8)}`, since: null, names: [] },
-  ];
-}
-
 export function tagDetails({ repository, name }: TagQuestion): TagDetails {
   const row = all.find((one) => one.repository === repository && one.name === name);
   if (row === undefined) throw plainError("server.not-found");
   return {
     row, covering: ledgerRules.filter((one) => compiled(one.rule.tags.pattern)?.test(name)),
-    history: historyOf(row),
     same_digest: name === "stable" ? [{ name: "v2.14.0", state: "immutable" }] : [], matrix: matrixOf(name, true, rules),
   };
 }

@@ -844,24 +844,6 @@ answer: ServerAnswer | null, };
 export type Dialect = "gitlab" | "gitlab-cleanup" | "ecr" | "ecr-filters" | "prefix" | "harbor" | "harbor-1.1";
 
 /**
- * A digest that a tag points at, or has pointed at.
- */
-export type DigestSince = { 
-/**
- * The digest.
- */
-digest: string, 
-/**
- * When the tag was first seen there (unix seconds); `None`: when it was first read, or no older
- * digest is kept.
- */
-since: number | null, 
-/**
- * Other tags of the repository that point there now, a few of them.
- */
-names: Array<string>, };
-
-/**
  * Unsaved changes to a project's rules, or one rule for many projects.
  */
 export type Draft = { 
@@ -2715,11 +2697,6 @@ covering: Array<SavedRule>,
  * Other tags of the repository with the same digest.
  */
 same_digest: Array<SameDigest>, 
-/**
- * Where it has pointed, newest first: where it points now is the first. Empty when that is not
- * known.
- */
-history: Array<DigestSince>, 
 /**
  * Who may overwrite and delete it.
  */

@@ -12,7 +12,7 @@ use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind, SignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
-use tagwarden_ipc::tags::{Image, ImagesQuestion, TagLine, TagQuestion, TagRow, TagsQuery};
+use tagwarden_ipc::tags::{Image, ImagesQuestion, TagLine, TagRow, TagsQuery};
 
 use crate::support::{Desk, code, draft, tags};
 
@@ -137,21 +137,6 @@ async fn dates_and_sizes_are_read_on_request_and_kept_until_the_tag_moves() {
     *registry.latest.lock().unwrap() = 'b';
     read(&desk, &connection).await;
     assert_eq!(facts(&rows(&desk).await), [known[0], ("latest", None, None, true)]);
-}
-
-#[tokio::test]
-async fn a_tag_tells_where_it_has_pointed_and_what_else_points_there() {
-    let (desk, registry) = (Desk::new().await, Registry::start().await);
-    let connection = connected(&desk, &registry).await;
-    *registry.latest.lock().unwrap() = 'b';
-    read(&desk, &connection).await;
-    let row = rows(&desk).await.remove(1);
-    let TagRow { project, repository, name, .. } = row;
-    let details = desk.console.tag_details(TagQuestion { project, repository, name }).await.unwrap();
-    let told: Vec<_> = details.history.iter().map(|one| (one.digest.clone(), one.names.clone())).collect();
-    assert_eq!(told, [(sha('b'), vec![]), (sha('a'), vec!["1.0".to_owned()])]);
-    assert!(details.history[0].since.is_some());
-    assert_eq!(details.history[1].since, None);
 }
 
 #[tokio::test]

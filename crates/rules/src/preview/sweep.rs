@@ -49,8 +49,7 @@ impl NameBits {
         let mut name = 0;
         while name < index.name_count() && first.len() < most {
             let round = name..index.name_count().min(name + ROUND);
-            let alone = if name == 0 { ALONE } else { 0 };
-            sweep(&walk, round.clone(), alone, &mut bits, cancelled)?;
+            sweep(&walk, round.clone(), ALONE, &mut bits, cancelled)?;
             first.extend(bits.ones_in(round.clone()).filter(|name| !except.get(*name)));
             name = round.end;
         }

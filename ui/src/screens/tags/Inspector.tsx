@@ -7,7 +7,7 @@ import { Icon } from "../../components/Icon";
 import { PatternText } from "../../components/PatternText";
 import { StateBadge, StateIcon } from "../../components/State";
 import { showToast } from "../../components/Toast";
-import { age, bytes, moment } from "../../format";
+import { age, bytes, moment, shortDigest } from "../../format";
 import type { MatrixRow, Outcome, Rule, TagDetails, TagRow } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { copyText } from "../../ipc/window";
@@ -15,9 +15,9 @@ import { keys } from "../../state/queries";
 import { go } from "../../state/route";
 import { kindOf } from "../rules/RuleCard";
 import { isAllowed } from "../rules/say/decision";
+import { Rich } from "../rules/say/Rich";
 import { PROTECTING, sayActor, sayRole } from "../rules/say/roles";
 import { t } from "../rules/say/t";
-import { DigestHistory } from "./DigestHistory";
 
 export type InspectorProps = { tag: TagRow; image: (tag: TagRow) => TagRow; onPrevious: () => void; onNext: () => void; onClose: () => void };
 
@@ -55,7 +55,6 @@ export function Inspector({ tag, image, onPrevious, onNext, onClose }: Inspector
           <>
             <Facts row={row} details={data ?? null} />
             {data === undefined ? null : <Why details={data} />}
-            {data === undefined ? null : <DigestHistory history={data.history} />}
           </>
         )}
       </div>
@@ -121,6 +120,18 @@ function Facts({ row, details }: { row: TagRow; details: TagDetails | null }) {
         <dd>{row.size === null ? missing(row) : bytes(row.size)}</dd>
         <When name={t("tags.pushed")} at={row.pushed_at} or={row.created_at === null ? missing(row) : null} />
         <When name={t("tags.imageMade")} at={row.created_at} or={null} />
+        {row.moved_at === null ? null : (
+          <>
+            <dt>{t("tags.movedAt")}</dt>
+            <dd className="wrap">
+              {row.previous_digest === null ? (
+                moment(row.moved_at)
+              ) : (
+                <Rich text={t("tags.movedFrom", { when: moment(row.moved_at), digest: shortDigest(row.previous_digest) })} />
+              )}
+            </dd>
+          </>
+        )}
       </dl>
     </div>
   );

@@ -21,11 +21,8 @@ export const tags = {
   emptyTry: "Rules you create now protect the first tags that are pushed. Try them on names you expect.",
   details: "Tag details", previous: "Previous tag", next: "Next tag", closeDetails: "Close details",
   gone: "This tag no longer exists",
-  repository: "Repository", digest: "Digest", alsoTagged: "Also tagged", size: "Size", pushed: "Pushed", imageMade: "Image made", imageMadeAt: "Image made {{when}}",
-  history: {
-    title: "Digest history", now: "now", moved: "Digest moved {{when}}", movedTo: "Digest moved {{when}}, now equals {{names}}",
-    equal: "Equal to {{names}}", left: "No other tag points there now", first: "First seen by Tagwarden", firstEqual: "First seen by Tagwarden, equal to {{names}}",
-  },
+  repository: "Repository", digest: "Digest", alsoTagged: "Also tagged", size: "Size", pushed: "Pushed", imageMade: "Image made", imageMadeAt: "Image made {{when}}", movedAt: "Moved",
+  movedFrom: "{{when}}, before `{{digest}}`",
   copyDigest: "Copy digest", copied: "Digest copied", unread: "not read yet", untold: "not told",
   moreSame_one: "and {{count, number}} more", moreSame_other: "and {{count, number}} more",
   why: { open: "Why open", protected: "Why protected", immutable: "Why immutable", unknown: "Why unknown" },
