@@ -216,7 +216,7 @@ struct Names {
 }
 
 impl Names {
-    /// These of the names, which are sorted already.
+    /// The names with these numbers, which are in byte order.
     fn of(seen: &Seen, sorted: &[u32]) -> Self {
         let mut all = Self::with_capacity(sorted.len(), seen.text.len() + sorted.len());
         // A name lies anywhere, so that each is waited for; the cores wait at the same time.

@@ -160,9 +160,11 @@ fn candidates(
     matched: &NameBits,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<Vec<u32>, Cancelled> {
-    let left_out = |name: &u32| !matched.get(*name);
     let Some(all) = &relaxations.all else {
-        return Ok((0..to_u32(index.name_count())).filter(left_out).take(MOST_CANDIDATES).collect());
+        return Ok((0..to_u32(index.name_count()))
+            .filter(|&name| !matched.get(name))
+            .take(MOST_CANDIDATES)
+            .collect());
     };
     NameBits::first_beyond(index, all, matched, MOST_CANDIDATES, cancelled)
 }

@@ -18,7 +18,7 @@ use crate::preview::{CANCEL_EVERY, Cancelled};
 /// Blocks that are walked before the other cores are woken: a sweep that skips over most names, or has
 /// few, is over by then.
 const ALONE: usize = 8;
-/// More helpers would wait for memory.
+/// Enough for a part of a frame; more cores than that are left to the window.
 const MOST_HELPERS: usize = 3;
 /// Names between two looks at whether enough were found.
 const ROUND: usize = 1 << 16;
@@ -49,7 +49,8 @@ impl NameBits {
         let mut name = 0;
         while name < index.name_count() && first.len() < most {
             let round = name..index.name_count().min(name + ROUND);
-            sweep(&walk, round.clone(), ALONE, &mut bits, cancelled)?;
+            let alone = if name == 0 { ALONE } else { 0 };
+            sweep(&walk, round.clone(), alone, &mut bits, cancelled)?;
             first.extend(bits.ones_in(round.clone()).filter(|name| !except.get(*name)));
             name = round.end;
         }
@@ -128,11 +129,11 @@ fn sweep(
         let block = name..names.end.min(name + walk.block());
         name = walk.over(block, names.end, bits, cancelled)?;
     }
-    shared(walk, name..names.end, bits, cancelled)
+    with_helpers(walk, name..names.end, bits, cancelled)
 }
 
 /// Puts the bits of these names with the help of the other cores.
-fn shared(
+fn with_helpers(
     walk: &Walk<'_>,
     names: Range<usize>,
     bits: &mut NameBits,
@@ -266,7 +267,7 @@ mod tests {
             let pattern = Pattern::compile(Dialect::Gitlab, text).unwrap();
             let walk = Walk::to_matches(&index, &pattern);
             let mut bits = NameBits::new(index.name_count());
-            shared(&walk, 0..index.name_count(), &mut bits, &|| false).unwrap();
+            with_helpers(&walk, 0..index.name_count(), &mut bits, &|| false).unwrap();
             let mut alone = NameBits::new(index.name_count());
             sweep(&walk, 0..index.name_count(), usize::MAX, &mut alone, &|| false).unwrap();
             for (name, tag) in (0u32..).zip(index.names()) {
@@ -289,8 +290,8 @@ mod tests {
         let walk = Walk::to_matches(&index, &pattern);
         let mut bits = NameBits::new(index.name_count());
         // Helpers may have left less than three blocks.
-        let stopped = shared(&walk, 0..index.name_count(), &mut bits, &third).is_err();
+        let stopped = with_helpers(&walk, 0..index.name_count(), &mut bits, &third).is_err();
         assert_eq!(stopped, asked.get() >= 3);
-        assert!(shared(&walk, 0..index.name_count(), &mut bits, &|| true).is_err());
+        assert!(with_helpers(&walk, 0..index.name_count(), &mut bits, &|| true).is_err());
     }
 }

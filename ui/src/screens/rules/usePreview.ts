@@ -75,11 +75,13 @@ export function usePreview(question: Question | null, catchUp: () => void): Prev
     const mine = new PreviewSession(host, {
       onAnswer: (answer, asked, since) => {
         settle();
-        const keepsOlder = answer.pattern_error !== null && current.current !== null && isSameRule(asked, current.current.question);
-        if (!keepsOlder) current.current = shownOf(answer, asked);
+        const older = current.current;
+        const keepsOlder = older !== null && answer.pattern_error !== null && isSameRule(asked, older.question);
+        const shown = keepsOlder ? older : shownOf(answer, asked);
+        current.current = shown;
         // Drawn before the next key is heard. The page around takes as long again, so it waits until
         // this is painted.
-        flushSync(() => live.set((now) => answered(now, answer, current.current)));
+        flushSync(() => live.set((now) => answered(now, answer, shown)));
         afterPaint(() => {
           if (since !== null) measure(since);
           if (session.current !== mine) return;
@@ -137,15 +139,15 @@ function shownOf(answer: PreviewAnswer, question: Question): Shown {
   return { answer, question, cache };
 }
 
-function answered(now: LivePreview, newest: PreviewAnswer, shown: Shown | null): LivePreview {
+function answered(now: LivePreview, newest: PreviewAnswer, shown: Shown): LivePreview {
   return {
     newest,
-    shown: shown?.answer ?? null,
-    dimmed: newest.pattern_error !== null && shown?.answer !== newest,
+    shown: shown.answer,
+    dimmed: newest.pattern_error !== null && shown.answer !== newest,
     slow: false,
     failure: null,
-    stamp: shown?.answer === now.shown ? now.stamp : now.stamp + 1,
-    line: (index) => shown?.cache.get(index),
+    stamp: shown.answer === now.shown ? now.stamp : now.stamp + 1,
+    line: (index) => shown.cache.get(index),
   };
 }
 
@@ -201,6 +203,7 @@ function afterPaint(run: () => void): void {
   });
 }
 
+/** For whoever measures: how long until the page had drawn it. The engine shows it some milliseconds later. */
 function measure(since: number): void {
   performance.mark("preview-painted");
   performance.measure("keystroke-to-preview", { start: since, end: "preview-painted" });
