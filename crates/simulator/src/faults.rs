@@ -1,78 +1,23 @@
 //! Faults on demand: what networks and servers do on a bad day, at the request that a test names.
 
+mod matcher;
+mod pages;
+
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use futures::StreamExt;
 use http_body_util::BodyExt;
 
 use crate::front::{Front, route};
-
-/// Which requests a fault hits.
-#[derive(Clone, Debug)]
-pub struct Matcher {
-    method: Option<Method>,
-    path_prefix: String,
-    body_contains: Option<String>,
-    first: u32,
-    last: u32,
-}
-
-impl Matcher {
-    /// Every request whose path, as sent, begins with `prefix`.
-    #[must_use]
-    pub fn path(prefix: &str) -> Self {
-        Self { method: None, path_prefix: prefix.to_owned(), body_contains: None, first: 1, last: u32::MAX }
-    }
-
-    /// Every request.
-    #[must_use]
-    pub fn any() -> Self {
-        Self::path("/")
-    }
-
-    /// Only requests with this method.
-    #[must_use]
-    pub fn method(mut self, method: Method) -> Self {
-        self.method = Some(method);
-        self
-    }
-
-    /// Only requests whose body holds this text, for one GraphQL operation among others.
-    #[must_use]
-    pub fn body_contains(mut self, text: &str) -> Self {
-        self.body_contains = Some(text.to_owned());
-        self
-    }
-
-    /// Only the `first` to `last` of the matching requests, counted from 1.
-    #[must_use]
-    pub fn between(mut self, first: u32, last: u32) -> Self {
-        (self.first, self.last) = (first, last);
-        self
-    }
-
-    /// Only the `n`th of the matching requests, counted from 1.
-    #[must_use]
-    pub fn nth(self, n: u32) -> Self {
-        self.between(n, n)
-    }
-
-    fn hits(&self, method: &Method, path: &str, body: &[u8]) -> bool {
-        let wanted = self.method.as_ref().is_none_or(|wanted| wanted == method);
-        let text = self
-            .body_contains
-            .as_ref()
-            .is_none_or(|text| body.windows(text.len().max(1)).any(|window| window == text.as_bytes()));
-        wanted && path.starts_with(&self.path_prefix) && text
-    }
-}
+pub use matcher::Matcher;
+pub use pages::Rows;
 
 /// What goes wrong.
 #[derive(Clone, Debug)]
@@ -103,6 +48,18 @@ pub enum FaultKind {
     DropAfter,
     /// A redirect to the same path at this address.
     Redirect(String),
+    /// The answer's `Link` headers with one text in the place of another: the address by which a server
+    /// behind a proxy knows itself.
+    Links {
+        /// The text.
+        from: String,
+        /// What stands there instead.
+        to: String,
+    },
+    /// Page sizes above a limit are refused as OCI registries do, and none is given as it is.
+    PageLimit(u32),
+    /// The answer's list has other rows; whatever else it says of the list stays.
+    Rows(Rows),
     /// The server goes away: this and all connections are cut and new ones refused.
     ServerGone,
 }
@@ -117,6 +74,8 @@ struct Fault {
     matcher: Matcher,
     kind: FaultKind,
     seen: u32,
+    /// The rows of the last page of each list.
+    pages: Arc<pages::LastPages>,
 }
 
 /// The faults that are ordered.
@@ -130,7 +89,7 @@ impl Faults {
     /// Orders a fault. Of several that hit one request the first ordered strikes; latencies add up.
     pub fn add(&self, matcher: Matcher, kind: FaultKind) -> FaultId {
         let id = FaultId(self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-        self.lock().push(Fault { id, matcher, kind, seen: 0 });
+        self.lock().push(Fault { id, matcher, kind, seen: 0, pages: Arc::default() });
         id
     }
 
@@ -149,25 +108,33 @@ impl Faults {
     }
 
     /// The wait and the fault for this request.
-    fn strike(&self, method: &Method, path: &str, body: &[u8]) -> (Duration, Option<FaultKind>) {
+    fn strike(&self, method: &Method, uri: &Uri, body: &[u8]) -> (Duration, Option<Strike>) {
         let mut wait = Duration::ZERO;
-        let mut kind = None;
+        let mut strike = None;
         for fault in self.lock().iter_mut() {
-            if !fault.matcher.hits(method, path, body) {
+            if !fault.matcher.hits(method, uri, body) {
                 continue;
             }
             fault.seen += 1;
-            if !(fault.matcher.first..=fault.matcher.last).contains(&fault.seen) {
+            if !fault.matcher.counts(fault.seen) {
                 continue;
             }
             match &fault.kind {
                 FaultKind::Latency(more) => wait += *more,
-                other if kind.is_none() => kind = Some(other.clone()),
+                kind if strike.is_none() => {
+                    strike = Some(Strike { kind: kind.clone(), pages: Arc::clone(&fault.pages) });
+                }
                 _ => {}
             }
         }
-        (wait, kind)
+        (wait, strike)
     }
+}
+
+/// The fault that hits a request.
+struct Strike {
+    kind: FaultKind,
+    pages: Arc<pages::LastPages>,
 }
 
 /// The connection is to be cut.
@@ -181,34 +148,41 @@ pub(crate) async fn answer(front: Arc<Front>, router: Router, request: Request) 
     let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
     front.requests.add(&parts.method, &parts.uri, &parts.headers, &body);
     let path = parts.uri.path().to_owned();
-    let (wait, kind) = front.faults.strike(&parts.method, &path, &body);
+    let (wait, strike) = front.faults.strike(&parts.method, &parts.uri, &body);
     if !wait.is_zero() {
         tokio::time::sleep(wait).await;
     }
     let target = parts.uri.to_string();
+    let asked_size = pages::size(&parts.uri);
     let request = Request::from_parts(parts, Body::from(body));
+    let Some(Strike { kind, pages: last }) = strike else { return Ok(route(router, request).await) };
     match kind {
-        None => Ok(route(router, request).await),
-        Some(FaultKind::Status { status, retry_after }) => Ok(front.manners.refuse(status, retry_after)),
-        Some(FaultKind::TooManyRequests { retry_after }) => Ok(front.manners.too_many(&path, retry_after)),
-        Some(FaultKind::Redirect(host)) => Ok(redirect(&host, &target)),
-        Some(FaultKind::DropConnection) => Err(Cut),
-        Some(FaultKind::ServerGone) => {
+        FaultKind::Status { status, retry_after } => Ok(front.manners.refuse(status, retry_after)),
+        FaultKind::TooManyRequests { retry_after } => Ok(front.manners.too_many(&path, retry_after)),
+        FaultKind::Redirect(host) => Ok(redirect(&host, &target)),
+        FaultKind::DropConnection => Err(Cut),
+        FaultKind::ServerGone => {
             front.set_present(false);
             Err(Cut)
         }
-        Some(FaultKind::DropAfter) => {
+        FaultKind::DropAfter => {
             route(router, request).await;
             Err(Cut)
         }
-        Some(FaultKind::GarbageBody) => {
+        FaultKind::GarbageBody => {
             let (mut parts, _) = route(router, request).await.into_parts();
             parts.headers.remove(header::CONTENT_LENGTH);
             Ok(Response::from_parts(parts, Body::from("\u{0}<<<{\"half\": [1, 2,")))
         }
-        Some(FaultKind::CutBody(after)) => cut(route(router, request).await, after).await,
-        Some(FaultKind::SlowBody(size, pause)) => slow(route(router, request).await, size, pause).await,
-        Some(FaultKind::Latency(_)) => Ok(route(router, request).await),
+        FaultKind::CutBody(after) => cut(route(router, request).await, after).await,
+        FaultKind::SlowBody(size, pause) => slow(route(router, request).await, size, pause).await,
+        FaultKind::Links { from, to } => Ok(pages::relinked(route(router, request).await, &from, &to)),
+        FaultKind::PageLimit(most) => match asked_size.filter(|size| *size > most) {
+            Some(size) => Ok(pages::too_large(size)),
+            None => Ok(route(router, request).await),
+        },
+        FaultKind::Rows(rows) => pages::with_rows(route(router, request).await, &path, rows, &last).await,
+        FaultKind::Latency(_) => Ok(route(router, request).await),
     }
 }
 

@@ -27,7 +27,7 @@ mod version;
 
 pub use clock::Clock;
 pub use config::{Config, Scenario};
-pub use faults::{FaultId, FaultKind, Faults, Matcher};
+pub use faults::{FaultId, FaultKind, Faults, Matcher, Rows};
 pub use front::StartError;
 pub use record::RequestRecord;
 pub use seeds::users::{
