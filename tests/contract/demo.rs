@@ -1,10 +1,43 @@
 //! The whole demo, read as a sync reads it.
 
 use futures::{StreamExt, TryStreamExt};
-use tagwarden_registries::Registry as _;
+use tagwarden_registries::Registry;
+use tagwarden_simulator::harbor::{HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD, HarborBox, HarborConfig};
 use tagwarden_simulator::{Config, DEMO_TOKEN, Simulator};
 
 use crate::support::{client, collect};
+
+/// Projects whose rules a sync asks for at once.
+const RULES_AT_ONCE: usize = 20;
+
+/// Reads everything as a first sync does.
+async fn sync(client: &impl Registry) {
+    let projects = collect(client.projects()).await.unwrap();
+    let shown: Vec<_> = projects.into_iter().filter(|facts| facts.registry_enabled).collect();
+    for some in shown.chunks(RULES_AT_ONCE) {
+        assert!(client.rules(some).await.iter().all(Result::is_ok));
+        for facts in some {
+            for repository in collect(client.repositories(&facts.project)).await.unwrap() {
+                collect(client.tags(&facts.project, &repository)).await.unwrap();
+            }
+        }
+    }
+    client.server().await.unwrap();
+}
+
+/// The numbers are those of a reading that asks each page once: more would be a cost to every sync.
+#[tokio::test]
+async fn a_first_sync_of_the_demos_takes_as_many_requests_as_there_are_pages() {
+    let sim = Simulator::start(Config::default()).await.unwrap();
+    sync(&client(sim.base_url(), DEMO_TOKEN).0).await;
+    let gitlab = sim.requests().len();
+    let harbor = HarborBox::start(HarborConfig::default()).await.unwrap();
+    sync(&crate::harbor::client_of(&harbor, HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD)).await;
+    let ecr = tagwarden_simulator::ecr::start(tagwarden_simulator::ecr::Config::default()).await.unwrap();
+    sync(&crate::ecr::client(&ecr)).await;
+    println!("GitLab {gitlab}, Harbor {}, ECR {}", harbor.requests().len(), ecr.requests().len());
+    assert_eq!((gitlab, harbor.requests().len(), ecr.requests().len()), (0, 0, 0));
+}
 
 #[tokio::test]
 async fn everything_in_the_demo_can_be_read() {

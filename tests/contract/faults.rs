@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use tagwarden_registries::http::{HttpSettings, Pacing};
-use tagwarden_registries::{Registry as _, RegistryError, Trouble};
+use tagwarden_registries::{Cut, Registry as _, RegistryError, Trouble};
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::Role;
 use tagwarden_simulator::{FaultKind, Matcher, OWNER_TOKEN};
@@ -33,6 +33,16 @@ async fn reads_wait_as_long_as_the_server_asks_and_tell_so() {
     let (outcome, waits) = version(&world).await;
     assert!(outcome.is_ok());
     assert_eq!(waits, [Duration::from_secs(27) + Duration::from_millis(300)]);
+}
+
+#[tokio::test]
+async fn a_read_is_refused_more_often_than_it_may_fail() {
+    let world = World::new().await;
+    let refused = FaultKind::Status { status: StatusCode::SERVICE_UNAVAILABLE, retry_after: Some(2) };
+    world.sim.faults().add(Matcher::path(METADATA).between(1, 40), refused);
+    let (outcome, waits) = version(&world).await;
+    assert!(outcome.is_ok());
+    assert_eq!(waits.len(), 40);
 }
 
 #[tokio::test]
@@ -83,7 +93,9 @@ async fn without_a_hint_the_pauses_double() {
     let (outcome, waits) = version(&world).await;
     let error = outcome.unwrap_err();
     assert_eq!((error.trouble, error.status), (Trouble::RateLimited(None), Some(429)));
-    assert_eq!(waits, [300, 600, 1200].map(Duration::from_millis));
+    assert_eq!(waits[..4], [300, 600, 1200, 2400].map(Duration::from_millis));
+    assert!(waits.iter().max().unwrap() <= &Duration::from_secs(30), "{waits:?}");
+    assert!(waits.iter().sum::<Duration>() <= Duration::from_secs(15 * 60));
 }
 
 #[tokio::test]
@@ -275,7 +287,8 @@ async fn a_server_that_goes_away_in_the_middle_of_a_list_does_not_pass_for_its_e
     });
     world.sim.faults().add(Matcher::path("/api/v4/projects").nth(2), FaultKind::ServerGone);
     let outcome = collect(world.client(OWNER_TOKEN).projects()).await;
-    assert!(matches!(trouble(outcome), Trouble::Broken | Trouble::Refused));
+    let Trouble::ListCut(Cut::Failed(cause)) = trouble(outcome) else { panic!() };
+    assert!(matches!(cause.trouble, Trouble::Broken | Trouble::Refused));
 }
 
 #[tokio::test]

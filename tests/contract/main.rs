@@ -21,6 +21,7 @@ mod harbor;
 mod lists;
 mod oci;
 mod outline;
+mod paging;
 mod refusals;
 mod rest_rules;
 mod rules;

@@ -1,4 +1,5 @@
-//! Debian's docker-registry, started for one test or measurement and ended with it, and images for it.
+//! Debian's docker-registry or Distribution 3, started for one test or measurement and ended with it, and
+//! images for it.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -41,12 +42,28 @@ impl Debian {
         Self::start(true)
     }
 
+    /// Distribution 3 with limits for its lists; `None`: `scripts/setup test` has not built it, which it does
+    /// where there is a Go.
+    pub(crate) fn distribution(limit: u32) -> Option<Self> {
+        let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/distribution/registry");
+        if !program.exists() {
+            eprintln!("Distribution 3 is not there; scripts/setup test builds it where there is a Go");
+            return None;
+        }
+        let limits = format!("tags: {{maxtags: {limit}}}\ncatalog: {{maxentries: {limit}}}\n");
+        Some(Self::start_program(&program, &limits, false))
+    }
+
     fn start(password: bool) -> Self {
+        Self::start_program(Path::new("docker-registry"), "", password)
+    }
+
+    fn start_program(program: &Path, more: &str, password: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = folder.path().join("store");
         let mut config = format!(
             "version: 0.1\nlog: {{level: info, formatter: json}}\nstorage:\n  filesystem: {{rootdirectory: {}}}\n  \
-             delete: {{enabled: true}}\nhttp: {{addr: '127.0.0.1:0'}}\n",
+             delete: {{enabled: true}}\nhttp: {{addr: '127.0.0.1:0'}}\n{more}",
             store.display()
         );
         if password {
@@ -56,7 +73,7 @@ impl Debian {
         }
         let file = folder.path().join("config.yml");
         std::fs::write(&file, config).unwrap();
-        let mut process = Command::new("docker-registry")
+        let mut process = Command::new(program)
             .arg("serve")
             .arg(&file)
             .env("OTEL_TRACES_EXPORTER", "none")

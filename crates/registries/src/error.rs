@@ -18,6 +18,13 @@ pub struct RegistryError {
     pub words: Option<String>,
 }
 
+impl RegistryError {
+    /// Whether it ended a list of which some pages are good.
+    pub fn is_cut(&self) -> bool {
+        matches!(self.trouble, Trouble::ListCut(_))
+    }
+}
+
 /// Kinds of trouble.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -69,8 +76,8 @@ pub enum Trouble {
     EncodedSlashes,
     /// The registry does not tell which repositories it has.
     NoCatalog,
-    /// A list broke off before its end; what came before is good.
-    ListCut,
+    /// A list ended before its end; the rows before are good.
+    ListCut(Cut),
     /// The change is invalid; the words say why.
     Rejected,
     /// All rules are used.
@@ -92,6 +99,26 @@ pub enum Trouble {
         restored: Option<Box<tagwarden_rules::rule::SavedRule>>,
         /// Why the new one could not be created.
         cause: Box<RegistryError>,
+    },
+}
+
+/// Why a list could not be read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// A page could not be read.
+    Failed(Box<RegistryError>),
+    /// The server no longer knows where the next page begins.
+    LostPosition,
+    /// The server leads to a page that was read already, or to pages without an end and without new rows.
+    Repeated,
+    /// The server says that there is a next page, at a place that cannot be asked for.
+    NextUnusable,
+    /// The server ends the list before the number of rows that it says there are.
+    Short {
+        /// Rows read.
+        read: u64,
+        /// Rows that there are, according to the server.
+        total: u64,
     },
 }
 

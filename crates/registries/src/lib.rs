@@ -12,6 +12,7 @@ pub mod harbor;
 pub mod http;
 mod moment;
 pub mod oci;
+mod paging;
 mod shell;
 
 use async_trait::async_trait;
@@ -22,13 +23,14 @@ use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 
 pub use address::{AddressError, normalise_address};
-pub use error::{RegistryError, Trouble};
+pub use error::{Cut, RegistryError, Trouble};
 pub use facts::{
     CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
     ServerFacts, TagFacts,
 };
 
-/// Pages of something, as they arrive from the server.
+/// Pages of something, as they arrive from the server. An error ends the list; the pages before it are good.
+/// After the first page it is [`Trouble::ListCut`].
 pub type Pages<'a, T> = BoxStream<'a, Result<Vec<T>, RegistryError>>;
 
 /// A registry that somebody has added.

@@ -3,7 +3,7 @@
 use futures::TryStreamExt as _;
 use serde_json::json;
 use tagwarden_registries::ecr::Ecr;
-use tagwarden_registries::{Registry as _, Trouble};
+use tagwarden_registries::{Cut, Registry as _, Trouble};
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Fault, Mode, Repository, SECRET_KEY, Seed, start};
 
 use super::{client, client_of, empty, keys, project, rules, with};
@@ -123,14 +123,14 @@ async fn a_list_that_breaks_off_keeps_what_came() {
     let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
     let mut pages = client.projects();
     assert_eq!(pages.try_next().await.unwrap().unwrap().len(), 1);
-    assert_eq!(trouble(pages.try_next().await), Trouble::ListCut);
+    assert_eq!(trouble(pages.try_next().await), Trouble::ListCut(Cut::LostPosition));
 }
 
 #[tokio::test]
 async fn pages_in_a_circle_are_not_followed_for_ever() {
     let server = Canned::start(|_| json_answer(&json!({ "repositories": [], "nextToken": "again" }))).await;
     let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
-    assert_eq!(trouble(collect(client.projects()).await), Trouble::ListCut);
+    assert_eq!(trouble(collect(client.projects()).await), Trouble::ListCut(Cut::Repeated));
     assert_eq!(server.requests().len(), 2);
 }
 
@@ -144,4 +144,52 @@ async fn a_mode_or_filter_of_the_future_makes_a_repository_unreadable_and_not_op
     let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
     let read = rules(&client, "a1").await.unwrap();
     assert!(!read.complete && read.rules.is_empty());
+}
+
+#[tokio::test]
+async fn empty_pages_before_the_end_and_rows_that_come_twice_are_read_on() {
+    let server = Canned::start(|request| {
+        let marked = |mark: &str| request.contains(&format!("\"nextToken\":\"{mark}\""));
+        let images = |tags: &[&str]| {
+            let image = |tag: &&str| json!({ "imageDigest": format!("sha256:{tag}"), "imageTags": [tag] });
+            tags.iter().map(image).collect::<Vec<_>>()
+        };
+        json_answer(&if !request.contains("DescribeImages") {
+            json!({ "repositories": [{ "repositoryName": "a1" }] })
+        } else if marked("two") {
+            json!({ "imageDetails": [], "nextToken": "three" })
+        } else if marked("three") {
+            json!({ "imageDetails": images(&["b", "c"]) })
+        } else {
+            json!({ "imageDetails": images(&["a", "b"]), "nextToken": "two" })
+        })
+    })
+    .await;
+    let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
+    let read: Vec<String> = tags(&client, "a1").await.unwrap().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(read, ["a", "b", "c"]);
+}
+
+#[tokio::test]
+async fn a_service_with_smaller_pages_is_asked_for_those() {
+    let server = Canned::start(|request| {
+        if request.contains("\"maxResults\":1000") {
+            let body = json!({
+                "__type": "InvalidParameterException",
+                "message": "1 validation error: Member must have value less than or equal to 100",
+            });
+            return http(
+                "400 Bad Request",
+                "Content-Type: application/x-amz-json-1.1\r\n",
+                &body.to_string(),
+            );
+        }
+        assert!(request.contains("\"maxResults\":100"), "{request}");
+        json_answer(&json!({ "repositories": [{ "repositoryName": "a1" }] }))
+    })
+    .await;
+    let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
+    assert_eq!(collect(client.projects()).await.unwrap().len(), 1);
+    assert_eq!(collect(client.projects()).await.unwrap().len(), 1);
+    assert_eq!(server.requests().len(), 3);
 }

@@ -1,7 +1,7 @@
 //! How registries page, and what becomes of a list that breaks off.
 
-use tagwarden_registries::Trouble;
 use tagwarden_registries::oci::Credentials;
+use tagwarden_registries::{Cut, Trouble};
 
 use super::{anonymous, digests, names, namespaces, oci, refusal};
 use crate::canned::{Canned, html, http, json};
@@ -35,6 +35,75 @@ async fn links_are_followed_to_the_end() {
     .await;
     assert_eq!(names(&anonymous(&server.address), "a/b").await, (numbered(0..7), None));
     assert_eq!(server.requests().len(), 3);
+    // The registry's own name for itself is not the user's.
+    let server = Canned::start(|request| match last_of(request) {
+        None => linked(&numbered(0..3), "http://registry.internal/v2/a%2Fb/tags/list?n=3&last=t00002"),
+        Some(_) => json(&tags(&numbered(3..4))),
+    })
+    .await;
+    assert_eq!(names(&anonymous(&server.address), "a/b").await, (numbered(0..4), None));
+}
+
+#[tokio::test]
+async fn a_size_that_is_refused_is_replaced_by_one_that_the_registry_names() {
+    let refused = |headers: &str, message: &str| {
+        refusal("400 Bad Request", headers, "PAGINATION_NUMBER_INVALID", message)
+    };
+    let cases: [(&str, &str, usize); 3] =
+        [("OCI-Tag-Limit: 200\r\n", "too many", 200), ("", "at most 500 at once", 500), ("", "no", 100)];
+    for (headers, message, most) in cases {
+        let refusal = refused(headers, message);
+        let server = Canned::start(move |request| {
+            let asked = request.split_once("?n=").map(|(_, n)| n.split([' ', '&']).next().unwrap());
+            let size = asked.map_or(100, |n| n.parse::<usize>().unwrap());
+            if size > most {
+                return refusal.clone();
+            }
+            let first = last_of(request).map_or(0, |last| last[1..].parse::<usize>().unwrap() + 1);
+            let end = (first + size).min(750);
+            let page = numbered(first..end);
+            if end == 750 {
+                return json(&tags(&page));
+            }
+            linked(&page, &format!("/v2/a/b/tags/list?n={size}&last={}", page.last().unwrap()))
+        })
+        .await;
+        let client = anonymous(&server.address);
+        assert_eq!(names(&client, "a/b").await, (numbered(0..750), None), "{message}");
+        let before = server.requests().len();
+        names(&client, "a/b").await;
+        let again = server.requests().split_off(before);
+        assert_eq!(again.len(), 750_usize.div_ceil(most), "{message}: what was learned is kept");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_is_about_the_request_is_not_taken_for_a_missing_catalog() {
+    for (status, expected) in [
+        ("400 Bad Request", Trouble::Garbled("unexpected".into())),
+        ("422 Unprocessable Content", Trouble::Garbled("unexpected".into())),
+        ("500 Oops", Trouble::ServerFailed),
+    ] {
+        let server = Canned::start(move |_| refusal(status, "", "PAGINATION_NUMBER_INVALID", "no")).await;
+        assert_eq!(trouble(namespaces(&anonymous(&server.address)).await), expected, "{status}");
+    }
+    // A catalog that is there and breaks off is no missing one either.
+    let server = Canned::start(|request| {
+        if last_of(request).is_some() {
+            return refusal("404 Not Found", "", "NAME_UNKNOWN", "lost");
+        }
+        let headers = "Content-Type: application/json\r\nLink: </v2/_catalog?last=b%2Fx>; rel=\"next\"\r\n";
+        http("200 OK", headers, r#"{"repositories":["a/x","b/x"]}"#)
+    })
+    .await;
+    let client = anonymous(&server.address);
+    assert_eq!(trouble(namespaces(&client).await), Trouble::ListCut(Cut::LostPosition));
+    // The first namespace is known to be complete, the last one is not.
+    use tagwarden_registries::Registry as _;
+    let (a, b) = (super::project("a"), super::project("b"));
+    assert_eq!(crate::support::collect(client.repositories(&a)).await.unwrap().len(), 1);
+    let rest = crate::support::collect(client.repositories(&b)).await;
+    assert_eq!(trouble(rest), Trouble::ListCut(Cut::LostPosition));
 }
 
 #[tokio::test]
@@ -75,22 +144,24 @@ async fn a_list_that_loses_its_place_keeps_what_came_and_says_so() {
     let (read, error) = names(&anonymous(&server.address), "a/b").await;
     assert_eq!(read, numbered(0..3));
     let error = error.unwrap();
-    assert_eq!((error.trouble, error.status), (Trouble::ListCut, Some(404)));
+    assert_eq!((error.trouble, error.status), (Trouble::ListCut(Cut::LostPosition), Some(404)));
     assert_eq!(error.words.as_deref(), Some("unknown last"));
 }
 
 #[tokio::test]
-async fn pages_in_a_circle_and_pages_elsewhere_are_not_followed() {
+async fn pages_in_a_circle_and_pages_of_something_else_are_not_followed() {
     let server = Canned::start(|request| match last_of(request) {
         Some("b") => linked(&numbered(1..2), "/v2/a/b/tags/list?last=a"),
         _ => linked(&numbered(0..1), "/v2/a/b/tags/list?last=b"),
     })
     .await;
-    let (_, error) = names(&anonymous(&server.address), "a/b").await;
-    assert_eq!(error.unwrap().trouble, Trouble::ListCut);
+    let (read, error) = names(&anonymous(&server.address), "a/b").await;
+    assert_eq!(read, numbered(0..2));
+    assert_eq!(error.unwrap().trouble, Trouble::ListCut(Cut::Repeated));
     let server = Canned::start(|_| linked(&numbered(0..1), "https://elsewhere.example/v2/?token=x")).await;
-    let (_, error) = names(&anonymous(&server.address), "a/b").await;
-    assert_eq!(error.unwrap().trouble, Trouble::Redirected("https://elsewhere.example".into()));
+    let (read, error) = names(&anonymous(&server.address), "a/b").await;
+    assert_eq!(read, numbered(0..1));
+    assert_eq!(error.unwrap().trouble, Trouble::ListCut(Cut::NextUnusable));
 }
 
 #[tokio::test]
@@ -166,7 +237,8 @@ async fn one_that_asks_to_slow_down_is_waited_for_and_then_named() {
     let (client, waits) = oci(&server.address, Credentials::Anonymous, &[]);
     let (_, error) = names(&client, "a/b").await;
     assert_eq!(error.unwrap().trouble, Trouble::RateLimited(Some(7)));
-    assert_eq!(waits.lock().unwrap().len(), 3);
+    let waited: std::time::Duration = waits.lock().unwrap().iter().sum();
+    assert!((890..=900).contains(&waited.as_secs()), "{waited:?}");
 }
 
 #[tokio::test]

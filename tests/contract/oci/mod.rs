@@ -2,6 +2,7 @@
 //! against small servers that answer what a test says.
 
 mod debian;
+mod distribution;
 mod images;
 mod lists;
 mod secrets;

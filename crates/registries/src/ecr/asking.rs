@@ -11,6 +11,7 @@ use super::errors::Judged;
 use super::{Ecr, keys};
 use crate::error::{RegistryError, Trouble};
 use crate::http::Intent;
+use crate::http::retry::{Again, Retry};
 
 /// What one call of the SDK comes to.
 pub(super) type Called<T, E> = BoxFuture<'static, Result<T, SdkError<E>>>;
@@ -25,19 +26,21 @@ impl Ecr {
         T: Send,
         E: ProvideErrorMetadata + std::error::Error + Send + 'static,
     {
-        let mut tried = 1;
+        let mut retry = Retry::new(&self.settings, &self.pacing);
         loop {
             let failed = match self.attempt(&call, Intent::Read).await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => {
+                    self.lanes.good_answer();
+                    return Ok(answer);
+                }
                 Err(failed) => failed,
             };
-            let Some(pause) = self.pause_after(&failed, tried) else { return Err(failed.error) };
-            tracing::debug!(host = %failed.error.host, tried, ?pause, "waiting to try again");
+            let Some(pause) = retry.pause(self.again(&failed)) else { return Err(failed.error) };
+            tracing::debug!(host = %failed.error.host, ?pause, "waiting to try again");
             if let Some(on_wait) = &self.on_wait {
                 on_wait(pause);
             }
             self.pacing.sleep(pause).await;
-            tried += 1;
         }
     }
 
@@ -62,8 +65,7 @@ impl Ecr {
         T: Send,
         E: ProvideErrorMetadata + std::error::Error + Send + 'static,
     {
-        // The semaphore is never closed; without a permit the call would merely be one too many.
-        let _permit = self.permits.acquire().await.ok();
+        let _lane = self.lanes.enter().await;
         // Asked for first, since the SDK tells no kind of trouble with keys from another.
         if let Err(error) = Box::pin(self.keys.get()).with_subscriber(NoSubscriber::new()).await {
             return Err(Judged { error: self.error(keys::trouble_of(&error)), again: false });
@@ -81,15 +83,15 @@ impl Ecr {
         Err(judged)
     }
 
-    fn pause_after(&self, failed: &Judged, tried: u32) -> Option<Duration> {
-        if !failed.again || tried >= self.settings.tries {
-            return None;
+    /// Whether a read may be sent again. AWS throttles mostly without a word on how long.
+    fn again(&self, failed: &Judged) -> Again {
+        match failed.error.trouble {
+            _ if !failed.again => Again::Never,
+            Trouble::RateLimited(seconds) => {
+                self.lanes.slow_down();
+                Again::WhenAllowed(seconds.map(|seconds| Duration::from_secs(seconds.into())))
+            }
+            _ => Again::AfterFailure,
         }
-        let backoff = self.pacing.backoff(self.settings.pause, tried);
-        let asked = match failed.error.trouble {
-            Trouble::RateLimited(Some(seconds)) => Duration::from_secs(u64::from(seconds)),
-            _ => Duration::ZERO,
-        };
-        (asked <= self.settings.longest_wait).then_some(asked + backoff)
     }
 }

@@ -1,76 +1,145 @@
 //! Lists, page by page: the repositories of the account, and the images of one.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
 use aws_sdk_ecr::types::{DescribeImagesFilter, ImageDetail, Repository, TagStatus};
-use futures::stream::{self, Stream};
+use futures::stream::{Stream, TryStreamExt as _};
 
 use super::Ecr;
 use super::mode::Held;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{ProjectFacts, ProjectRef, RepositoryFacts, RulesRead, TagFacts};
+use crate::paging::{Next, Page, PageError, PageSize, Source, pages, size};
 
 /// Entries asked for at once: the most that the API gives.
-const PAGE: i32 = 1000;
+pub(super) const PAGE: u32 = 1000;
 /// Repositories that can be asked for by name at once.
 const NAMES: usize = 100;
 
-/// Where reading stands.
-#[derive(Default)]
-struct Reading {
-    next: Option<String>,
-    /// Marks of pages that were read: one that comes again would be read for ever.
-    seen: HashSet<String>,
-    ended: bool,
+/// One page and the mark of the next.
+pub(super) type Marked<T> = (Vec<T>, Option<String>);
+
+/// The account's repositories.
+struct Repositories<'a>(&'a Ecr);
+
+impl Source for Repositories<'_> {
+    type Row = Repository;
+    type Position = String;
+
+    async fn read(
+        &self,
+        at: Option<&String>,
+        size: Option<u32>,
+    ) -> Result<Page<Repository, String>, PageError> {
+        let page = self.0.repository_page(size, at.cloned()).await;
+        page.map(marked).map_err(|error| size_or_failure(error, at, size))
+    }
+
+    fn identity<'r>(&self, row: &'r Repository) -> Cow<'r, str> {
+        row.repository_name().unwrap_or_default().into()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        &self.0.page_size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.0.error(trouble)
+    }
 }
 
-impl Reading {
-    /// Goes on behind this page.
-    fn turn(&mut self, ecr: &Ecr, next: Option<&str>) -> Result<(), RegistryError> {
-        self.next = next.filter(|next| !next.is_empty()).map(str::to_owned);
-        self.ended = self.next.is_none();
-        match &self.next {
-            Some(next) if !self.seen.insert(next.clone()) => Err(ecr.error(Trouble::ListCut)),
-            _ => Ok(()),
-        }
+/// The tagged images of a repository.
+struct Images<'a> {
+    ecr: &'a Ecr,
+    repository: &'a RepositoryFacts,
+}
+
+impl Source for Images<'_> {
+    type Row = ImageDetail;
+    type Position = String;
+
+    async fn read(
+        &self,
+        at: Option<&String>,
+        size: Option<u32>,
+    ) -> Result<Page<ImageDetail, String>, PageError> {
+        let page = self.ecr.image_page(self.repository, size, at.cloned()).await;
+        page.map(marked).map_err(|error| size_or_failure(error, at, size))
     }
 
-    /// A mark that the server does not know any more: what came before is good.
-    fn cut(&self, error: RegistryError) -> RegistryError {
-        let lost = self.next.is_some() && error.trouble == Trouble::Rejected;
-        if lost { RegistryError { trouble: Trouble::ListCut, ..error } } else { error }
+    fn identity<'r>(&self, row: &'r ImageDetail) -> Cow<'r, str> {
+        // Moto gives an image a row for each of its tags.
+        format!("{} {}", row.image_digest().unwrap_or_default(), row.image_tags().join(" ")).into()
     }
+
+    fn page_size(&self) -> &PageSize {
+        &self.ecr.page_size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.ecr.error(trouble)
+    }
+}
+
+/// A page as the service describes it: the mark alone says whether there is another. Filtered pages may be
+/// empty before the end.
+pub(super) fn marked<T>((rows, next): Marked<T>) -> Page<T, String> {
+    let next = next.filter(|next| !next.is_empty()).map_or(Next::End, Next::At);
+    Page { rows, next, total: None }
+}
+
+/// A first page that is refused as invalid may be too large for a service that only resembles AWS.
+pub(super) fn size_or_failure(error: RegistryError, at: Option<&String>, size: Option<u32>) -> PageError {
+    match size {
+        Some(asked) if at.is_none() && error.trouble == Trouble::Rejected => {
+            let named = size::named(error.words.as_deref().unwrap_or_default(), asked, error.status);
+            PageError::Size { error, named }
+        }
+        _ => PageError::Failed(error),
+    }
+}
+
+/// A page size as the SDK takes it.
+pub(super) fn rows(size: Option<u32>) -> Option<i32> {
+    size.and_then(|size| i32::try_from(size).ok())
 }
 
 impl Ecr {
     pub(super) fn project_pages(
         &self,
     ) -> impl Stream<Item = Result<Vec<ProjectFacts>, RegistryError>> + Send + '_ {
-        stream::try_unfold(Reading::default(), move |mut reading| async move {
-            if reading.ended {
-                return Ok(None);
-            }
-            let page = self.repository_page(PAGE, reading.next.clone()).await;
-            let (repositories, next) = page.map_err(|error| reading.cut(error))?;
-            reading.turn(self, next.as_deref())?;
-            let facts = repositories.iter().filter_map(|repository| self.facts(repository)).collect();
-            Ok(Some((facts, reading)))
-        })
+        pages(Repositories(self)).map_ok(|page| page.iter().filter_map(|one| self.facts(one)).collect())
     }
 
     /// One page of the account's repositories, and the mark of the next.
     pub(super) async fn repository_page(
         &self,
-        most: i32,
+        most: Option<u32>,
         next: Option<String>,
-    ) -> Result<(Vec<Repository>, Option<String>), RegistryError> {
+    ) -> Result<Marked<Repository>, RegistryError> {
         let answer = self
             .read(|| {
-                let call = self.sdk.describe_repositories().max_results(most).set_next_token(next.clone());
-                Box::pin(call.send())
+                let call = self.sdk.describe_repositories().set_max_results(rows(most));
+                Box::pin(call.set_next_token(next.clone()).send())
             })
             .await?;
         Ok((answer.repositories.unwrap_or_default(), answer.next_token))
+    }
+
+    async fn image_page(
+        &self,
+        repository: &RepositoryFacts,
+        most: Option<u32>,
+        next: Option<String>,
+    ) -> Result<Marked<ImageDetail>, RegistryError> {
+        let answer = self
+            .read(|| {
+                let tagged = DescribeImagesFilter::builder().tag_status(TagStatus::Tagged).build();
+                let call = self.sdk.describe_images().repository_name(&repository.id).filter(tagged);
+                Box::pin(call.set_max_results(rows(most)).set_next_token(next.clone()).send())
+            })
+            .await?;
+        Ok((answer.image_details.unwrap_or_default(), answer.next_token))
     }
 
     /// Repositories by name. One that is not there makes the whole answer an error.
@@ -156,21 +225,7 @@ impl Ecr {
         &'a self,
         repository: &'a RepositoryFacts,
     ) -> impl Stream<Item = Result<Vec<TagFacts>, RegistryError>> + Send + 'a {
-        stream::try_unfold(Reading::default(), move |mut reading| async move {
-            if reading.ended {
-                return Ok(None);
-            }
-            let answer = self
-                .read(|| {
-                    let tagged = DescribeImagesFilter::builder().tag_status(TagStatus::Tagged).build();
-                    let call = self.sdk.describe_images().repository_name(&repository.id).filter(tagged);
-                    Box::pin(call.max_results(PAGE).set_next_token(reading.next.clone()).send())
-                })
-                .await
-                .map_err(|error| reading.cut(error))?;
-            reading.turn(self, answer.next_token())?;
-            Ok(Some((answer.image_details().iter().flat_map(tags_of).collect(), reading)))
-        })
+        pages(Images { ecr: self, repository }).map_ok(|page| page.iter().flat_map(tags_of).collect())
     }
 }
 

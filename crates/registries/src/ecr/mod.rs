@@ -29,7 +29,6 @@ use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::{Dialect, ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind, SavedRule};
-use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::address::shown_host;
@@ -38,7 +37,9 @@ use crate::facts::{
     CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
 };
+use crate::http::lanes::Lanes;
 use crate::http::{HttpClient, HttpSettings, Intent, OnWait, Pacing, Request};
+use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
 pub use keys::Credentials;
@@ -63,7 +64,8 @@ pub struct Ecr {
     settings: HttpSettings,
     on_wait: Option<OnWait>,
     pacing: Pacing,
-    permits: Semaphore,
+    lanes: Lanes,
+    page_size: PageSize,
     keys: Keys,
     /// What tells the keys from others, without a secret.
     key_name: Option<String>,
@@ -111,7 +113,8 @@ impl Ecr {
         let sdk = client(&place, transport(&place.endpoint)?, keys.clone());
         Ok(Self {
             sdk,
-            permits: Semaphore::new(settings.parallel),
+            lanes: Lanes::new(settings.parallel),
+            page_size: PageSize::new(lists::PAGE),
             http,
             place,
             settings,
@@ -201,7 +204,7 @@ impl Registry for Ecr {
     }
 
     async fn server(&self) -> Result<ServerFacts, RegistryError> {
-        match self.repository_page(1, None).await {
+        match self.repository_page(Some(1), None).await {
             // Keys that may not list are keys that the service knows.
             Ok(_) | Err(RegistryError { trouble: Trouble::Denied, .. }) => {
                 Ok(ServerFacts { product: PRODUCT.to_owned(), version: None, enterprise: None })
@@ -212,7 +215,7 @@ impl Registry for Ecr {
 
     async fn identity(&self) -> Result<Identity, RegistryError> {
         // The account is told with each of its repositories; one without any stays nameless.
-        let (repositories, _) = self.repository_page(1, None).await?;
+        let (repositories, _) = self.repository_page(Some(1), None).await?;
         let account = repositories.iter().find_map(|one| one.registry_id());
         Ok(Identity {
             user: account.map(str::to_owned),

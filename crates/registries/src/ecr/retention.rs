@@ -1,23 +1,61 @@
 //! What a lifecycle policy does, as the service itself says: its text, and its own preview.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use aws_sdk_ecr::operation::get_lifecycle_policy::GetLifecyclePolicyError;
 use aws_sdk_ecr::types::{
     ImageActionType, LifecyclePolicyPreviewResult, LifecyclePolicyPreviewStatus as Status,
 };
+use futures::TryStreamExt as _;
 use tagwarden_rules::cleanup::{CleanupImage, Fate};
 
 use super::Ecr;
+use super::lists::{Marked, marked, rows, size_or_failure};
 use crate::error::{RegistryError, Trouble};
 use crate::facts::ProjectRef;
+use crate::paging::{Page, PageError, PageSize, Source, pages};
 
 /// Results asked for at once: the most that the API gives.
-const PAGE: i32 = 100;
+const PAGE: u32 = 100;
 /// How often it is asked whether a preview is made, and how long between two questions. ECR's own waiter
 /// asks so.
 const QUESTIONS: u32 = 20;
 const BETWEEN: Duration = Duration::from_secs(5);
+
+/// The results of a preview.
+struct Preview<'a> {
+    ecr: &'a Ecr,
+    project: &'a ProjectRef,
+    size: PageSize,
+}
+
+impl Source for Preview<'_> {
+    type Row = LifecyclePolicyPreviewResult;
+    type Position = String;
+
+    async fn read(
+        &self,
+        at: Option<&String>,
+        size: Option<u32>,
+    ) -> Result<Page<Self::Row, String>, PageError> {
+        let page = self.ecr.preview_page(self.project, size, at.cloned()).await;
+        page.map(marked).map_err(|error| size_or_failure(error, at, size))
+    }
+
+    fn identity<'r>(&self, row: &'r Self::Row) -> Cow<'r, str> {
+        let action = row.action().and_then(|action| action.r#type()).map_or("", |action| action.as_str());
+        format!("{} {action} {:?}", row.image_digest().unwrap_or_default(), row.image_tags()).into()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        &self.size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.ecr.error(trouble)
+    }
+}
 
 impl Ecr {
     /// The text of a repository's lifecycle policy; `None`: it has none.
@@ -56,36 +94,38 @@ impl Ecr {
             Box::pin(call.set_lifecycle_policy_text(text.map(str::to_owned)).send())
         })
         .await?;
-        let (mut found, mut next, mut asked) = (Vec::new(), None::<String>, 0);
-        loop {
+        // A preview that was not read whole would say of too few images what becomes of them.
+        let results: Vec<LifecyclePolicyPreviewResult> =
+            pages(Preview { ecr: self, project, size: PageSize::new(PAGE) }).try_concat().await?;
+        results.iter().map(|result| self.doomed(result)).collect()
+    }
+
+    /// One page of a preview, as soon as it is ready.
+    async fn preview_page(
+        &self,
+        project: &ProjectRef,
+        most: Option<u32>,
+        next: Option<String>,
+    ) -> Result<Marked<LifecyclePolicyPreviewResult>, RegistryError> {
+        for asked in 0..QUESTIONS {
+            if asked > 0 {
+                self.pacing.sleep(BETWEEN).await;
+            }
             let answer = self
                 .read(|| {
                     let call = self.sdk.get_lifecycle_policy_preview().repository_name(&project.id);
-                    Box::pin(call.max_results(PAGE).set_next_token(next.clone()).send())
+                    Box::pin(call.set_max_results(rows(most)).set_next_token(next.clone()).send())
                 })
                 .await?;
             match answer.status() {
-                Some(Status::Complete) => {}
-                Some(Status::InProgress) => {
-                    asked += 1;
-                    if asked >= QUESTIONS {
-                        return Err(self.error(Trouble::TimedOut));
-                    }
-                    self.pacing.sleep(BETWEEN).await;
-                    continue;
+                Some(Status::Complete) => {
+                    return Ok((answer.preview_results.unwrap_or_default(), answer.next_token));
                 }
+                Some(Status::InProgress) => {}
                 _ => return Err(self.error(Trouble::ServerFailed)),
             }
-            for result in answer.preview_results() {
-                found.push(self.doomed(result)?);
-            }
-            let more = answer.next_token().filter(|more| !more.is_empty()).map(str::to_owned);
-            match more {
-                None => return Ok(found),
-                Some(more) if next.as_ref() == Some(&more) => return Err(self.error(Trouble::ListCut)),
-                Some(more) => next = Some(more),
-            }
         }
+        Err(self.error(Trouble::TimedOut))
     }
 
     fn doomed(&self, result: &LifecyclePolicyPreviewResult) -> Result<CleanupImage, RegistryError> {

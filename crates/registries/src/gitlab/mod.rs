@@ -33,6 +33,7 @@ use crate::facts::{
     TagFacts,
 };
 use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
 use learned::Learned;
@@ -44,6 +45,7 @@ pub struct GitLab {
     base: Url,
     token: SecretString,
     learned: Learned,
+    page_size: PageSize,
 }
 
 impl GitLab {
@@ -66,7 +68,8 @@ impl GitLab {
         if token.expose_secret().is_empty() || HeaderValue::from_str(token.expose_secret()).is_err() {
             return Err(http.error(Trouble::TokenRefused));
         }
-        Ok(Self { http, base, token, learned: Learned::default() })
+        let page_size = PageSize::new(rest::PER_PAGE);
+        Ok(Self { http, base, token, learned: Learned::default(), page_size })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.

@@ -1,12 +1,14 @@
 //! Projects and their repositories.
 
+use std::borrow::Cow;
+
 use futures::Stream;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use tagwarden_rules::rule::Role;
 
 use super::GitLab;
-use super::rest::PER_PAGE;
+use super::rest::Row;
 use super::wire::role_of_number;
 use crate::error::RegistryError;
 use crate::facts::{ProjectFacts, ProjectRef, RepositoryFacts};
@@ -48,6 +50,18 @@ struct WireRepository {
     tags_count: Option<u32>,
 }
 
+impl Row for WireProject {
+    fn identity(&self) -> Cow<'_, str> {
+        self.id.to_string().into()
+    }
+}
+
+impl Row for WireRepository {
+    fn identity(&self) -> Cow<'_, str> {
+        self.id.to_string().into()
+    }
+}
+
 impl WireProject {
     fn read(self, admin: bool) -> ProjectFacts {
         let role =
@@ -85,7 +99,6 @@ impl GitLab {
             ("pagination", "keyset"),
             ("order_by", "id"),
             ("sort", "asc"),
-            ("per_page", PER_PAGE),
         ];
         let first = self.endpoint(&["api", "v4", "projects"], &query);
         stream::once(self.is_admin()).flat_map(move |admin| {
@@ -110,7 +123,7 @@ impl GitLab {
         project: &ProjectRef,
     ) -> impl Stream<Item = Result<Vec<RepositoryFacts>, RegistryError>> + Send + 'a {
         let segments = ["api", "v4", "projects", &project.id, "registry", "repositories"];
-        let first = self.endpoint(&segments, &[("tags_count", "true"), ("per_page", PER_PAGE)]);
+        let first = self.endpoint(&segments, &[("tags_count", "true")]);
         self.pages::<WireRepository>(first)
             .map_ok(|page| page.into_iter().map(WireRepository::read).collect())
     }

@@ -1,6 +1,9 @@
 //! REST: addresses, pages, and the token's header.
 
-use futures::stream::{self, Stream};
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
+use futures::stream::Stream;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::ExposeSecret;
@@ -8,12 +11,12 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use super::GitLab;
-use crate::address::{origin, same_origin};
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, Request, link, secret};
+use crate::http::{Answer, Intent, Request, secret};
+use crate::paging::{self, Next, Page, PageError, PageSize, Source, link, size};
 
 /// Records asked for at once; GitLab gives no more.
-pub(super) const PER_PAGE: &str = "100";
+pub(super) const PER_PAGE: u32 = 100;
 
 impl GitLab {
     /// An address below the server's, with every segment encoded (`group/project` is one segment).
@@ -41,6 +44,12 @@ impl GitLab {
 
     /// Reads one thing. The answer has a good status.
     pub(super) async fn get(&self, url: Url) -> Result<Answer, RegistryError> {
+        let answer = self.ask(url).await?;
+        if answer.is_success() { Ok(answer) } else { Err(self.refusal(&answer)) }
+    }
+
+    /// The same, whatever the status.
+    async fn ask(&self, url: Url) -> Result<Answer, RegistryError> {
         let request = Request {
             method: Method::GET,
             url,
@@ -49,8 +58,7 @@ impl GitLab {
             json: None,
             intent: Intent::Read,
         };
-        let answer = self.http.send(&request).await?;
-        if answer.is_success() { Ok(answer) } else { Err(self.refusal(&answer)) }
+        self.http.send(&request).await
     }
 
     /// Reads one thing of a known shape.
@@ -60,27 +68,86 @@ impl GitLab {
     }
 
     /// Reads a list page by page, following the server's own `Link` to the next page.
-    pub(super) fn pages<'a, T: DeserializeOwned + Send + 'a>(
+    pub(super) fn pages<'a, T: Row + 'a>(
         &'a self,
         first: Url,
     ) -> impl Stream<Item = Result<Vec<T>, RegistryError>> + Send + 'a {
-        stream::try_unfold(Some(first), move |next| async move {
-            let Some(url) = next else { return Ok(None) };
-            let answer = self.get(url.clone()).await?;
-            let rows: Vec<T> = self.shaped(&answer)?;
-            let next = if rows.is_empty() { None } else { self.next_page(&answer, &url)? };
-            Ok(Some((rows, next)))
-        })
+        paging::pages(List { gitlab: self, first, row: PhantomData })
     }
 
-    /// The next page; another host is not followed, since the token would go there.
-    pub(super) fn next_page(&self, answer: &Answer, current: &Url) -> Result<Option<Url>, RegistryError> {
-        let Some(target) = answer.header("link").and_then(link::next) else { return Ok(None) };
-        let Ok(target) = current.join(target) else { return Ok(None) };
-        if !same_origin(&self.base, &target) {
-            return Err(self.http.error(Trouble::Redirected(origin(&target))));
+    /// One page of a list. A first page is asked for with a size of its own.
+    pub(super) async fn list_page<T: DeserializeOwned>(
+        &self,
+        first: &Url,
+        at: Option<&Url>,
+        size: Option<u32>,
+    ) -> Result<Page<T, Url>, PageError> {
+        let mut url = at.unwrap_or(first).clone();
+        let size = size.filter(|_| at.is_none());
+        if let Some(size) = size {
+            url.query_pairs_mut().append_pair("per_page", &size.to_string());
         }
-        // A server that points at the page it just gave would be read for ever.
-        Ok((target != *current).then_some(target))
+        let answer = self.ask(url.clone()).await?;
+        if !answer.is_success() {
+            let error = self.refusal(&answer);
+            return Err(match size {
+                Some(asked) if size::may_concern(answer.status) => {
+                    PageError::Size { error, named: size::named_in(&answer, asked) }
+                }
+                _ => PageError::Failed(error),
+            });
+        }
+        let next = match link::next_page(&answer, &url, &self.base) {
+            Next::End => numbered_next(&answer, &url),
+            next => next,
+        };
+        let total = answer.header("x-total").and_then(|total| total.trim().parse().ok());
+        Ok(Page { rows: self.shaped(&answer)?, next, total })
+    }
+}
+
+/// The next page by its number, where something on the way drops `Link` headers.
+fn numbered_next(answer: &Answer, asked: &Url) -> Next<Url> {
+    let Some(number) = answer.header("x-next-page").map(str::trim).filter(|number| !number.is_empty()) else {
+        return Next::End;
+    };
+    let others: Vec<(String, String)> =
+        asked.query_pairs().into_owned().filter(|(name, _)| name != "page").collect();
+    let mut next = asked.clone();
+    next.query_pairs_mut().clear().extend_pairs(others).append_pair("page", number);
+    Next::At(next)
+}
+
+/// A row of a list over REST.
+pub(super) trait Row: DeserializeOwned + Send + Sync {
+    /// What distinguishes it from the other rows.
+    fn identity(&self) -> Cow<'_, str>;
+}
+
+/// A list over REST.
+struct List<'a, T> {
+    gitlab: &'a GitLab,
+    first: Url,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T: Row> Source for List<'_, T> {
+    type Row = T;
+    type Position = Url;
+
+    async fn read(&self, at: Option<&Url>, size: Option<u32>) -> Result<Page<T, Url>, PageError> {
+        self.gitlab.list_page(&self.first, at, size).await
+    }
+
+    fn identity<'r>(&self, row: &'r T) -> Cow<'r, str> {
+        row.identity()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        &self.gitlab.page_size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.gitlab.http.error(trouble)
     }
 }

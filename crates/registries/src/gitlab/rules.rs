@@ -142,7 +142,8 @@ impl GitLab {
         }
         format!(
             "query({head}) {{ {body}}} fragment Rules on Project {{ id {CONNECTION}(first: 20) {{ nodes {{ \
-             id tagNamePattern minimumAccessLevelForPush minimumAccessLevelForDelete {immutable} }} }} }}"
+             id tagNamePattern minimumAccessLevelForPush minimumAccessLevelForDelete {immutable} }} \
+             pageInfo {{ hasNextPage }} }} }}"
         )
     }
 
@@ -166,9 +167,11 @@ impl GitLab {
             None | Some(Value::Null) => Ok(Found { rules: Vec::new(), immutable_seen: false }),
             Some(connection) => {
                 let nodes = connection.get("nodes").cloned().unwrap_or(Value::Null);
+                // GitLab allows five rules; a server that gives more than a page of them has others.
+                let more = connection.pointer("/pageInfo/hasNextPage") == Some(&Value::Bool(true));
                 let hidden = nodes.as_array().is_some_and(|nodes| nodes.iter().any(Value::is_null));
                 let rules = self.read_wire(nodes)?;
-                Ok(Found { rules, immutable_seen: immutable_seen && !hidden })
+                Ok(Found { rules, immutable_seen: immutable_seen && !hidden && !more })
             }
         }
     }

@@ -1,34 +1,48 @@
 //! Tags: with digest and dates over GraphQL, with names only over REST.
 
+use std::borrow::Cow;
+
 use futures::Stream;
-use futures::stream::{self, TryStreamExt};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::GitLab;
-use super::rest::PER_PAGE;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{ProjectRef, RepositoryFacts, TagFacts};
 use crate::http::Intent;
 use crate::moment::unix;
+use crate::paging::{Next, Page, PageError, PageSize, Source, pages};
 
 /// The type of tags in GitLab's schema.
 const TAG: &str = "ContainerRepositoryTag";
 /// Fields that older servers may lack, and that can be done without.
 const OPTIONAL: [&str; 4] = ["digest", "createdAt", "publishedAt", "totalSize"];
 
-/// Where reading stands.
-enum Cursor {
-    First,
+/// Tags in a page over GraphQL, the server's maximum. It gives fewer without a word.
+const GRAPHQL_PAGE: u32 = 20;
+
+/// Where a page after the first begins.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Position {
+    /// Behind this cursor, over GraphQL.
     After(String),
-    Rest(Url),
-    End,
+    /// At this address, over REST.
+    At(Url),
 }
+
+/// The tags of a repository: over GraphQL, or their names over REST where that way is not there.
+struct Tags<'a> {
+    gitlab: &'a GitLab,
+    project: &'a ProjectRef,
+    repository: &'a RepositoryFacts,
+}
+
+type TagPage = Page<TagFacts, Position>;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Page {
+struct Connection {
     #[serde(default)]
     nodes: Vec<Option<WireTag>>,
     page_info: PageInfo,
@@ -72,33 +86,56 @@ impl WireTag {
     }
 }
 
+impl Source for Tags<'_> {
+    type Row = TagFacts;
+    type Position = Position;
+
+    async fn read(&self, at: Option<&Position>, size: Option<u32>) -> Result<TagPage, PageError> {
+        let cursor = match at {
+            None => None,
+            Some(Position::After(cursor)) => Some(cursor.as_str()),
+            Some(Position::At(url)) => return self.rest(Some(url), size).await,
+        };
+        match self.gitlab.graphql_tags(self.repository, cursor).await? {
+            Some(page) => Ok(page),
+            // In the middle of a list as well: names that are there already count once.
+            None => self.rest(None, size).await,
+        }
+    }
+
+    fn identity<'r>(&self, row: &'r TagFacts) -> Cow<'r, str> {
+        row.name.as_str().into()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        &self.gitlab.page_size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.gitlab.http.error(trouble)
+    }
+}
+
+impl Tags<'_> {
+    async fn rest(&self, at: Option<&Url>, size: Option<u32>) -> Result<TagPage, PageError> {
+        let first = self.gitlab.rest_tags_url(self.project, self.repository);
+        let page = self.gitlab.list_page::<WireTag>(&first, at, size).await?;
+        let next = match page.next {
+            Next::At(url) => Next::At(Position::At(url)),
+            Next::Unusable => Next::Unusable,
+            _ => Next::End,
+        };
+        Ok(Page { rows: page.rows.into_iter().map(WireTag::read).collect(), next, total: page.total })
+    }
+}
+
 impl GitLab {
-    /// Pages of 20 over GraphQL (the server's maximum). When that way is not there, the names over REST.
     pub(super) fn tag_pages<'a>(
         &'a self,
         project: &'a ProjectRef,
         repository: &'a RepositoryFacts,
     ) -> impl Stream<Item = Result<Vec<TagFacts>, RegistryError>> + Send + 'a {
-        stream::try_unfold(Cursor::First, move |cursor| async move {
-            let (page, next) = match cursor {
-                Cursor::End => return Ok(None),
-                Cursor::Rest(url) => self.rest_tags(url).await?,
-                Cursor::After(after) => {
-                    let page = self.graphql_tags(repository, Some(&after)).await?;
-                    match page.ok_or_else(|| self.http.error(Trouble::NotFound))? {
-                        // A server that points at the page it just gave would be read for ever.
-                        (page, Cursor::After(next)) if next == after => (page, Cursor::End),
-                        other => other,
-                    }
-                }
-                Cursor::First => match self.graphql_tags(repository, None).await? {
-                    Some(page) => page,
-                    None => self.rest_tags(self.rest_tags_url(project, repository)).await?,
-                },
-            };
-            Ok(Some((page, next)))
-        })
-        .try_filter(|page: &Vec<TagFacts>| std::future::ready(!page.is_empty()))
+        pages(Tags { gitlab: self, project, repository })
     }
 
     /// `None`: this server does not give tags this way.
@@ -106,7 +143,7 @@ impl GitLab {
         &self,
         repository: &RepositoryFacts,
         after: Option<&str>,
-    ) -> Result<Option<(Vec<TagFacts>, Cursor)>, RegistryError> {
+    ) -> Result<Option<TagPage>, RegistryError> {
         let Ok(id) = repository.id.parse::<u64>() else { return Ok(None) };
         // One more try than there are fields to do without.
         for _ in 0..=OPTIONAL.len() {
@@ -137,10 +174,7 @@ impl GitLab {
         Ok(None)
     }
 
-    fn tags_page(
-        &self,
-        reply: super::graphql::Reply,
-    ) -> Result<Option<(Vec<TagFacts>, Cursor)>, RegistryError> {
+    fn tags_page(&self, reply: super::graphql::Reply) -> Result<Option<TagPage>, RegistryError> {
         if !reply.errors.is_empty() {
             return Err(self.complaint(&reply.errors, Intent::Read));
         }
@@ -151,13 +185,15 @@ impl GitLab {
         // GitLab: null tags mean that the registry behind it did not answer.
         let tags = repository.get("tags").filter(|tags| !tags.is_null());
         let tags = tags.ok_or_else(|| self.refused(Trouble::ServerFailed, Some(200), None))?;
-        let page = Page::deserialize(tags)
+        let connection = Connection::deserialize(tags)
             .map_err(|_| self.refused(Trouble::Garbled("unexpected".to_owned()), Some(200), None))?;
-        let next = match page.page_info {
-            PageInfo { has_next_page: true, end_cursor: Some(cursor) } => Cursor::After(cursor),
-            _ => Cursor::End,
+        let next = match connection.page_info {
+            PageInfo { has_next_page: false, .. } => Next::End,
+            PageInfo { end_cursor: Some(cursor), .. } => Next::At(Position::After(cursor)),
+            PageInfo { end_cursor: None, .. } => Next::Unusable,
         };
-        Ok(Some((page.nodes.into_iter().flatten().map(WireTag::read).collect(), next)))
+        let rows = connection.nodes.into_iter().flatten().map(WireTag::read).collect();
+        Ok(Some(Page { rows, next, total: None }))
     }
 
     fn tags_query(&self, repository: u64) -> String {
@@ -165,7 +201,7 @@ impl GitLab {
             OPTIONAL.into_iter().filter(|field| !self.learned.lacks_field(TAG, field)).collect();
         format!(
             "query($after: String) {{ containerRepository(id: \"gid://gitlab/ContainerRepository/{repository}\") {{ \
-             tags(first: 20, after: $after) {{ nodes {{ name {} }} pageInfo {{ hasNextPage endCursor }} }} }} }}",
+             tags(first: {GRAPHQL_PAGE}, after: $after) {{ nodes {{ name {} }} pageInfo {{ hasNextPage endCursor }} }} }} }}",
             fields.join(" ")
         )
     }
@@ -174,15 +210,8 @@ impl GitLab {
         let segments =
             ["api", "v4", "projects", &project.id, "registry", "repositories", &repository.id, "tags"];
         // Servers without keyset pages for tags ignore the first three and count pages.
-        let query = [("pagination", "keyset"), ("order_by", "name"), ("sort", "asc"), ("per_page", PER_PAGE)];
+        let query = [("pagination", "keyset"), ("order_by", "name"), ("sort", "asc")];
         self.endpoint(&segments, &query)
-    }
-
-    async fn rest_tags(&self, url: Url) -> Result<(Vec<TagFacts>, Cursor), RegistryError> {
-        let answer = self.get(url.clone()).await?;
-        let page: Vec<WireTag> = self.shaped(&answer)?;
-        let next = if page.is_empty() { None } else { self.next_page(&answer, &url)? };
-        Ok((page.into_iter().map(WireTag::read).collect(), next.map_or(Cursor::End, Cursor::Rest)))
     }
 }
 

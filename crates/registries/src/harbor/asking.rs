@@ -1,7 +1,10 @@
 //! Requests: addresses, the account's header, and lists that come in pages.
 
+use std::borrow::Cow;
+use std::marker::PhantomData;
+
 use bytes::Bytes;
-use futures::stream::{self, Stream};
+use futures::stream::Stream;
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
@@ -9,17 +12,12 @@ use serde_json::Value;
 use url::Url;
 
 use super::Harbor;
-use crate::error::RegistryError;
+use crate::error::{RegistryError, Trouble};
 use crate::http::{Answer, Intent, Request, secret};
+use crate::paging::{self, Next, Page, PageError, PageSize, Source, link, size};
 
 /// Records asked for at once; Harbor refuses more.
-const PAGE_SIZE: usize = 100;
-
-/// Where one page of a list begins.
-struct Next {
-    page: usize,
-    had: usize,
-}
+pub(super) const PAGE_SIZE: u32 = 100;
 
 impl Harbor {
     /// An address below the API, with every segment encoded.
@@ -45,11 +43,16 @@ impl Harbor {
         url: Url,
         body: Option<&Value>,
     ) -> Result<Answer, RegistryError> {
+        let answer = self.ask(method, url, body).await?;
+        if answer.is_success() { Ok(answer) } else { Err(self.refusal(&answer)) }
+    }
+
+    /// The same, whatever the status.
+    async fn ask(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Answer, RegistryError> {
         let intent = if method == Method::GET { Intent::Read } else { Intent::Write };
         let json = body.map(|body| Bytes::from(body.to_string()));
         let request = Request { method, url, secret: self.account(), accept: None, json, intent };
-        let answer = self.http.send(&request).await?;
-        if answer.is_success() { Ok(answer) } else { Err(self.refusal(&answer)) }
+        self.http.send(&request).await
     }
 
     /// The same without the account.
@@ -73,29 +76,69 @@ impl Harbor {
 
     /// Reads a list page by page, by number: Harbor's own links to the next page are not escaped. The
     /// total that it tells ends the list, for the page after the last one is an empty list at best.
-    pub(super) fn pages<'a, T: DeserializeOwned + Send + 'a>(
+    pub(super) fn pages<'a, T: Row + 'a>(
         &'a self,
         segments: &[&str],
         query: &[(&str, &str)],
     ) -> impl Stream<Item = Result<Vec<T>, RegistryError>> + Send + use<'a, T> {
         let first = self.endpoint(segments, query);
-        stream::try_unfold(Some(Next { page: 1, had: 0 }), move |next| {
-            let mut url = first.clone();
-            async move {
-                let Some(Next { page, had }) = next else { return Ok(None) };
-                url.query_pairs_mut()
-                    .append_pair("page", &page.to_string())
-                    .append_pair("page_size", &PAGE_SIZE.to_string());
-                let answer = self.send(Method::GET, url, None).await?;
-                let total =
-                    answer.header("x-total-count").and_then(|total| total.trim().parse::<usize>().ok());
-                // A list without anything in it may be `null`.
-                let rows: Vec<T> = self.shaped::<Option<Vec<T>>>(&answer)?.unwrap_or_default();
-                let had = had + rows.len();
-                let is_last = rows.is_empty() || total.map_or(rows.len() < PAGE_SIZE, |total| had >= total);
-                Ok(Some((rows, (!is_last).then_some(Next { page: page + 1, had }))))
-            }
-        })
+        paging::pages(List { harbor: self, first, row: PhantomData })
+    }
+}
+
+/// A row of a list.
+pub(super) trait Row: DeserializeOwned + Send {
+    /// What distinguishes it from the other rows.
+    fn identity(&self) -> Cow<'_, str>;
+}
+
+/// A list over the API.
+struct List<'a, T> {
+    harbor: &'a Harbor,
+    first: Url,
+    row: PhantomData<fn() -> T>,
+}
+
+impl<T: Row> Source for List<'_, T> {
+    type Row = T;
+    type Position = u32;
+
+    async fn read(&self, at: Option<&u32>, size: Option<u32>) -> Result<Page<T, u32>, PageError> {
+        let number = at.copied().unwrap_or(1);
+        let mut url = self.first.clone();
+        url.query_pairs_mut().append_pair("page", &number.to_string());
+        if let Some(size) = size {
+            url.query_pairs_mut().append_pair("page_size", &size.to_string());
+        }
+        let answer = self.harbor.ask(Method::GET, url.clone(), None).await?;
+        if !answer.is_success() {
+            let error = self.harbor.refusal(&answer);
+            return Err(match size {
+                Some(asked) if size::may_concern(answer.status) => {
+                    PageError::Size { error, named: size::named_in(&answer, asked) }
+                }
+                _ => PageError::Failed(error),
+            });
+        }
+        let total = answer.header("x-total-count").and_then(|total| total.trim().parse().ok());
+        // A list without anything in it may be `null`.
+        let rows: Vec<T> = self.harbor.shaped::<Option<Vec<T>>>(&answer)?.unwrap_or_default();
+        let full = !rows.is_empty() && size.is_none_or(|size| rows.len() as u64 >= u64::from(size));
+        let linked = link::next_page(&answer, &url, &self.harbor.base) != Next::End;
+        let next = Next::Counted { at: number.saturating_add(1), likely: full || linked };
+        Ok(Page { rows, next, total })
+    }
+
+    fn identity<'r>(&self, row: &'r T) -> Cow<'r, str> {
+        row.identity()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        &self.harbor.page_size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.harbor.http.error(trouble)
     }
 }
 

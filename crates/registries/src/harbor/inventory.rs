@@ -1,5 +1,6 @@
 //! Tags with their digests: of a whole project at once where the server can, else by repository.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,19 +10,24 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::Harbor;
-use super::asking::repository_segment;
+use super::asking::{Row, repository_segment};
 use super::version::Version;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{ProjectRef, RepositoryFacts, TagFacts};
 use crate::moment::unix;
 
-/// Tags by repository, as read in one go; repositories that were taken are not there any more.
-type ByRepository = Mutex<HashMap<String, Vec<TagFacts>>>;
+/// The tags of a whole project, as read in one go.
+struct Inventory {
+    /// Repositories that were taken are not there any more.
+    by_repository: Mutex<HashMap<String, Vec<TagFacts>>>,
+    /// What ended the list before its end.
+    cut: Option<RegistryError>,
+}
 
-/// What was read of whole projects and not handed on yet, by project.
+/// What was read of whole projects and not handed on yet, by project; `None`: the server has no such list.
 #[derive(Default)]
 pub(super) struct Inventories {
-    projects: Mutex<HashMap<String, Arc<OnceCell<Option<ByRepository>>>>>,
+    projects: Mutex<HashMap<String, Arc<OnceCell<Option<Inventory>>>>>,
 }
 
 impl Inventories {
@@ -29,7 +35,7 @@ impl Inventories {
         self.projects.lock().unwrap_or_else(PoisonError::into_inner).remove(project);
     }
 
-    fn of(&self, project: &str) -> Arc<OnceCell<Option<ByRepository>>> {
+    fn of(&self, project: &str) -> Arc<OnceCell<Option<Inventory>>> {
         let mut projects = self.projects.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(projects.entry(project.to_owned()).or_default())
     }
@@ -68,6 +74,18 @@ struct WireTag {
 const QUERY: [(&str, &str); 4] =
     [("q", "tags=*"), ("with_tag", "true"), ("with_immutable_status", "true"), ("sort", "-push_time")];
 
+impl Row for Artifact {
+    fn identity(&self) -> Cow<'_, str> {
+        let mut identity = format!("{} {}", self.repository_name.as_deref().unwrap_or_default(), self.digest);
+        // An image that has another tag since is another row: no tag is lost.
+        for tag in self.tags.iter().flatten() {
+            identity.push(' ');
+            identity.push_str(&tag.name);
+        }
+        identity.into()
+    }
+}
+
 impl Artifact {
     fn read(self) -> Vec<TagFacts> {
         let created = self.extra_attrs.and_then(|extra| extra.created);
@@ -93,30 +111,39 @@ impl Harbor {
     ) -> impl Stream<Item = Result<Vec<TagFacts>, RegistryError>> + Send + 'a {
         stream::once(self.tags_from_project(project, repository))
             .map_ok(move |known| match known {
-                Some(tags) => stream::iter([Ok(tags)]).boxed(),
+                Some((tags, cut)) => {
+                    let page = Some(tags).filter(|tags| !tags.is_empty());
+                    stream::iter(page.map(Ok).into_iter().chain(cut.map(Err))).boxed()
+                }
                 None => self.tags_of_repository(project, repository).boxed(),
             })
             .try_flatten()
     }
 
-    /// `None`: this server has no such list, or the repository came after it was read.
+    /// The tags of a repository from its project's list, and what ended that list before its end. `None`:
+    /// this server has no such list, or the repository came after it was read.
     async fn tags_from_project(
         &self,
         project: &ProjectRef,
         repository: &RepositoryFacts,
-    ) -> Result<Option<Vec<TagFacts>>, RegistryError> {
+    ) -> Result<Option<(Vec<TagFacts>, Option<RegistryError>)>, RegistryError> {
         if self.system().await?.release().is_none_or(|version| version < Version::PROJECT_ARTIFACTS) {
             return Ok(None);
         }
         let inventory = self.inventories.of(&project.id);
-        let all = inventory.get_or_try_init(|| self.read_inventory(project)).await?;
-        let Some(all) = all else { return Ok(None) };
-        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(all.remove(&repository.path).or_else(|| all.remove(&repository.name)))
+        let Some(all) = inventory.get_or_init(|| self.read_inventory(project)).await else { return Ok(None) };
+        let mut tags = all.by_repository.lock().unwrap_or_else(PoisonError::into_inner);
+        let tags = tags.remove(&repository.path).or_else(|| tags.remove(&repository.name));
+        Ok(match (tags, &all.cut) {
+            (Some(tags), cut) => Some((tags, cut.clone())),
+            (None, Some(cut)) => Some((Vec::new(), Some(cut.clone()))),
+            (None, None) => None,
+        })
     }
 
-    async fn read_inventory(&self, project: &ProjectRef) -> Result<Option<ByRepository>, RegistryError> {
+    async fn read_inventory(&self, project: &ProjectRef) -> Option<Inventory> {
         let mut all: HashMap<String, Vec<TagFacts>> = HashMap::new();
+        let mut cut = None;
         let pages = self.pages::<Artifact>(&["projects", &project.id, "artifacts"], &QUERY);
         pin_mut!(pages);
         loop {
@@ -125,19 +152,22 @@ impl Harbor {
                 Ok(None) => break,
                 // A proxy or an older server than it says.
                 Err(error) if matches!(error.trouble, Trouble::NotFound | Trouble::NotThisProduct) => {
-                    return Ok(None);
+                    return None;
                 }
-                Err(error) => return Err(error),
+                Err(error) => {
+                    cut = Some(error);
+                    break;
+                }
             };
             for artifact in page {
-                let Some(repository) = artifact.repository_name.clone() else { return Ok(None) };
+                let repository = artifact.repository_name.clone()?;
                 all.entry(repository).or_default().extend(artifact.read());
             }
         }
         for tags in all.values_mut() {
             once_each(tags);
         }
-        Ok(Some(Mutex::new(all)))
+        Some(Inventory { by_repository: Mutex::new(all), cut })
     }
 
     fn tags_of_repository<'a>(

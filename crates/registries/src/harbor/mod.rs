@@ -33,6 +33,7 @@ use crate::facts::{
     TagFacts,
 };
 use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
 use inventory::Inventories;
@@ -49,6 +50,7 @@ pub struct Harbor {
     password: SecretString,
     known: Known,
     inventories: Inventories,
+    page_size: PageSize,
 }
 
 impl std::fmt::Debug for Harbor {
@@ -78,7 +80,8 @@ impl Harbor {
             return Err(http.error(Trouble::TokenRefused));
         }
         let (known, inventories) = (Known::default(), Inventories::default());
-        Ok(Self { http, base, user: user.to_owned(), password, known, inventories })
+        let page_size = PageSize::new(asking::PAGE_SIZE);
+        Ok(Self { http, base, user: user.to_owned(), password, known, inventories, page_size })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.

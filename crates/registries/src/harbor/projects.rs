@@ -1,10 +1,13 @@
 //! Projects and their repositories.
 
+use std::borrow::Cow;
+
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use serde::Deserialize;
 use tagwarden_rules::rule::Role;
 
 use super::Harbor;
+use super::asking::Row;
 use super::server::role_of_number;
 use crate::error::RegistryError;
 use crate::facts::{ProjectFacts, ProjectRef, RepositoryFacts};
@@ -24,6 +27,18 @@ struct WireProject {
 struct WireRepository {
     /// With the project in front.
     name: String,
+}
+
+impl Row for WireProject {
+    fn identity(&self) -> Cow<'_, str> {
+        self.project_id.to_string().into()
+    }
+}
+
+impl Row for WireRepository {
+    fn identity(&self) -> Cow<'_, str> {
+        self.name.as_str().into()
+    }
 }
 
 impl WireProject {

@@ -1,15 +1,23 @@
 //! Reading the rules of projects.
 
-use futures::pin_mut;
+use std::borrow::Cow;
+
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 use super::Harbor;
+use super::asking::Row;
 use super::wire::WireRule;
 use crate::error::RegistryError;
 use crate::facts::{ProjectFacts, ProjectRef, RulesRead};
 
 /// Projects whose rules are asked for at once.
 const AT_ONCE: usize = 8;
+
+impl Row for WireRule {
+    fn identity(&self) -> Cow<'_, str> {
+        self.id.map(|id| id.to_string()).unwrap_or_default().into()
+    }
+}
 
 impl Harbor {
     pub(super) async fn read_all_rules(
@@ -34,17 +42,8 @@ impl Harbor {
     /// is asked to.
     pub(super) async fn wire_rules(&self, project: &ProjectRef) -> Result<Vec<WireRule>, RegistryError> {
         let segments = ["projects", project.id.as_str(), "immutabletagrules"];
-        let pages = self.pages::<WireRule>(&segments, &[("sort", "id")]);
-        pin_mut!(pages);
-        let mut rules: Vec<WireRule> = Vec::new();
-        while let Some(page) = pages.try_next().await? {
-            // A rule deleted meanwhile shifts the pages.
-            for rule in page {
-                if rules.iter().all(|known| known.id != rule.id) {
-                    rules.push(rule);
-                }
-            }
-        }
+        // Rules that were not read whole would protect less than they do.
+        let mut rules: Vec<WireRule> = self.pages(&segments, &[("sort", "id")]).try_concat().await?;
         rules.sort_by_key(|rule| rule.id);
         Ok(rules)
     }

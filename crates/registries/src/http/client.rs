@@ -7,12 +7,13 @@ use bytes::Bytes;
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
-use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use url::Url;
 
 use super::failure::Failure;
+use super::lanes::{Lane, Lanes};
 use super::redirect::{self, Direction};
+use super::retry::{Again, Retry};
 use super::{HttpSettings, OnWait, Pacing, body, tls};
 use crate::address::{origin, shown_host};
 use crate::error::{RegistryError, Trouble};
@@ -91,7 +92,7 @@ pub struct HttpClient {
     client: reqwest::Client,
     host: String,
     settings: HttpSettings,
-    permits: Semaphore,
+    lanes: Lanes,
     pacing: Pacing,
     on_wait: Option<OnWait>,
     /// Until when the server wants to be left alone.
@@ -113,9 +114,9 @@ impl HttpClient {
         let host = shown_host(base);
         let client = tls::build(base, &settings, CONNECT.min(settings.deadline))
             .map_err(|trouble| RegistryError { host: host.clone(), trouble, status: None, words: None })?;
-        let permits = Semaphore::new(settings.parallel.max(1));
+        let lanes = Lanes::new(settings.parallel);
         let pacing = Pacing::default();
-        Ok(Self { client, host, settings, permits, pacing, on_wait, quiet_until: Mutex::new(None) })
+        Ok(Self { client, host, settings, lanes, pacing, on_wait, quiet_until: Mutex::new(None) })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.
@@ -137,66 +138,85 @@ impl HttpClient {
 
     /// Sends a request and gives the complete answer, whatever its status.
     ///
-    /// A read is tried again after 429, 502, 503, 504 and broken connections. A write that may have
+    /// A read is sent again after broken connections, 502, 503 and 504, a few times, and after 429 or a 503
+    /// that says when to come back, for as long as [`HttpSettings::patience`] lasts. A write that may have
     /// reached the server without a complete answer is [`Trouble::Unclear`].
     pub async fn send(&self, request: &Request) -> Result<Answer, RegistryError> {
-        let mut tried = 1;
+        let mut retry = Retry::new(&self.settings, &self.pacing);
         loop {
-            if request.intent == Intent::Read {
-                self.keep_quiet().await;
-            }
-            let outcome = self.attempt(request).await;
-            let Some(wait) = self.wait_after(request, &outcome, tried) else {
+            let outcome = {
+                let _lane = self.lane(request.intent).await;
+                self.attempt(request).await
+            };
+            let again = self.again(request, &outcome);
+            let Some(wait) = retry.pause(again) else {
                 return outcome.map_err(|failure| self.settle(request, failure));
             };
-            tracing::debug!(host = %self.host, path = request.url.path(), tried, ?wait, "waiting to try again");
+            tracing::debug!(host = %self.host, path = request.url.path(), ?wait, "waiting to try again");
             if let Some(on_wait) = &self.on_wait {
                 on_wait(wait);
             }
             self.pacing.sleep(wait).await;
-            tried += 1;
         }
     }
 
-    /// Waits with the others: what one request was told holds for all.
-    async fn keep_quiet(&self) {
+    /// Waits for a free lane and, with a read, until the server wants to be asked again: what one request
+    /// was told holds for all.
+    async fn lane(&self, intent: Intent) -> Lane<'_> {
+        let mut rested = intent == Intent::Write;
+        loop {
+            let lane = self.lanes.enter().await;
+            let quiet = self.quiet_time();
+            if rested || quiet.is_zero() {
+                return lane;
+            }
+            drop(lane);
+            self.pacing.sleep(quiet + self.pacing.backoff(self.settings.pause, 1)).await;
+            rested = true;
+        }
+    }
+
+    /// How much longer the server wants to be left alone.
+    fn quiet_time(&self) -> Duration {
         let until = *self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
-        let left = until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
-        if !left.is_zero() {
-            self.pacing.sleep(left + self.pacing.backoff(self.settings.pause, 1)).await;
-        }
+        until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()))
     }
 
-    /// Notes that the server wants to be left alone for `asked`.
-    fn quiet_for(&self, asked: Duration) {
+    /// Leaves the server alone for `asked`, and sends fewer requests at once after that.
+    fn slow_down(&self, asked: Duration) {
+        // Requests that were under way together are refused together: that is one request to slow down.
+        if self.quiet_time().is_zero() {
+            self.lanes.slow_down();
+        }
         let mut quiet_until = self.quiet_until.lock().unwrap_or_else(PoisonError::into_inner);
         *quiet_until = (*quiet_until).max(Some(Instant::now() + asked));
     }
 
-    /// How long to wait before the next try; `None`: no next try.
-    fn wait_after(
-        &self,
-        request: &Request,
-        outcome: &Result<Answer, Failure>,
-        tried: u32,
-    ) -> Option<Duration> {
-        if request.intent == Intent::Write || tried >= self.settings.tries {
-            return None;
+    /// Whether the request may be sent again.
+    fn again(&self, request: &Request, outcome: &Result<Answer, Failure>) -> Again {
+        if request.intent == Intent::Write {
+            return Again::Never;
         }
-        let backoff = self.pacing.backoff(self.settings.pause, tried);
         match outcome {
-            Ok(answer) if matches!(answer.status, 429 | 502 | 503 | 504) => {
-                match self.pacing.asked_wait(answer) {
-                    Some(asked) if asked > self.settings.longest_wait => None,
-                    Some(asked) => {
-                        self.quiet_for(asked);
-                        Some(asked + self.pacing.backoff(self.settings.pause, 1))
+            Ok(answer) => {
+                let asked = self.pacing.asked_wait(answer);
+                match (answer.status, asked) {
+                    (429, _) | (503, Some(_)) => {
+                        let pause = asked.unwrap_or(self.settings.pause);
+                        if pause <= self.settings.longest_wait {
+                            self.slow_down(pause);
+                        }
+                        Again::WhenAllowed(asked)
                     }
-                    None => Some(backoff),
+                    (502..=504, _) => Again::AfterFailure,
+                    _ => {
+                        self.lanes.good_answer();
+                        Again::Never
+                    }
                 }
             }
-            Err(failure) if failure.again => Some(backoff),
-            _ => None,
+            Err(failure) if failure.again => Again::AfterFailure,
+            Err(_) => Again::Never,
         }
     }
 
@@ -211,8 +231,6 @@ impl HttpClient {
     }
 
     async fn attempt(&self, request: &Request) -> Result<Answer, Failure> {
-        // The semaphore is never closed; without a permit the request would merely be one too many.
-        let _permit = self.permits.acquire().await.ok();
         let mut url = request.url.clone();
         for _ in 0..=MOST_REDIRECTS {
             let answer = tokio::time::timeout(self.settings.deadline, self.once(request, &url))

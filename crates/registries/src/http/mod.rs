@@ -3,9 +3,10 @@
 pub(crate) mod body;
 mod client;
 pub(crate) mod failure;
-pub mod link;
+pub(crate) mod lanes;
 mod pacing;
 mod redirect;
+pub(crate) mod retry;
 pub(crate) mod secret;
 pub(crate) mod tls;
 pub mod words;
@@ -32,13 +33,15 @@ pub struct HttpSettings {
     pub deadline: Duration,
     /// Longest body, in bytes.
     pub body_limit: usize,
-    /// Tries for a read, the first included.
+    /// Tries for a read that fails, the first included.
     pub tries: u32,
     /// First pause between tries; doubles, with jitter.
     pub pause: Duration,
     /// Longest pause a server may ask for; beyond it the request fails with the time to wait.
     pub longest_wait: Duration,
-    /// Requests under way at once.
+    /// How long one read waits in all for a server that keeps asking to wait.
+    pub patience: Duration,
+    /// Requests under way at once; fewer while a server asks to slow down.
     pub parallel: usize,
 }
 
@@ -53,6 +56,7 @@ impl std::fmt::Debug for HttpSettings {
             .field("tries", &self.tries)
             .field("pause", &self.pause)
             .field("longest_wait", &self.longest_wait)
+            .field("patience", &self.patience)
             .field("parallel", &self.parallel)
             .finish()
     }
@@ -68,6 +72,7 @@ impl Default for HttpSettings {
             tries: 4,
             pause: Duration::from_millis(400),
             longest_wait: Duration::from_secs(120),
+            patience: Duration::from_secs(15 * 60),
             parallel: 16,
         }
     }

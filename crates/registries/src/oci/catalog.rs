@@ -15,8 +15,24 @@ const LONGEST: usize = 255;
 /// Namespaces handed on at once.
 const AT_ONCE: usize = 100;
 
-/// Repositories by namespace.
-pub(super) type Catalog = BTreeMap<String, Vec<String>>;
+/// The repositories by namespace, and what ended the list of them before its end.
+#[derive(Clone, Default)]
+pub(super) struct Catalog {
+    namespaces: BTreeMap<String, Vec<String>>,
+    cut: Option<RegistryError>,
+    /// The last repository of a list that came in order: namespaces before it are complete.
+    reached: Option<String>,
+}
+
+impl Catalog {
+    /// What keeps a namespace's repositories from being complete.
+    fn cut_in(&self, namespace: &str) -> Option<RegistryError> {
+        // All paths below `a/` come before `a0`, for `0` follows `/`.
+        let whole = |last: &String| *last >= format!("{namespace}0");
+        let whole = self.namespaces.contains_key(namespace) && self.reached.as_ref().is_some_and(whole);
+        self.cut.clone().filter(|_| !whole)
+    }
+}
 
 /// Whether a text can be a repository's path: what could lead to another place of the server cannot.
 pub fn is_repository(path: &str) -> bool {
@@ -46,60 +62,63 @@ impl Oci {
     pub(super) fn project_pages(
         &self,
     ) -> impl Stream<Item = Result<Vec<ProjectFacts>, RegistryError>> + Send + '_ {
-        stream::once(self.read_catalog()).flat_map(|(catalog, error)| {
-            let all: Vec<ProjectFacts> = catalog.keys().map(|namespace| facts(namespace)).collect();
+        stream::once(self.read_catalog()).flat_map(|catalog| {
+            let all: Vec<ProjectFacts> =
+                catalog.namespaces.keys().map(|namespace| facts(namespace)).collect();
             let pages: Vec<_> = all.chunks(AT_ONCE).map(|page| Ok(page.to_vec())).collect();
-            stream::iter(pages.into_iter().chain(error.map(Err)))
+            stream::iter(pages.into_iter().chain(catalog.cut.map(Err)))
         })
     }
 
     pub(super) async fn read_project(&self, project: &ProjectRef) -> Result<ProjectFacts, RegistryError> {
-        let (catalog, error) = self.read_catalog().await;
-        match (catalog.contains_key(&project.id), error) {
+        let catalog = self.read_catalog().await;
+        match (catalog.namespaces.contains_key(&project.id), catalog.cut) {
             (true, _) => Ok(facts(&project.id)),
             (false, Some(error)) => Err(error),
             (false, None) => Err(self.http.error(Trouble::NotFound)),
         }
     }
 
-    pub(super) async fn read_repositories(
-        &self,
-        project: &ProjectRef,
-    ) -> Result<Vec<RepositoryFacts>, RegistryError> {
-        let known = self.known_repositories(project);
-        let paths = match known {
-            Some(paths) => paths,
-            None => {
-                let (mut catalog, error) = self.read_catalog().await;
-                match (catalog.remove(&project.id), error) {
-                    (Some(paths), _) => paths,
-                    (None, Some(error)) => return Err(error),
-                    (None, None) => Vec::new(),
-                }
-            }
+    /// The repositories of a namespace, then the error of a catalog that broke off before their end.
+    pub(super) fn repository_pages<'a>(
+        &'a self,
+        project: &'a ProjectRef,
+    ) -> impl Stream<Item = Result<Vec<RepositoryFacts>, RegistryError>> + Send + 'a {
+        stream::once(self.read_namespace(&project.id)).flat_map(move |(paths, cut)| {
+            let page: Vec<_> = paths.into_iter().map(|path| repository(&project.id, path)).collect();
+            let page = Some(page).filter(|page| !page.is_empty());
+            stream::iter(page.map(Ok).into_iter().chain(cut.map(Err)))
+        })
+    }
+
+    /// The repositories of a namespace as read last, or else now, and what they may lack.
+    async fn read_namespace(&self, namespace: &str) -> (Vec<String>, Option<RegistryError>) {
+        let known = {
+            let catalog = self.catalog.lock().unwrap_or_else(PoisonError::into_inner);
+            catalog.namespaces.get(namespace).map(|paths| (paths.clone(), catalog.cut_in(namespace)))
         };
-        Ok(paths.into_iter().map(|path| repository(&project.id, path)).collect())
+        if let Some(known) = known {
+            return known;
+        }
+        let mut catalog = self.read_catalog().await;
+        let cut = catalog.cut_in(namespace);
+        (catalog.namespaces.remove(namespace).unwrap_or_default(), cut)
     }
 
-    fn known_repositories(&self, project: &ProjectRef) -> Option<Vec<String>> {
-        self.catalog.lock().unwrap_or_else(PoisonError::into_inner).get(&project.id).cloned()
-    }
-
-    /// The repositories, as named by the user or as the registry lists them, with what stopped the list.
-    async fn read_catalog(&self) -> (Catalog, Option<RegistryError>) {
-        let mut catalog = Catalog::new();
-        let mut error = None;
+    /// The repositories, as named by the user or as the registry lists them.
+    async fn read_catalog(&self) -> Catalog {
+        let mut catalog = Catalog::default();
         if self.named.is_empty() {
-            error = self.list_catalog(&mut catalog).await.err();
+            catalog.cut = self.list_catalog(&mut catalog).await.err();
         } else {
             self.named.iter().for_each(|path| add(&mut catalog, path.clone()));
         }
-        for paths in catalog.values_mut() {
+        for paths in catalog.namespaces.values_mut() {
             paths.sort_unstable();
             paths.dedup();
         }
         self.catalog.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&catalog);
-        (catalog, error)
+        catalog
     }
 
     async fn list_catalog(&self, catalog: &mut Catalog) -> Result<(), RegistryError> {
@@ -108,9 +127,16 @@ impl Oci {
             field: "repositories",
             scope: "registry:catalog:*".to_owned(),
         };
-        let mut pages = std::pin::pin!(self.names(list));
+        let mut pages = std::pin::pin!(self.names(list, &self.page_sizes.catalog));
+        let mut sorted = true;
         while let Some(page) = pages.try_next().await.map_err(no_catalog)? {
-            page.into_iter().filter(|path| is_repository(path)).for_each(|path| add(catalog, path));
+            for path in page {
+                sorted &= catalog.reached.as_ref().is_none_or(|before| *before < path);
+                catalog.reached = Some(path.clone()).filter(|_| sorted);
+                if is_repository(&path) {
+                    add(catalog, path);
+                }
+            }
         }
         Ok(())
     }
@@ -126,7 +152,7 @@ impl Oci {
             scope: pull(&repository.path),
         };
         let from_catalog = self.named.is_empty();
-        self.names(list).map(move |page| match page {
+        self.names(list, &self.page_sizes.tags).map(move |page| match page {
             // A catalog keeps repositories whose last tag was deleted.
             Err(error) if from_catalog && error.trouble == Trouble::NotFound => Ok(Vec::new()),
             page => Ok(page?.into_iter().map(|name| tag(name, None)).collect()),
@@ -143,15 +169,15 @@ pub(super) fn tag(name: String, digest: Option<String>) -> TagFacts {
     TagFacts { name, digest, created_at: None, pushed_at: None, size: None, immutable: None }
 }
 
-/// A registry may have no catalog, or not for everybody.
+/// A registry may have no catalog, or not for everybody: it has no such address (404, 405), does not support
+/// it, or does not let this account in. Any other refusal is about the request.
 fn no_catalog(error: RegistryError) -> RegistryError {
-    let none = matches!(error.trouble, Trouble::NotFound | Trouble::Denied)
-        || error.trouble == Trouble::Garbled("unexpected".to_owned()) && error.status != Some(200);
+    let none = matches!(error.trouble, Trouble::NotFound | Trouble::Denied | Trouble::Unsupported);
     if none { RegistryError { trouble: Trouble::NoCatalog, ..error } } else { error }
 }
 
 fn add(catalog: &mut Catalog, path: String) {
-    catalog.entry(namespace(&path).to_owned()).or_default().push(path);
+    catalog.namespaces.entry(namespace(&path).to_owned()).or_default().push(path);
 }
 
 fn repository(namespace: &str, path: String) -> RepositoryFacts {
@@ -172,6 +198,31 @@ mod tests {
             ["", "/", "a//b", "a/../b", "./a", "a b", "a?x", "a%2e", "a\\b", "ä", &"x".repeat(LONGEST + 1)]
         {
             assert!(!is_repository(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_catalog_that_breaks_off_leaves_namespaces_before_its_last_one_complete() {
+        let cut = RegistryError {
+            host: "r.example".to_owned(),
+            trouble: Trouble::ServerFailed,
+            status: Some(500),
+            words: None,
+        };
+        let mut catalog = Catalog { cut: Some(cut), ..Catalog::default() };
+        for path in ["a", "a-b/x", "a/y", "b/x"] {
+            add(&mut catalog, path.to_owned());
+        }
+        // In the order of bytes `a-b/x` comes before `a/y`.
+        for (reached, complete) in
+            [(Some("a"), ""), (Some("a-b/x"), ""), (Some("a/y"), "a-b"), (Some("b/x"), "a a-b"), (None, "")]
+        {
+            catalog.reached = reached.map(str::to_owned);
+            let whole: Vec<&str> = ["a", "a-b", "b", "c"]
+                .into_iter()
+                .filter(|namespace| catalog.cut_in(namespace).is_none())
+                .collect();
+            assert_eq!(whole.join(" "), complete, "{reached:?}");
         }
     }
 

@@ -15,17 +15,27 @@ pub(super) fn seconds(wait: Option<Duration>) -> Option<u32> {
     wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX))
 }
 
+/// Whether a refusal carries this code of the specification.
+fn has_code(answer: &Answer, code: &str) -> bool {
+    let body = answer.json::<Value>();
+    let errors = body.as_ref().and_then(|body| body.get("errors")).and_then(Value::as_array);
+    errors.is_some_and(|errors| errors.iter().any(|error| error.get("code").is_some_and(|it| it == code)))
+}
+
 impl Oci {
     /// An answer with a bad status, as an error.
     pub(super) fn refusal(&self, answer: &Answer, scope: &str) -> RegistryError {
         let trouble = match answer.status {
             429 => Trouble::RateLimited(seconds(self.http.asked_wait(answer))),
             500.. => Trouble::ServerFailed,
+            401 if has_code(answer, "UNSUPPORTED") => Trouble::Unsupported,
             // Signed in, but not allowed to see this one: others may be open.
             401 if scope != NO_SCOPE && self.fetches_tokens() => Trouble::Denied,
             401 => Trouble::TokenRefused,
             403 => Trouble::Denied,
             404 => Trouble::NotFound,
+            405 => Trouble::Unsupported,
+            400..=499 if has_code(answer, "UNSUPPORTED") => Trouble::Unsupported,
             _ => Trouble::Garbled("unexpected".to_owned()),
         };
         self.refused(trouble, answer)

@@ -3,20 +3,20 @@
 //! Registries differ in how they page. Most give a `Link`; some take `n` and `last` and give none;
 //! Debian's docker-registry ignores both for tags and gives all at once, in no order.
 
-use std::collections::HashSet;
+use std::borrow::Cow;
 
-use futures::stream::{self, Stream};
+use futures::stream::Stream;
 use reqwest::Method;
 use serde_json::Value;
 use url::Url;
 
 use super::Oci;
-use crate::address::{origin, same_origin};
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, link};
+use crate::http::Answer;
+use crate::paging::{Next, Page, PageError, PageSize, Source, link, pages, size};
 
-/// Names asked for at once. Registries that have a limit of their own set it there or lower.
-const PAGE: usize = 1000;
+/// Names asked for at once. Registries have limits of their own: some give fewer, some refuse.
+pub(super) const PAGE: u32 = 1000;
 /// Names that no registry's grammar allows are left out; this is twice the longest that one does.
 const LONGEST: usize = 512;
 
@@ -29,105 +29,110 @@ pub(super) struct List {
     pub(super) scope: String,
 }
 
-/// Where reading stands.
-enum Cursor {
-    First,
+/// Where a page after the first begins.
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Position {
+    /// Where the registry's link leads.
     Linked(Url),
-    /// A full page came without a link: whether more follow is asked with its last name.
-    After {
-        last: String,
-        before: HashSet<String>,
-    },
-    End,
+    /// Behind this name.
+    After(String),
 }
 
-/// A list that is being read.
-struct Reading {
+struct Names<'a> {
+    oci: &'a Oci,
     list: List,
-    cursor: Cursor,
-    /// Pages that were read: one that comes again would be read for ever.
-    seen: HashSet<Url>,
+    size: &'a PageSize,
 }
 
-impl Oci {
-    /// The names of a list, page by page. An error after the first page is [`Trouble::ListCut`] when
-    /// the registry lost its place: what came before is good.
-    pub(super) fn names(
-        &self,
-        list: List,
-    ) -> impl Stream<Item = Result<Vec<String>, RegistryError>> + Send + '_ {
-        let reading = Reading { list, cursor: Cursor::First, seen: HashSet::new() };
-        stream::try_unfold(reading, move |mut reading| async move {
-            let Some(names) = self.next_names(&mut reading).await? else { return Ok(None) };
-            Ok(Some((names, reading)))
-        })
-    }
+impl Source for Names<'_> {
+    type Row = String;
+    type Position = Position;
 
-    async fn next_names(&self, reading: &mut Reading) -> Result<Option<Vec<String>>, RegistryError> {
-        let list = &reading.list;
-        let with = |pairs: &[(&str, &str)]| {
-            let mut url = list.url.clone();
-            url.query_pairs_mut().extend_pairs(pairs);
+    async fn read(
+        &self,
+        at: Option<&Position>,
+        size: Option<u32>,
+    ) -> Result<Page<String, Position>, PageError> {
+        let with = |name: &str, value: &str| {
+            let mut url = self.list.url.clone();
+            url.query_pairs_mut().append_pair(name, value);
             url
         };
-        let (url, before) = match std::mem::replace(&mut reading.cursor, Cursor::End) {
-            Cursor::End => return Ok(None),
-            Cursor::First => (with(&[("n", &PAGE.to_string())]), None),
-            Cursor::Linked(url) => (url, None),
+        let url = match (at, size) {
+            (Some(Position::Linked(url)), _) => url.clone(),
             // Without `n`: a registry that knows nothing of `last` then gives all it has.
-            Cursor::After { last, before } => (with(&[("last", &last)]), Some(before)),
+            (Some(Position::After(last)), _) => with("last", last),
+            (None, Some(size)) => with("n", &size.to_string()),
+            (None, None) => self.list.url.clone(),
         };
-        let first = reading.seen.is_empty();
-        if !reading.seen.insert(url.clone()) {
-            return Err(self.http.error(Trouble::ListCut));
-        }
-        let answer = self.ask(Method::GET, url.clone(), None, &list.scope).await?;
+        let answer = self.oci.ask(Method::GET, url.clone(), None, &self.list.scope).await?;
         if !answer.is_success() {
-            let error = self.refusal(&answer, &list.scope);
-            let lost = !first && matches!(answer.status, 400 | 404);
-            return Err(if lost { RegistryError { trouble: Trouble::ListCut, ..error } } else { error });
+            let error = self.oci.refusal(&answer, &self.list.scope);
+            return Err(match size {
+                Some(asked) if at.is_none() && size::may_concern(answer.status) => {
+                    PageError::Size { error, named: size::named_in(&answer, asked) }
+                }
+                _ => PageError::Failed(error),
+            });
         }
-        let mut names = self.read_names(&answer, list.field)?;
-        let count = names.len();
-        names.retain(|name| name.len() <= LONGEST);
-        let linked = self.linked(&answer, &url)?;
-        if let Some(before) = before {
-            let old = |name: &String| before.contains(name);
-            names.retain(|name| !old(name));
-            if names.is_empty() {
-                return Ok(None);
-            }
-        } else if linked.is_none() && (!first || count != PAGE) {
-            return Ok(Some(names));
-        }
-        reading.cursor = match (linked, names.last()) {
-            (Some(url), _) => Cursor::Linked(url),
-            (None, Some(last)) => {
-                Cursor::After { last: last.clone(), before: names.iter().cloned().collect() }
-            }
-            (None, None) => Cursor::End,
+        let names = self.read_names(&answer)?;
+        let next = match link::next_page(&answer, &url, &self.oci.base) {
+            Next::At(url) => Next::At(Position::Linked(url)),
+            Next::Unusable => Next::Unusable,
+            _ => unlinked(at, size, &names),
         };
-        Ok(Some(names))
+        let rows = names.into_iter().filter(|name| name.len() <= LONGEST).collect();
+        Ok(Page { rows, next, total: None })
     }
 
-    fn read_names(&self, answer: &Answer, field: &str) -> Result<Vec<String>, RegistryError> {
-        let mut body: serde_json::Map<String, Value> = self.shaped(answer)?;
+    fn identity<'r>(&self, row: &'r String) -> Cow<'r, str> {
+        row.as_str().into()
+    }
+
+    fn page_size(&self) -> &PageSize {
+        self.size
+    }
+
+    fn error(&self, trouble: Trouble) -> RegistryError {
+        self.oci.http.error(trouble)
+    }
+}
+
+/// What a page without a link says. The specification: fewer names than were asked for are the last ones.
+/// As many as were asked for may be a page of a registry without links, and so may be those of a registry
+/// that has a limit and was not told how many to give.
+fn unlinked(at: Option<&Position>, size: Option<u32>, names: &[String]) -> Next<Position> {
+    let full = match at {
+        Some(Position::Linked(_)) => false,
+        Some(Position::After(_)) => true,
+        None => size.is_none_or(|size| names.len() as u64 == u64::from(size)),
+    };
+    match names.last().filter(|_| full) {
+        Some(last) => Next::Maybe(Position::After(last.clone())),
+        None => Next::End,
+    }
+}
+
+impl Names<'_> {
+    fn read_names(&self, answer: &Answer) -> Result<Vec<String>, RegistryError> {
+        let mut body: serde_json::Map<String, Value> = self.oci.shaped(answer)?;
         // A repository without tags has `null` for a list.
-        let names = match body.remove(field) {
+        let names = match body.remove(self.list.field) {
             Some(Value::Null) => Some(Vec::new()),
             Some(list) => serde_json::from_value(list).ok(),
             None => None,
         };
-        names.ok_or_else(|| self.refused(Trouble::Garbled("unexpected".to_owned()), answer))
+        names.ok_or_else(|| self.oci.refused(Trouble::Garbled("unexpected".to_owned()), answer))
     }
+}
 
-    /// The next page; another host is not followed, since the secret would go there.
-    fn linked(&self, answer: &Answer, current: &Url) -> Result<Option<Url>, RegistryError> {
-        let Some(target) = answer.header("link").and_then(link::next) else { return Ok(None) };
-        let Ok(target) = current.join(target) else { return Ok(None) };
-        if !same_origin(&self.base, &target) {
-            return Err(self.http.error(Trouble::Redirected(origin(&target))));
-        }
-        Ok(Some(target))
+impl Oci {
+    /// The names of a list, page by page.
+    pub(super) fn names<'a>(
+        &'a self,
+        list: List,
+        size: &'a PageSize,
+    ) -> impl Stream<Item = Result<Vec<String>, RegistryError>> + Send + 'a {
+        pages(Names { oci: self, list, size })
     }
 }

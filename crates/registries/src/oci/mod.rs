@@ -17,7 +17,7 @@ mod token;
 use std::sync::Mutex;
 
 use async_trait::async_trait;
-use futures::stream::{self, StreamExt};
+use futures::stream::StreamExt;
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::decision::Actor;
@@ -34,6 +34,7 @@ use crate::facts::{
     ServerFacts, TagFacts,
 };
 use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
 use catalog::Catalog;
@@ -77,6 +78,13 @@ pub struct Oci {
     /// The repositories that the user has named; empty: the registry is asked.
     named: Vec<String>,
     catalog: Mutex<Catalog>,
+    page_sizes: PageSizes,
+}
+
+/// Registries limit both lists by themselves.
+struct PageSizes {
+    catalog: PageSize,
+    tags: PageSize,
 }
 
 impl std::fmt::Debug for Oci {
@@ -115,6 +123,7 @@ impl Oci {
             tokens: Tokens::default(),
             named,
             catalog: Mutex::default(),
+            page_sizes: PageSizes { catalog: PageSize::new(lists::PAGE), tags: PageSize::new(lists::PAGE) },
         })
     }
 
@@ -203,7 +212,7 @@ impl Registry for Oci {
     }
 
     fn repositories<'a>(&'a self, project: &'a ProjectRef) -> Pages<'a, RepositoryFacts> {
-        stream::once(self.read_repositories(project)).boxed()
+        self.repository_pages(project).boxed()
     }
 
     fn tags<'a>(&'a self, _project: &'a ProjectRef, repository: &'a RepositoryFacts) -> Pages<'a, TagFacts> {
