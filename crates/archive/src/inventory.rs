@@ -33,7 +33,7 @@ pub struct TagRecord {
     pub digest: Option<String>,
     /// When its image was made; without one, what is known of the same digest stays.
     pub created_at: Option<i64>,
-    /// When it was pushed.
+    /// When it was pushed; `None` without a digest: an earlier one is kept.
     pub pushed_at: Option<i64>,
     /// Size of its image in bytes; without one, what is known of the same digest stays.
     pub size: Option<i64>,
@@ -238,7 +238,8 @@ async fn write_tags(
              ELSE coalesce(excluded.created_at, created_at) END, \
          size = CASE WHEN digest <> excluded.digest THEN excluded.size \
              ELSE coalesce(excluded.size, size) END, \
-         pushed_at = excluded.pushed_at, \
+         pushed_at = CASE WHEN excluded.digest IS NULL THEN coalesce(excluded.pushed_at, pushed_at) \
+             ELSE excluded.pushed_at END, \
          state = excluded.state, deciding_rule = excluded.deciding_rule, \
          generation = excluded.generation",
     );

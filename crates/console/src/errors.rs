@@ -3,7 +3,7 @@
 use tagwarden_archive::ArchiveError;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_registries::{AddressError, RegistryError, Trouble};
+use tagwarden_registries::{AddressError, Cut, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
 /// Detail of an error: the rule was deleted, not created anew, and put back as it was.
@@ -32,6 +32,7 @@ impl IntoApi for RegistryError {
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
             Trouble::RateLimited(seconds) => error.retry_after = seconds,
             Trouble::RoleTooLow(need) => error.role_need = need,
+            Trouble::ListCut(cut) => tell_cut(&mut error, cut),
             Trouble::Halfway { restored, cause } => {
                 let inner = cause.api();
                 error.server_words = inner.server_words;
@@ -42,6 +43,27 @@ impl IntoApi for RegistryError {
         }
         error
     }
+}
+
+/// Why a list broke off. An error that another one caused keeps what that one says.
+fn tell_cut(error: &mut ApiError, cut: Cut) {
+    let word = match cut {
+        Cut::Failed(cause) => {
+            let cause = cause.api();
+            error.cause = Some(cause.code);
+            error.retry_after = cause.retry_after;
+            "failed"
+        }
+        Cut::LostPosition => "position",
+        Cut::Repeated => "repeated",
+        Cut::NextUnusable => "next",
+        Cut::Short { read, total } => {
+            let number = |rows| u32::try_from(rows).unwrap_or(u32::MAX);
+            error.rows = Some((number(read), number(total)));
+            "short"
+        }
+    };
+    error.detail = Some(word.to_owned());
 }
 
 fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
@@ -66,7 +88,7 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::OtherRegion => (ErrorCode::OtherRegion, false),
         Trouble::NoCredentials => (ErrorCode::TokenMissing, false),
         Trouble::NoCatalog => (ErrorCode::NoCatalog, false),
-        Trouble::ListCut => (ErrorCode::ListCut, true),
+        Trouble::ListCut(_) => (ErrorCode::ListCut, true),
         Trouble::NotFound => (ErrorCode::NotFound, false),
         Trouble::EncodedSlashes => (ErrorCode::EncodedSlashes, false),
         Trouble::Rejected => (ErrorCode::Rejected, false),

@@ -1,13 +1,16 @@
 //! Reading a registry: projects as they are listed, then rules and tags, several projects at a time.
 
-use std::sync::{Arc, Mutex};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use futures::{FutureExt as _, StreamExt as _, TryStreamExt as _};
 use tagwarden_archive::{Project, ProjectListing, SyncMark};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
-use tagwarden_registries::{ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts, Trouble};
+use tagwarden_registries::{
+    Pages, ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts, Trouble,
+};
 
 use crate::Console;
 use crate::assess::ReadRepository;
@@ -23,6 +26,8 @@ pub(crate) const RULES_AT_ONCE: usize = 20;
 const PROJECTS_AT_ONCE: usize = 6;
 /// Repositories of one project read at the same time.
 const REPOSITORIES_AT_ONCE: usize = 4;
+/// Tags of a project whose digests may fail before it is taken for a fault of the registry.
+const MOST_DIGEST_ERRORS: u32 = 100;
 
 impl Console {
     pub(crate) fn sync_start_impl(&self, connection: String) -> JobId {
@@ -45,31 +50,38 @@ impl Console {
         let result = self.read_connection(job, connection, &progress).await;
         self.inner.registries.watch(connection, None);
         if !self.inner.archive.is_read_only() {
-            let mark = self.sync_mark(job, connection, &result).await;
+            let failed = lock(&progress).failed;
+            let mark = self.sync_mark(job, connection, &result, failed).await;
             self.inner.archive.mark_sync(connection, &mark).await.or_api()?;
         }
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);
-        let failed = result?;
-        let progress = lock(&progress).clone();
-        Ok(JobResult::Synced { projects: progress.done, tags: progress.tags, failed, complete: failed == 0 })
+        let cut = result?;
+        let Progress { done, tags, failed, .. } = lock(&progress).clone();
+        Ok(JobResult::Synced { projects: done, tags, failed, complete: failed == 0 && cut.is_none() })
     }
 
     /// What is noted at the connection: when it was read to the end, or what stopped it. A reading that
     /// the user stopped says nothing new.
-    async fn sync_mark(&self, job: &Job, connection: &str, result: &Result<u32, ApiError>) -> SyncMark {
+    async fn sync_mark(
+        &self,
+        job: &Job,
+        connection: &str,
+        result: &Result<Option<ApiError>, ApiError>,
+        failed: u32,
+    ) -> SyncMark {
         match result {
             Err(error) if error.code == ErrorCode::Cancelled => SyncMark::default(),
             Err(error) => SyncMark { error: to_value(error), ..SyncMark::default() },
-            Ok(failed) => {
+            Ok(cut) => {
                 let server = match self.client(connection).await {
                     Ok(client) => job.until_cancelled(client.server()).await.ok().and_then(Result::ok),
                     Err(_) => None,
                 };
                 let edition = server.as_ref().and_then(|server| server.enterprise);
                 SyncMark {
-                    at: (*failed == 0).then(|| self.now()),
-                    error: None,
+                    at: (failed == 0 && cut.is_none()).then(|| self.now()),
+                    error: cut.as_ref().and_then(to_value),
                     server_version: server.and_then(|server| server.version),
                     server_edition: edition.map(|ee| if ee { "EE" } else { "CE" }.to_owned()),
                 }
@@ -77,14 +89,16 @@ impl Console {
         }
     }
 
+    /// Reads the projects and what is in them. Answers with what ended the list of projects early; those
+    /// that came before are read.
     async fn read_connection(
         &self,
         job: &Job,
         connection: &str,
         progress: &Mutex<Progress>,
-    ) -> Result<u32, ApiError> {
+    ) -> Result<Option<ApiError>, ApiError> {
         let client = self.client(connection).await?;
-        let listed = self.list(job, connection, &client).await?;
+        let (listed, cut) = self.list(job, connection, &client).await?;
         lock(progress).total = Some(count(listed.len()));
         tell(job, progress);
         for chunk in listed.chunks(RULES_AT_ONCE) {
@@ -96,8 +110,7 @@ impl Console {
             futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
             self.inner.jobs.changed_often(Changed::Projects);
         }
-        let failed = lock(progress).failed;
-        Ok(failed)
+        Ok(cut)
     }
 
     /// Reads one project and counts it; an error that concerns the whole connection ends the reading.
@@ -125,27 +138,36 @@ impl Console {
         Ok(())
     }
 
-    /// Lists the projects and writes them down as they come.
+    /// Lists the projects and writes them down as they come, and what ended the list after some pages.
     async fn list(
         &self,
         job: &Job,
         connection: &str,
         client: &Client,
-    ) -> Result<Vec<ProjectFacts>, ApiError> {
+    ) -> Result<(Vec<ProjectFacts>, Option<ApiError>), ApiError> {
         let mut pages = client.projects();
         let mut listed = Vec::new();
-        while let Some(page) = job.until_cancelled(pages.try_next()).await?.or_api()? {
+        let cut = loop {
+            let page = match job.until_cancelled(pages.try_next()).await? {
+                Ok(Some(page)) => page,
+                Ok(None) => break None,
+                Err(error) if error.is_cut() => break Some(error.api()),
+                Err(error) => return Err(error.api()),
+            };
             let listings: Vec<ProjectListing> = page.iter().map(|facts| listing(connection, facts)).collect();
             self.inner.archive.upsert_projects(&listings).await.or_api()?;
             self.inner.jobs.changed_often(Changed::Projects);
             listed.extend(page.into_iter().filter(|facts| facts.registry_enabled));
+        };
+        // A project that was not listed is gone only if the list came to its end.
+        if cut.is_none() {
+            let present: Vec<String> =
+                listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
+            self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
         }
-        let present: Vec<String> =
-            listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
-        self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
         self.inner.scopes.touch();
         self.inner.jobs.changed_often(Changed::Projects);
-        Ok(listed)
+        Ok((listed, cut))
     }
 
     /// Reads one project whole and writes it down; an error is written down beside what was known.
@@ -160,8 +182,8 @@ impl Console {
         let result = async {
             let read = rules.or_api()?;
             self.settle(id, &read.rules).await?;
-            let mut repositories = read_tags(job, client, project).await?;
-            let cut = self.add_known(id, &mut repositories).await?;
+            let (mut repositories, unlisted) = read_tags(job, client, project).await?;
+            let cut = self.add_known(id, &mut repositories, unlisted).await?;
             let tags = repositories.iter().map(|one| count(one.tags.len())).sum();
             let whole = |read: &[Named]| read.iter().map(Named::whole).collect();
             self.keep_reading(id, read.clone(), whole(&repositories)).await?;
@@ -186,14 +208,26 @@ impl Console {
         result
     }
 
-    /// Puts what is known of a list that broke off beside what came of it, so that nothing is taken for
-    /// deleted that was merely not read. Answers with what broke off first.
-    async fn add_known(&self, id: &str, read: &mut [Named]) -> Result<Option<RegistryError>, ApiError> {
-        if read.iter().all(|one| one.cut.is_none()) {
+    /// Puts what is known of a list that broke off beside what was read of it, so that nothing is taken for
+    /// deleted that was merely not read. `unlisted` ended the list of repositories. Answers with what broke
+    /// off first.
+    async fn add_known(
+        &self,
+        id: &str,
+        read: &mut Vec<Named>,
+        unlisted: Option<RegistryError>,
+    ) -> Result<Option<RegistryError>, ApiError> {
+        if unlisted.is_none() && read.iter().all(|one| one.cut.is_none()) {
             return Ok(None);
         }
+        if unlisted.is_some() {
+            let known = self.inner.archive.repositories(id).await.or_api()?;
+            let listed: HashSet<String> = read.iter().map(|one| one.facts.id.clone()).collect();
+            let missing = known.into_iter().filter(|known| !listed.contains(&known.id));
+            read.extend(missing.map(|known| Named { cut: unlisted.clone(), ..Named::of(known) }));
+        }
         let known = self.inner.archive.tag_names(&[id.to_owned()]).await.or_api()?;
-        let mut first = None;
+        let mut first = unlisted;
         for one in read.iter_mut().filter(|one| one.cut.is_some()) {
             for repository in known.iter().filter(|known| known.repository_id == one.facts.id) {
                 let unread = |name: &&String| one.tags.binary_search_by(|tag| tag.name.cmp(name)).is_err();
@@ -245,63 +279,100 @@ struct Named {
 }
 
 impl Named {
+    /// A repository of which nothing was read this time.
+    fn of(known: tagwarden_archive::Repository) -> Self {
+        let tagwarden_archive::Repository { id, name, path, .. } = known;
+        Self { facts: RepositoryFacts { id, name, path, tag_count: None }, tags: Vec::new(), cut: None }
+    }
+
+    /// Whether nothing at all is known from this reading.
+    fn is_unread(&self) -> bool {
+        let kept = |error: &RegistryError| error.is_cut() || error.trouble == Trouble::EncodedSlashes;
+        self.tags.is_empty() && self.cut.as_ref().is_some_and(|error| !kept(error))
+    }
+
     fn whole(&self) -> ReadRepository {
         (self.facts.clone(), self.tags.clone())
     }
 }
 
-/// All repositories of a project with their tags. A list that broke off is kept as far as it came, and
-/// one that a proxy keeps from us does not keep the others from us.
-async fn read_tags(job: &Job, client: &Client, project: &ProjectFacts) -> Result<Vec<Named>, ApiError> {
-    let repositories: Vec<RepositoryFacts> =
-        job.until_cancelled(client.repositories(&project.project).try_concat()).await?.or_api()?;
+/// The repositories of a project with their tags, and what ended the list of repositories early. A list
+/// that breaks off is kept up to there and leaves the others as they are; only a project of which nothing
+/// could be read is an error.
+async fn read_tags(
+    job: &Job,
+    client: &Client,
+    project: &ProjectFacts,
+) -> Result<(Vec<Named>, Option<RegistryError>), ApiError> {
+    let (repositories, unlisted) =
+        job.until_cancelled(read_list(client.repositories(&project.project))).await?;
+    if let Some(error) = unlisted.clone().filter(|error| !error.is_cut()) {
+        return Err(error.api());
+    }
+    // An error that concerns the whole connection would only come again.
+    let stopped = OnceLock::new();
     let mut work = Vec::with_capacity(repositories.len());
     for repository in repositories {
-        work.push(read_repository(client, project, repository).boxed());
+        work.push(read_repository(client, project, repository, &stopped).boxed());
     }
-    let mut read: Vec<Named> = job
-        .until_cancelled(futures::stream::iter(work).buffered(REPOSITORIES_AT_ONCE).try_collect())
-        .await?
-        .or_api()?;
+    let mut read: Vec<Named> =
+        job.until_cancelled(futures::stream::iter(work).buffered(REPOSITORIES_AT_ONCE).collect()).await?;
+    if read.iter().all(Named::is_unread)
+        && let Some(error) = read.iter_mut().find_map(|one| one.cut.take())
+    {
+        return Err(error.api());
+    }
     for Named { tags, .. } in &mut read {
-        // Pages may overlap while somebody pushes.
         tags.sort_by(|a, b| a.name.cmp(&b.name));
+        // A project's list by image names a tag twice when it moved meanwhile.
         tags.dedup_by(|a, b| a.name == b.name);
     }
-    Ok(read)
+    Ok((read, unlisted))
+}
+
+/// All rows of a list, and what ended it before its end.
+async fn read_list<T>(mut pages: Pages<'_, T>) -> (Vec<T>, Option<RegistryError>) {
+    let mut rows = Vec::new();
+    loop {
+        match pages.try_next().await {
+            Ok(Some(page)) => rows.extend(page),
+            Ok(None) => return (rows, None),
+            Err(error) => return (rows, Some(error)),
+        }
+    }
 }
 
 async fn read_repository(
     client: &Client,
     project: &ProjectFacts,
     facts: RepositoryFacts,
-) -> Result<Named, RegistryError> {
-    let (mut tags, mut cut) = (Vec::new(), None);
-    let mut pages = client.tags(&project.project, &facts);
-    loop {
-        match pages.try_next().await {
-            Ok(Some(page)) => tags.extend(page),
-            Ok(None) => break,
-            Err(error) if matches!(error.trouble, Trouble::ListCut | Trouble::EncodedSlashes) => {
-                cut = Some(error);
-                break;
-            }
-            Err(error) => return Err(error),
-        }
+    stopped: &OnceLock<RegistryError>,
+) -> Named {
+    if let Some(error) = stopped.get() {
+        return Named { facts, tags: Vec::new(), cut: Some(error.clone()) };
     }
-    drop(pages);
-    Ok(Named { facts, tags, cut })
+    let (tags, cut) = read_list(client.tags(&project.project, &facts)).await;
+    if let Some(error) = cut.clone().filter(is_everywhere) {
+        // The first one counts.
+        let _ = stopped.set(error);
+    }
+    Named { facts, tags, cut }
+}
+
+/// Whether an error concerns the whole connection.
+fn is_everywhere(error: &RegistryError) -> bool {
+    concerns_connection(error.clone().api().code)
 }
 
 /// Adds the digests, where the registry gives them one by one; answers whether there were any to read,
-/// and what ended the reading.
+/// and the first error. One tag that cannot be read leaves the others.
 async fn read_digests(
     job: &Job,
     client: &Client,
     project: &ProjectFacts,
     repositories: &mut [Named],
 ) -> Result<(bool, Option<RegistryError>), ApiError> {
-    let mut found = false;
+    let (mut found, mut first, mut errors) = (false, None, 0);
     for Named { facts, tags, .. } in repositories {
         let names = tags.iter().map(|tag| tag.name.clone()).collect();
         let Some(mut pages) = client.digests(&project.project, facts, names) else { break };
@@ -316,11 +387,18 @@ async fn read_digests(
                         }
                     }
                 }
-                Err(error) => return Ok((found, Some(error))),
+                Err(error) => {
+                    errors += 1;
+                    let ended = is_everywhere(&error) || errors >= MOST_DIGEST_ERRORS;
+                    first.get_or_insert(error);
+                    if ended {
+                        return Ok((found, first));
+                    }
+                }
             }
         }
     }
-    Ok((found, None))
+    Ok((found, first))
 }
 
 fn named(name: &str) -> TagFacts {

@@ -28,10 +28,17 @@ pub struct ApiError {
     pub retry_after: Option<u32>,
     /// Whether trying again without a change may help.
     pub retryable: bool,
+    /// Why a list broke off, where another error is the reason.
+    #[serde(default)]
+    pub cause: Option<ErrorCode>,
+    /// Rows of a list that were read, and that there are according to the server.
+    #[serde(default)]
+    pub rows: Option<(u32, u32)>,
     /// Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
     /// sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
     /// `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
-    /// (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`).
+    /// (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
+    /// list broke off (`failed`, `position`, `repeated`, `next`, `short`).
     pub detail: Option<String>,
 }
 
@@ -49,6 +56,8 @@ impl ApiError {
             role_names: RoleNames::default(),
             retry_after: None,
             retryable: false,
+            cause: None,
+            rows: None,
             detail: None,
         }
     }
@@ -127,7 +136,7 @@ error_codes! {
     OtherRegion = "auth.region",
     /// The registry does not tell which repositories it has.
     NoCatalog = "server.no-catalog",
-    /// A list broke off before its end; what came before is kept.
+    /// A list could not be read to its end; what came before is kept.
     ListCut = "server.list-cut",
     /// Not found, or hidden from this user.
     NotFound = "server.not-found",

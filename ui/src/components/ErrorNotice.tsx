@@ -7,7 +7,7 @@ import { errorDetails, errorWords } from "./errorWords";
 import { Message } from "./Message";
 import type { MessageSeverity } from "./Message";
 
-const MILD = /^(net\.offline|http\.rate-limit|keychain\.|rules\.(limit|conflict|duplicate)|job\.cancelled|plan\.)/;
+const MILD = /^(net\.offline|server\.list-cut|http\.rate-limit|keychain\.|rules\.(limit|conflict|duplicate)|job\.cancelled|plan\.)/;
 
 /** The code by which an error is found again, in every language. */
 export function ErrorCode({ code }: { code: ApiError["code"] }) {

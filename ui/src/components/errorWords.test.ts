@@ -1,6 +1,6 @@
 import i18next from "i18next";
 import { describe, expect, it } from "vitest";
-import type { ErrorCode } from "../ipc/bindings";
+import type { ApiError, ErrorCode } from "../ipc/bindings";
 import bindings from "../ipc/bindings.ts?raw";
 import { plainError } from "../ipc/client";
 import { errorDetails, errorWords } from "./errorWords";
@@ -38,4 +38,25 @@ it("shows text of a server as text, and does not run it as a template", () => {
 it("copies details without a query string", () => {
   const text = errorDetails({ ...plainError("http.redirected", "https://sso.example.com/login?token=abc#x"), host: "gitlab.example.com", status: 302 });
   expect(text).toBe("code: http.redirected\nhost: gitlab.example.com\nstatus: 302\ndetail: https://sso.example.com/login");
+});
+
+describe("a list that is incomplete", () => {
+  const cut = (detail: string, more: Partial<ApiError> = {}) =>
+    errorWords({ ...plainError("server.list-cut", detail), host: "harbor.example.com", ...more }, i18next.t);
+
+  it.each(["failed", "position", "repeated", "next", "short"])("says why (%s), what is kept and what to do", (detail) => {
+    const words = cut(detail);
+    expect(words.text).not.toBe(cut("").text);
+    expect(words.help).not.toBe(cut("").help);
+    expect(words.text).toMatch(/kept/);
+  });
+
+  it("names what made it break off", () => {
+    expect(cut("failed", { cause: "server.failed", status: 502 }).text).toContain("failed: “The server failed”");
+    expect(cut("failed", { cause: "http.rate-limit", retry_after: 30 }).help).toContain("in 30 s");
+  });
+
+  it("says how much of it is there", () => {
+    expect(cut("short", { rows: [100, 250] }).text).toContain("has 250 entries and gives 100");
+  });
 });

@@ -14,13 +14,22 @@ export function errorWords(error: ApiError, t: TFunction): ErrorWords {
     need: error.role_need ? t(`decision.role.${error.role_names}.${error.role_need}`) : t("errors.someNeed"),
     wait: error.retry_after === null ? t("errors.waitSome") : t("errors.wait", { time: duration(error.retry_after) }),
     detail: error.detail ?? t("errors.someDetail"),
+    read: error.rows?.[0] ?? t("common.unknown"),
+    total: error.rows?.[1] ?? t("common.unknown"),
   };
   // `ErrorKey` proves that the sentence is there; the typed `t` cannot take a key with forty values.
-  const say = (part: keyof ErrorWords) => (t as (key: string, values: object) => string)(`errors.words.${key}.${part}`, values);
+  const say = (path: string) => (t as (key: string, values: object) => string)(path, { ...values, cause: cause(error, t) });
   const exact = `${key}_${error.detail ?? ""}`;
-  const text = exact in errors.exact ? (t as (key: string, values: object) => string)(`errors.exact.${exact}`, values) : say("text");
+  const text = say(exact in errors.exact ? `errors.exact.${exact}` : `errors.words.${key}.text`);
+  const help = say(exact in errors.exactHelp ? `errors.exactHelp.${exact}` : `errors.words.${key}.help`);
   const after = error.detail === "restored" || error.detail === "lost" ? ` ${t(`errors.halfway.${error.detail}`)}` : "";
-  return { title: say("title"), text: text + after, help: say("help") };
+  return { title: say(`errors.words.${key}.title`), text: text + after, help };
+}
+
+/** The title of the error that caused this one. */
+function cause(error: ApiError, t: TFunction): string {
+  if (error.cause === null) return t("common.unknown");
+  return errorWords({ ...error, code: error.cause, cause: null, detail: null }, t).title;
 }
 
 /** What "Copy details" copies: the fields of the error. A query string is cut off, and there is no secret in them. */
@@ -28,7 +37,8 @@ export function errorDetails(error: ApiError): string {
   const fields: [string, string | number | null][] = [
     ["code", error.code], ["host", error.host], ["project", error.project], ["status", error.status],
     ["server", error.server_words], ["role", error.role_have], ["role needed", error.role_need],
-    ["retry after", error.retry_after], ["detail", error.detail],
+    ["retry after", error.retry_after], ["detail", error.detail], ["cause", error.cause],
+    ["rows", error.rows && `${error.rows[0]} of ${error.rows[1]}`],
   ];
   return fields
     .filter(([, value]) => value !== null)

@@ -18,6 +18,7 @@ export function plainError(code: ErrorCode, detail: string | null = null): ApiEr
   return {
     code, detail, host: null, project: null, status: null, server_words: null,
     role_have: null, role_need: null, role_names: "gitlab", retry_after: null, retryable: false,
+    cause: null, rows: null,
   };
 }
 

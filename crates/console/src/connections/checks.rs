@@ -260,15 +260,21 @@ impl Test {
     }
 }
 
-/// The rules of the first project with a registry, to see whether rules can be read at all.
+/// The rules of the first project with a registry, to see whether rules can be read at all. Where the list
+/// of projects has a second page, that is read as well: it is where lists break.
 async fn first_rules(client: &Client) -> Result<Option<RulesRead>, RegistryError> {
     let mut pages = client.projects();
-    while let Some(page) = pages.try_next().await? {
-        if let Some(project) = page.into_iter().find(|p| p.registry_enabled) {
-            return client.rules(&[project]).await.pop().transpose();
-        }
+    let mut project = None;
+    let mut read = 0;
+    while read < 2 || project.is_none() {
+        let Some(page) = pages.try_next().await? else { break };
+        read += 1;
+        project = project.or_else(|| page.into_iter().find(|project| project.registry_enabled));
     }
-    Ok(None)
+    match project {
+        Some(project) => client.rules(&[project]).await.pop().transpose(),
+        None => Ok(None),
+    }
 }
 
 /// The check that an error of the first signed-in requests is about.

@@ -301,3 +301,24 @@ async fn the_server_s_version_is_known_after_a_sync() {
 async fn one(desk: &Desk) -> ConnectionSummary {
     desk.console.connections(()).await.unwrap().remove(0)
 }
+
+#[tokio::test]
+async fn a_test_reads_the_second_page_of_projects_where_there_is_one() {
+    let names: Vec<String> = (0..101).map(|number| format!("p{number:03}")).collect();
+    let gitlab = team(&names.iter().map(String::as_str).collect::<Vec<_>>(), &["v1"]).await;
+    let desk = Desk::new().await;
+    let host = gitlab.host().to_owned();
+    let links = FaultKind::Links { from: host, to: "127.0.0.1".to_owned() };
+    gitlab.faults().add(Matcher::path("/api/v4/projects"), links);
+    let good = tested(&desk, draft(gitlab.base_url(), OWNER_TOKEN)).await;
+    assert_eq!(good.states, [Passed; 7], "{:?}", good.errors);
+
+    let failing =
+        FaultKind::Status { status: axum::http::StatusCode::INTERNAL_SERVER_ERROR, retry_after: None };
+    gitlab.faults().clear();
+    gitlab.faults().add(Matcher::path("/api/v4/projects").query_contains("id_after="), failing);
+    let broken = tested(&desk, draft(gitlab.base_url(), OWNER_TOKEN)).await;
+    assert_eq!(broken.states[6], Warning);
+    assert_eq!(broken.errors, [(CheckName::Rules, ErrorCode::ListCut)]);
+    assert!(broken.can_save);
+}

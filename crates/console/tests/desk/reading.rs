@@ -7,7 +7,7 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobResult};
 use tagwarden_simulator::{FaultKind, Matcher, OWNER_TOKEN, RegistryAccess};
 
-use crate::support::{Desk, failed, projects, team};
+use crate::support::{Desk, failed, projects, tags, team};
 
 #[tokio::test]
 async fn a_cancelled_sync_keeps_what_was_read() {
@@ -122,4 +122,115 @@ async fn the_window_is_not_told_of_every_chunk() {
         .count();
     // At once, then one a quarter of a second, and one at the end.
     assert!((2..=quarters + 3).contains(&told), "{told} in {:?}", started.elapsed());
+}
+
+/// `team/p000` to `team/p129` with a tag each.
+async fn fleet() -> tagwarden_simulator::Running {
+    let names: Vec<String> = (0..130).map(|number| format!("p{number:03}")).collect();
+    team(&names.iter().map(String::as_str).collect::<Vec<_>>(), &["v1"]).await
+}
+
+fn failing() -> FaultKind {
+    FaultKind::Status { status: axum::http::StatusCode::INTERNAL_SERVER_ERROR, retry_after: None }
+}
+
+#[tokio::test]
+async fn a_list_of_projects_that_breaks_off_leaves_the_projects_before_it_read() {
+    let gitlab = fleet().await;
+    let desk = Desk::new().await;
+    let id = desk.connect(&gitlab, OWNER_TOKEN).await;
+    let fault = gitlab.faults().add(Matcher::path("/api/v4/projects").query_contains("id_after="), failing());
+    let result = desk.sync(&id).await;
+    let JobResult::Synced { projects: 100, tags: 100, failed: 0, complete: false } = result else {
+        panic!("{result:?}")
+    };
+    let connection = desk.console.connections(()).await.unwrap().remove(0);
+    let error = connection.error.unwrap();
+    assert_eq!((error.code, error.cause), (ErrorCode::ListCut, Some(ErrorCode::ServerFailed)));
+    assert_eq!(connection.synced_at, None);
+
+    gitlab.faults().remove(fault);
+    let JobResult::Synced { projects: 130, complete: true, .. } = desk.sync(&id).await else { panic!() };
+    // What is known of the others is no less true when the list breaks off once more.
+    gitlab.faults().add(Matcher::path("/api/v4/projects").query_contains("id_after="), failing());
+    let JobResult::Synced { complete: false, .. } = desk.sync(&id).await else { panic!() };
+    let page = desk.console.projects_page(projects("")).await.unwrap();
+    assert_eq!((page.all, page.all_tags), (130, 130));
+}
+
+#[tokio::test]
+async fn a_list_of_tags_that_breaks_off_or_fails_leaves_the_other_repositories_read() {
+    let gitlab = team(&["a"], &["v1"]).await;
+    let ids = gitlab.edit(|state| {
+        let project = state.project_id("team/a").unwrap();
+        ["web", "worker"].map(|name| {
+            let repository = state.create_repository(project, name).unwrap();
+            for number in 0..30 {
+                state.put_tag(repository, &format!("{name}-{number:02}"));
+            }
+            repository
+        })
+    });
+    let desk = Desk::new().await;
+    let id = desk.connected(&gitlab, OWNER_TOKEN).await;
+    gitlab.edit(|state| {
+        let api = state.repository_at("team/a/api").unwrap().id;
+        for repository in [api, ids[0], ids[1]] {
+            state.put_tag(repository, "a-new");
+        }
+    });
+    let of = |id: &tagwarden_simulator::RepositoryId| format!("ContainerRepository/{id}\\\"");
+    // One list fails at once, another after its first page.
+    gitlab.faults().add(Matcher::path("/api/graphql").body_contains(&of(&ids[0])), failing());
+    let later = Matcher::path("/api/graphql").body_contains(&of(&ids[1])).between(2, u32::MAX);
+    gitlab.faults().add(later, failing());
+    let JobResult::Synced { failed: 1, complete: false, .. } = desk.sync(&id).await else { panic!() };
+    let row = desk.view("team/a").await.row;
+    assert!(row.error.is_some());
+    // All that was known, and the new tags of the two lists that were read in part at least.
+    assert_eq!(row.tags, 1 + 30 + 30 + 2);
+    let new = desk.console.tags_page(tags("a-new")).await.unwrap();
+    assert_eq!(new.total, 2);
+}
+
+#[tokio::test]
+async fn a_list_of_repositories_that_breaks_off_forgets_none() {
+    let gitlab = team(&["a"], &["v1"]).await;
+    gitlab.edit(|state| {
+        let project = state.project_id("team/a").unwrap();
+        for number in 0..130 {
+            let repository = state.create_repository(project, &format!("r{number:03}")).unwrap();
+            state.put_tag(repository, "v1");
+        }
+    });
+    let desk = Desk::new().await;
+    let id = desk.connected(&gitlab, OWNER_TOKEN).await;
+    gitlab.edit(|state| {
+        let first = state.repository_at("team/a/api").unwrap().id;
+        state.put_tag(first, "v2");
+    });
+    let number = gitlab.inspect(|state| state.project_id("team/a").unwrap().0);
+    let path = format!("/api/v4/projects/{number}/registry/repositories");
+    gitlab.faults().add(Matcher::path(&path).query_contains("page=2"), failing());
+    let JobResult::Synced { failed: 1, complete: false, .. } = desk.sync(&id).await else { panic!() };
+    let row = desk.view("team/a").await.row;
+    assert_eq!((row.repositories, row.tags), (131, 132));
+    assert_eq!(row.error.unwrap().code, ErrorCode::ListCut);
+}
+
+#[tokio::test]
+async fn a_server_that_asks_to_slow_down_is_read_to_the_end() {
+    let gitlab = fleet().await;
+    let desk = Desk::new().await;
+    let id = desk.connect(&gitlab, OWNER_TOKEN).await;
+    let slow = FaultKind::Status { status: axum::http::StatusCode::TOO_MANY_REQUESTS, retry_after: Some(0) };
+    gitlab.faults().add(Matcher::any().every(4), slow);
+    let job = desk.console.sync_start(id).await.unwrap();
+    let (events, result) = desk.finish(job).await;
+    let JobResult::Synced { projects: 130, tags: 130, failed: 0, complete: true } = result else {
+        panic!("{result:?}")
+    };
+    let waiting =
+        |event: &JobEvent| matches!(event, JobEvent::Progress { progress } if progress.waiting.is_some());
+    assert!(events.iter().any(waiting));
 }

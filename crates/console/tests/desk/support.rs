@@ -98,6 +98,8 @@ impl Machine {
         config.vault = vault;
         config.http.tries = 2;
         config.http.pause = Duration::from_millis(5);
+        // Three refusals, since each counts as a second at least.
+        config.http.patience = Duration::from_secs(3);
         config.http.deadline = Duration::from_secs(20);
         let environment = self.environment.clone();
         config.environment = Arc::new(move |name| environment.lock().unwrap().get(name).cloned());

@@ -123,9 +123,9 @@ const errors: Record<ErrorKey, ErrorWords> = {
     help: "Name the repositories to read under “Repositories” in the connection.",
   },
   "server_list-cut": {
-    title: "The list broke off",
-    text: "{{host}} lost its place in the middle of a list. What came before is kept, and the rest is as it was read earlier: this is not complete.",
-    help: "Sync again. It happens when a tag is deleted while the list is read.",
+    title: "A list is incomplete",
+    text: "{{host}} did not give a list to its end. What came before is kept, and the rest is as it was read earlier.",
+    help: "Sync again.",
   },
   "server_not-found": {
     title: "Not found on the server",
@@ -259,8 +259,22 @@ const exact = {
   "net_tls_plain": "{{host}} was asked for over http, where the token could be read on the way. No token was sent.",
   "net_tls_ca-file": "The file with certificates cannot be read as PEM. Nothing was sent.",
   "net_tls_no-system-certificates": "This computer has no list of trusted authorities. Nothing was sent.",
+  "server_list-cut_failed": "{{host}} gave a part of a list and then failed: “{{cause}}”. That part is kept, and the rest is as it was read earlier.",
+  "server_list-cut_position": "{{host}} lost its place in the middle of a list. What came before is kept, and the rest is as it was read earlier.",
+  "server_list-cut_repeated": "{{host}} gives the same page of a list again and again. What came before is kept, and the rest is as it was read earlier.",
+  "server_list-cut_next": "{{host}} has more of a list and does not say where in a form that can be followed. What came before is kept, and the rest is as it was read earlier.",
+  "server_list-cut_short": "{{host}} says that a list has {{total}} entries and gives {{read}}. These are kept, and the rest is as it was read earlier.",
   "apply_unclear_not-made": "The connection to {{host}} broke, and the rules show that the change was not made. The draft is kept.",
   "apply_unclear_changed-since": "The answer to the change was lost, and the rules of {{project}} were changed by somebody since. It was not sent twice.",
+} as const;
+
+/** What to do in that exact case, in the place of the code's own help. */
+const exactHelp = {
+  "server_list-cut_failed": "Sync again {{wait}}. If it fails at the same place, tell an administrator of the server.",
+  "server_list-cut_position": "Sync again. It happens when something is deleted while the list is read.",
+  "server_list-cut_repeated": "A proxy or cache in between may ignore the page that is asked for: an administrator can exclude the API from it.",
+  "server_list-cut_next": "A proxy in between may rewrite addresses in the header Link: an administrator can make it leave them as they are.",
+  "server_list-cut_short": "Sync again. If the numbers stay, an administrator can look at the server's log: entries exist that it cannot show.",
 } as const;
 
 /** A rule is changed by deleting it and creating it anew: what became of the old one, after the error's own text. */
@@ -271,6 +285,7 @@ const halfway = {
 
 export default {
   exact,
+  exactHelp,
   halfway,
   words: errors,
   serverWords: "The server's words",
