@@ -35,8 +35,8 @@ async fn a_first_sync_of_the_demos_takes_as_many_requests_as_there_are_pages() {
     sync(&crate::harbor::client_of(&harbor, HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD)).await;
     let ecr = tagwarden_simulator::ecr::start(tagwarden_simulator::ecr::Config::default()).await.unwrap();
     sync(&crate::ecr::client(&ecr)).await;
-    println!("GitLab {gitlab}, Harbor {}, ECR {}", harbor.requests().len(), ecr.requests().len());
-    assert_eq!((gitlab, harbor.requests().len(), ecr.requests().len()), (0, 0, 0));
+    let (harbor, ecr) = (harbor.requests().len(), ecr.requests().len());
+    assert!(gitlab <= 4_087 && harbor <= 60 && ecr <= 29, "GitLab {gitlab}, Harbor {harbor}, ECR {ecr}");
 }
 
 #[tokio::test]

@@ -50,10 +50,19 @@ retry_after: number | null,
  */
 retryable: boolean, 
 /**
+ * Why a list broke off, where another error is the reason.
+ */
+cause: ErrorCode | null, 
+/**
+ * Rows of a list that were read, and that there are according to the server.
+ */
+rows: [number, number] | null, 
+/**
  * Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
  * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
  * `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
- * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`).
+ * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
+ * list broke off (`failed`, `position`, `repeated`, `next`, `short`).
  */
 detail: string | null, };
 
