@@ -32,7 +32,7 @@ impl IntoApi for RegistryError {
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
             Trouble::RateLimited(seconds) => error.retry_after = seconds,
             Trouble::RoleTooLow(need) => error.role_need = need,
-            Trouble::ListCut(cut) => tell_cut(&mut error, cut),
+            Trouble::ListCut(cut) => describe_cut(&mut error, cut),
             Trouble::Halfway { restored, cause } => {
                 let inner = cause.api();
                 error.server_words = inner.server_words;
@@ -45,8 +45,8 @@ impl IntoApi for RegistryError {
     }
 }
 
-/// Why a list broke off. An error that another one caused keeps what that one says.
-fn tell_cut(error: &mut ApiError, cut: Cut) {
+/// Adds why a list broke off.
+fn describe_cut(error: &mut ApiError, cut: Cut) {
     let word = match cut {
         Cut::Failed(cause) => {
             let cause = cause.api();

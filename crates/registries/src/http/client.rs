@@ -160,8 +160,8 @@ impl HttpClient {
         }
     }
 
-    /// Waits for a free lane and, with a read, until the server wants to be asked again: what one request
-    /// was told holds for all.
+    /// Waits for a free lane and, with a read, until the server accepts requests again: a pause that one
+    /// request was asked for holds for all.
     async fn lane(&self, intent: Intent) -> Lane<'_> {
         let mut rested = intent == Intent::Write;
         loop {
