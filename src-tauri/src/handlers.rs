@@ -9,7 +9,7 @@ use tagwarden_ipc::commands::{Cleanup, CleanupPreview, DraftSave};
 use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId};
-use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
 use tagwarden_ipc::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,

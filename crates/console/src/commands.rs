@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use tagwarden_ipc::commands::DraftSave;
 use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::jobs::JobId;
-use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
 use tagwarden_ipc::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
@@ -139,5 +139,9 @@ impl Commands for Console {
 
     async fn journal_run(&self, id: String) -> Result<RunView, ApiError> {
         self.journal_run_impl(id).await
+    }
+
+    async fn journal_open(&self, (): ()) -> Result<OpenChanges, ApiError> {
+        self.open_changes().await
     }
 }

@@ -162,6 +162,7 @@ impl Console {
         }
         self.inner.registries.forget(&id);
         self.inner.archive.delete_connection(&id).await.or_api()?;
+        self.settle_without_connection().await?;
         self.inner.scopes.forget_all();
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);

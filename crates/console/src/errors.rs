@@ -6,11 +6,7 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::{AddressError, Cut, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
-/// Detail of an error: the rule was deleted, not created anew, and put back as it was.
-pub(crate) const RESTORED: &str = "restored";
-/// Detail of an error: the rule was deleted, and neither the new nor the old one could be created.
-pub(crate) const LOST: &str = "lost";
-/// Detail of an error: the answer was lost, and the rules show that the change was not made.
+/// Detail of an error: the server failed, and the rules show that the change was not made.
 pub(crate) const NOT_MADE: &str = "not-made";
 
 /// A part's error as the wire's.
@@ -33,12 +29,6 @@ impl IntoApi for RegistryError {
             Trouble::RateLimited(seconds) => error.retry_after = seconds,
             Trouble::RoleTooLow(need) => error.role_need = need,
             Trouble::ListCut(cut) => describe_cut(&mut error, cut),
-            Trouble::Halfway { restored, cause } => {
-                let inner = cause.api();
-                error.server_words = inner.server_words;
-                error.status = inner.status;
-                error.detail = Some(if restored.is_some() { RESTORED } else { LOST }.to_owned());
-            }
             _ => {}
         }
         error
@@ -98,8 +88,6 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::Unlicensed => (ErrorCode::Unlicensed, false),
         Trouble::Unsupported => (ErrorCode::Unsupported, false),
         Trouble::Unclear => (ErrorCode::Unclear, false),
-        // The cause says why; that the old rule is back, or not, says the detail.
-        Trouble::Halfway { cause, .. } => (code_of(&cause.trouble).0, false),
     }
 }
 

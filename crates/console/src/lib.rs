@@ -31,8 +31,9 @@ use std::sync::Arc;
 use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
+use tokio_util::sync::CancellationToken;
 
-pub use config::{Config, Environment};
+pub use config::{Config, Environment, Sleep};
 
 /// How long [`Console::stop`] waits for calls that are under way, so that the journal can be closed.
 const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(3);
@@ -55,6 +56,10 @@ pub(crate) struct Inner {
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,
     pub(crate) tag_totals: tags::Totals,
+    /// Held while entries of the journal are settled, so that no rule is made again twice.
+    pub(crate) settling: tokio::sync::Mutex<()>,
+    /// Cancelled when the program stops, for work that no job waits for.
+    pub(crate) stopping: CancellationToken,
 }
 
 impl Console {
@@ -71,6 +76,7 @@ impl Console {
 
     /// Stops all jobs and the demo registry, and closes the database.
     pub async fn stop(&self) {
+        self.inner.stopping.cancel();
         self.inner.jobs.cancel_all();
         self.inner.jobs.all_ended(LAST_CALLS).await;
         self.inner.demo.stop_all().await;
@@ -79,6 +85,10 @@ impl Console {
 
     pub(crate) fn now(&self) -> i64 {
         (self.inner.config.now)()
+    }
+
+    pub(crate) async fn sleep(&self, pause: std::time::Duration) {
+        (self.inner.config.sleep)(pause).await;
     }
 
     pub(crate) fn new_id(&self) -> String {

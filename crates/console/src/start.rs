@@ -3,10 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tagwarden_archive::{Archive, ArchiveError};
+use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::settings::{AppStart, Settings};
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
 use crate::errors::{IntoApi as _, OrApi as _};
@@ -28,9 +29,12 @@ pub(crate) async fn start(config: Config) -> Console {
             scopes: preview::Scopes::default(),
             plans: plans::Plans::default(),
             tag_totals: tags::Totals::default(),
+            settling: tokio::sync::Mutex::default(),
+            stopping: CancellationToken::new(),
         }),
     };
     console.resume_demo();
+    console.resume_changes().await;
     console
 }
 
@@ -74,7 +78,7 @@ impl Console {
             connections: self.connection_list().await?,
             settings: archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default(),
             data_folder: self.inner.config.data_folder.display().to_string(),
-            open_changes: open_changes(archive.open_entries().await)?,
+            open_changes: self.open_changes().await?,
         })
     }
 
@@ -88,8 +92,4 @@ impl Console {
     pub(crate) async fn settings(&self) -> Result<Settings, ApiError> {
         Ok(self.inner.archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default())
     }
-}
-
-fn open_changes<T>(entries: Result<Vec<T>, ArchiveError>) -> Result<u32, ApiError> {
-    Ok(u32::try_from(entries.or_api()?.len()).unwrap_or(u32::MAX))
 }

@@ -5,7 +5,7 @@ pub use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
 use crate::jobs::JobId;
-use crate::journal::{JournalPage, JournalQuery, RunView};
+use crate::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use crate::plans::{ApplyRequest, PlanRequest};
 use crate::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
@@ -89,6 +89,8 @@ macro_rules! with_commands {
             journal_page(JournalQuery) -> JournalPage, read;
             /// One run, with all its changes.
             journal_run(String) -> RunView, read;
+            /// Changes whose outcome is open.
+            journal_open(()) -> OpenChanges, read;
         }
     };
 }

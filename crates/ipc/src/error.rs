@@ -36,9 +36,9 @@ pub struct ApiError {
     pub rows: Option<(u32, u32)>,
     /// Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
     /// sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
-    /// `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
-    /// (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
-    /// list broke off (`failed`, `position`, `repeated`, `next`, `short`).
+    /// `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
+    /// at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
+    /// `next`, `short`).
     pub detail: Option<String>,
 }
 
@@ -161,6 +161,8 @@ error_codes! {
     NotConfirmed = "plan.not-confirmed",
     /// A call was sent and its outcome is not known.
     Unclear = "apply.unclear",
+    /// A call got no complete answer, and the rules show that the change was not made.
+    NotMade = "apply.not-made",
     /// The pattern cannot be used.
     PatternInvalid = "pattern.syntax",
     /// The keychain is locked.

@@ -68,6 +68,6 @@ pub struct AppStart {
     pub settings: Settings,
     /// Where the database is.
     pub data_folder: String,
-    /// Changes whose outcome a crash left open, in number.
-    pub open_changes: u32,
+    /// Changes whose outcome is open.
+    pub open_changes: crate::journal::OpenChanges,
 }

@@ -49,9 +49,11 @@ pub enum Trouble {
     NotThisProduct,
     /// The answer cannot be read: `not-json`, `unexpected`, `cut-off`, `not-decoded`, `too-long`.
     Garbled(String),
-    /// The server failed.
+    /// The server failed. For a write: the server itself says so, hence the request has ended, before or
+    /// after the change was made.
     ServerFailed,
-    /// Asked to slow down, and still so after waiting; seconds to wait if told.
+    /// Asked to slow down, and still so after waiting; seconds to wait if told. For a write: nothing was
+    /// done.
     RateLimited(Option<u32>),
     /// The token is not accepted.
     TokenRefused,
@@ -90,16 +92,8 @@ pub enum Trouble {
     Unlicensed,
     /// The registry lacks what rules need.
     Unsupported,
-    /// A write was sent and its outcome is not known: read before anything else.
+    /// A write was sent and got no complete answer from the server itself, which may still be at it.
     Unclear,
-    /// A recreate deleted the old rule and could not create the new one. `restored` holds the old
-    /// rule if it could be put back.
-    Halfway {
-        /// The old rule, put back under a new id.
-        restored: Option<Box<tagwarden_rules::rule::SavedRule>>,
-        /// Why the new one could not be created.
-        cause: Box<RegistryError>,
-    },
 }
 
 /// Why a list could not be read to its end.

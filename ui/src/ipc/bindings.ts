@@ -95,9 +95,9 @@ settings: Settings,
  */
 data_folder: string, 
 /**
- * Changes whose outcome a crash left open, in number.
+ * Changes whose outcome is open.
  */
-open_changes: number, };
+open_changes: OpenChanges, };
 
 /**
  * Where one project's part stands while applying.
@@ -132,7 +132,7 @@ confirmed: boolean, };
 /**
  * State of one change.
  */
-export type ApplyState = "waiting" | "running" | "done" | "failed" | "unclear" | "restored" | "lost" | "skipped";
+export type ApplyState = "waiting" | "running" | "done" | "partial" | "failed" | "not_made" | "unclear" | "exposed" | "restored" | "lost" | "unverifiable" | "skipped";
 
 /**
  * One building block. `write` makes its pattern; `read` finds it in a pattern.
@@ -408,6 +408,55 @@ to: Rule, } | { "change": "delete",
  * As it is.
  */
 rule: SavedRule, };
+
+/**
+ * How many changes of a run ended in which way.
+ */
+export type ChangeCounts = { 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Some of their calls made, the others refused.
+ */
+partial: number, 
+/**
+ * Refused.
+ */
+failed: number, 
+/**
+ * Without a complete answer and without a trace in the rules.
+ */
+not_made: number, 
+/**
+ * Not known yet.
+ */
+unclear: number, 
+/**
+ * The old rule deleted and nothing in its place yet.
+ */
+exposed: number, 
+/**
+ * Refused half-way, and the old rule put back.
+ */
+restored: number, 
+/**
+ * The old rule deleted, and nothing could be created again.
+ */
+lost: number, 
+/**
+ * Not sent.
+ */
+skipped: number, 
+/**
+ * Cannot be found out any more.
+ */
+unverifiable: number, 
+/**
+ * Waiting or under way.
+ */
+pending: number, };
 
 /**
  * What became out of date.
@@ -942,6 +991,18 @@ change: Change,
  */
 state: ApplyState, 
 /**
+ * Why that cannot be found out any more.
+ */
+reason: Unverifiable | null, 
+/**
+ * When nothing stood in the place of the rule that it deleted.
+ */
+exposure: Exposure | null, 
+/**
+ * Whether it was taken back.
+ */
+undone: boolean, 
+/**
  * Why it failed.
  */
 error: ApiError | null, 
@@ -961,7 +1022,20 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+
+/**
+ * How long a project went without a rule that a change deleted before it created the new one.
+ */
+export type Exposure = { 
+/**
+ * When the old rule was deleted (unix seconds).
+ */
+from: number, 
+/**
+ * When a rule stood in its place again; `None`: none does yet.
+ */
+until: number | null, };
 
 /**
  * What becomes of an image.
@@ -1431,6 +1505,19 @@ other_kind: boolean, } | { "why": "pattern",
  * Why.
  */
 error: PatternError, } | { "why": "unsupported_selector" } | { "why": "unreadable" };
+
+/**
+ * Changes whose outcome is open, over all runs that are not under way.
+ */
+export type OpenChanges = { 
+/**
+ * It is not known yet whether they were made.
+ */
+unclear: number, 
+/**
+ * They deleted a rule, and nothing stands in its place yet.
+ */
+exposed: number, };
 
 /**
  * What they want to do.
@@ -2337,6 +2424,10 @@ failed: number,
  */
 unclear: number, 
 /**
+ * Changes that deleted a rule in whose place nothing stands yet.
+ */
+exposed: number, 
+/**
  * Changes not sent.
  */
 skipped: number, 
@@ -2370,21 +2461,33 @@ id: string,
  */
 started_at: number, 
 /**
- * When it ended; `None`: it was cut off.
+ * When it ended; `None`: it runs, or it was cut off.
  */
 finished_at: number | null, 
+/**
+ * Whether it is under way.
+ */
+running: boolean, 
 /**
  * The run it undid.
  */
 undoes: string | null, 
 /**
- * The run that undid it.
+ * The latest run that took changes of it back, in whole or in part.
  */
 undone_by: string | null, 
 /**
  * Whether an undo can be planned.
  */
 can_undo: boolean, 
+/**
+ * How much of it was taken back.
+ */
+undo: UndoCounts, 
+/**
+ * How its changes ended.
+ */
+counts: ChangeCounts, 
 /**
  * Projects in it.
  */
@@ -2926,6 +3029,23 @@ export type Theme = "system" | "light" | "dark";
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
 
 /**
+ * How many changes of a run were taken back.
+ */
+export type UndoCounts = { 
+/**
+ * Taken back.
+ */
+undone: number, 
+/**
+ * Not taken back, and it can be.
+ */
+left: number, 
+/**
+ * Not taken back, and the project is out of reach: deleted, hidden, or its connection removed.
+ */
+out_of_reach: number, };
+
+/**
  * A selector that the server has saved and makes nothing of, in the server's own words.
  */
 export type UnreadSelector = { 
@@ -2955,6 +3075,11 @@ decoration: string,
  * The pattern.
  */
 pattern: string, };
+
+/**
+ * Why it cannot be found out what became of a change.
+ */
+export type Unverifiable = "project_gone" | "registry_off" | "connection_removed" | "no_access" | "rules_hidden" | "overtaken";
 
 /**
  * What was found. The tag of the variant is its stable code.

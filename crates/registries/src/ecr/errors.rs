@@ -54,7 +54,11 @@ impl Ecr {
         let (trouble, again) = match error.code() {
             Some(code) => match self.code_trouble(code, said.unwrap_or_default(), raw) {
                 Some(trouble @ Trouble::RateLimited(_)) => (trouble, true),
-                Some(Trouble::ServerFailed) if write => (Trouble::Unclear, false),
+                // A service that is not available and says when it will be has not begun.
+                Some(Trouble::ServerFailed) if write && status == 503 && wait(raw).is_some() => {
+                    (Trouble::RateLimited(wait(raw)), false)
+                }
+                Some(Trouble::ServerFailed) if write => (Trouble::ServerFailed, false),
                 Some(Trouble::ServerFailed) => (Trouble::ServerFailed, true),
                 Some(trouble) => (trouble, false),
                 None if status >= 500 => (self.status_trouble(status, raw, write), true),
@@ -116,6 +120,7 @@ impl Ecr {
                 Trouble::Redirected(target.map(|url| origin(&url)).unwrap_or_default())
             }
             429 => Trouble::RateLimited(wait(raw)),
+            503 if write && wait(raw).is_some() => Trouble::RateLimited(wait(raw)),
             500.. if write => Trouble::Unclear,
             500.. => Trouble::ServerFailed,
             _ => Trouble::NotThisProduct,

@@ -28,7 +28,7 @@ use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::{Dialect, ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind, SavedRule};
+use tagwarden_rules::rule::{Blocks, Role, RoleNames, Rule, RuleKind, SavedRule};
 use url::Url;
 
 use crate::address::shown_host;
@@ -263,6 +263,16 @@ impl Registry for Ecr {
 
     async fn cleanup_preview(&self, project: &ProjectRef) -> Result<Option<CleanupPreview>, RegistryError> {
         self.lifecycle_preview(project, None).await.map(|images| Some(CleanupPreview::of(images)))
+    }
+
+    /// One call sets a repository to what it shall be, whatever it was.
+    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
+        match change {
+            Change::Create { rule: to } | Change::Update { to, .. } | Change::Recreate { to, .. } => {
+                vec![Some(to.clone())]
+            }
+            Change::Delete { .. } => vec![None],
+        }
     }
 
     async fn change(

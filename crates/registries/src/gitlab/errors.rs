@@ -7,7 +7,7 @@ use tagwarden_rules::rule::Role;
 
 use super::GitLab;
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, words};
+use crate::http::{Answer, Intent, whole_seconds, words};
 
 impl GitLab {
     /// An answer with a bad status, as an error.
@@ -15,10 +15,15 @@ impl GitLab {
         let body = answer.json::<Value>();
         let words = body.as_ref().and_then(words::of);
         let trouble = match (answer.status, &body) {
-            (429, _) => Trouble::RateLimited(
-                self.http.asked_wait(answer).map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
-            ),
-            // The request may have been carried out before something on the way gave up.
+            (429, _) => Trouble::RateLimited(self.http.asked_wait(answer).map(whole_seconds)),
+            // GitLab and what stands before it turn a request away with these, before it is looked at.
+            (503, _) if answer.intent == Intent::Write && self.http.asked_wait(answer).is_some() => {
+                Trouble::RateLimited(self.http.asked_wait(answer).map(whole_seconds))
+            }
+            // GitLab words its own failures as JSON (`rescue_from` in `lib/api/api.rb`,
+            // `graphql_controller.rb`); proxies answer in HTML, and 502 and 504 are theirs alone: behind
+            // them the request may still go on.
+            (500 | 503, Some(_)) if answer.intent == Intent::Write => Trouble::ServerFailed,
             (500.., _) if answer.intent == Intent::Write => Trouble::Unclear,
             (500.., _) => Trouble::ServerFailed,
             (_, None) => Trouble::NotThisProduct,

@@ -106,7 +106,7 @@ impl GitLab {
             token_trouble(Some(&message))
         } else if errors.iter().any(Complaint::is_hidden) {
             Trouble::NotFound
-        } else if intent == Intent::Read {
+        } else if intent == Intent::Read || is_failure(&message) {
             // A query that this client wrote is not invalid: the server could not carry it out.
             Trouble::ServerFailed
         } else {
@@ -115,4 +115,10 @@ impl GitLab {
         let words = words::clean(&message);
         self.refused(trouble, Some(200), (!words.is_empty()).then_some(words))
     }
+}
+
+/// GitLab: what `graphql_controller.rb` says of an exception, and `Gitlab::Graphql::Timeout` of a
+/// resolver that took too long. Neither is about what was asked for.
+fn is_failure(message: &str) -> bool {
+    message.contains("Internal server error") || message.to_ascii_lowercase().contains("timeout")
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Harbor;
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, words};
+use crate::http::{Answer, Intent, whole_seconds, words};
 
 impl Harbor {
     /// An answer with a bad status, as an error.
@@ -17,10 +17,14 @@ impl Harbor {
         let code = body.as_ref().and_then(|body| body["errors"][0]["code"].as_str()).unwrap_or_default();
         let said = body.as_ref().and_then(words::of).unwrap_or_default();
         let trouble = match answer.status {
-            429 => Trouble::RateLimited(
-                self.http.asked_wait(answer).map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
-            ),
-            // The request may have been carried out before something on the way gave up.
+            429 => Trouble::RateLimited(self.http.asked_wait(answer).map(whole_seconds)),
+            // A proxy that limits turns the request away before Harbor sees it.
+            503 if answer.intent == Intent::Write && self.http.asked_wait(answer).is_some() => {
+                Trouble::RateLimited(self.http.asked_wait(answer).map(whole_seconds))
+            }
+            // Harbor's own envelope has a code (`src/lib/http/error.go`); 502 and 504 are those of a proxy
+            // in front of it, behind which the request may still go on.
+            500 | 503 if answer.intent == Intent::Write && !code.is_empty() => Trouble::ServerFailed,
             500.. if answer.intent == Intent::Write => Trouble::Unclear,
             500.. => Trouble::ServerFailed,
             _ if body.is_none() => Trouble::NotThisProduct,

@@ -23,7 +23,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
@@ -140,6 +140,10 @@ impl Registry for Harbor {
 
     async fn cleanup(&self, project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
         self.read_cleanup(project).await
+    }
+
+    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
+        calls::stages(change)
     }
 
     async fn change(

@@ -19,6 +19,11 @@ pub(crate) use client::CONNECT;
 pub use client::{Answer, HttpClient, Intent, Request};
 pub use pacing::Pacing;
 
+/// A time to wait in whole seconds.
+pub(crate) fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)
+}
+
 /// Told of every pause before it begins, so that a countdown can be shown.
 pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 
