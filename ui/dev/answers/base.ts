@@ -1,7 +1,7 @@
 // Answers of the commands that the shell, welcome, connections, settings and projects use.
 // `?first` in the page's address starts without a connection; `?keychain=locked`, `?database=read-only`
 // and `?error` show those states.
-import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
+import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, OpenChanges, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
 import { plainError } from "../../src/ipc/client";
 import { pause } from "../pause";
 import type { Answers } from "../fixture";
@@ -23,6 +23,8 @@ export const CHECKS: ConnectionCheck[] = [
   { check: "rules", state: "passed", milliseconds: null, found: { found: "rules", supported: true, immutable: true }, error: null },
 ];
 
+const open = (): OpenChanges => ({ unclear: Number(flag("open") ?? 0), exposed: Number(flag("exposed") ?? 0) });
+
 export function baseAnswers(): Answers {
   let settings: Settings = { ...SETTINGS, theme: (flag("theme") as Settings["theme"] | null) ?? "system" };
   let connections: ConnectionSummary[] = flag("first") === null ? [gitlab, demo] : [];
@@ -33,8 +35,9 @@ export function baseAnswers(): Answers {
     app_start: () => ({
       version: "0.1.0", keychain, connections, settings, data_folder: "/home/ada/.local/share/tagwarden",
       database: flag("database") === null ? null : plainError("database.read-only", "/home/ada/.local/share/tagwarden/tagwarden.db"),
-      open_changes: Number(flag("open") ?? 0),
+      open_changes: open(),
     }),
+    journal_open: () => open(),
     keychain_state: () => keychain,
     connections: () => connections,
     settings_save: (wanted) => (settings = wanted),

@@ -22,8 +22,7 @@ export function errorWords(error: ApiError, t: TFunction): ErrorWords {
   const exact = `${key}_${error.detail ?? ""}`;
   const text = say(exact in errors.exact ? `errors.exact.${exact}` : `errors.words.${key}.text`);
   const help = say(exact in errors.exactHelp ? `errors.exactHelp.${exact}` : `errors.words.${key}.help`);
-  const after = error.detail === "restored" || error.detail === "lost" ? ` ${t(`errors.halfway.${error.detail}`)}` : "";
-  return { title: say(`errors.words.${key}.title`), text: text + after, help };
+  return { title: say(`errors.words.${key}.title`), text, help };
 }
 
 /** The title of the error that caused this one. */

@@ -1,7 +1,7 @@
 // What the whole window shares: how it started, its settings, its connections, the keychain.
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
-import type { AppStart, ConnectionSummary, KeychainState, Settings } from "../ipc/bindings";
+import type { AppStart, ConnectionSummary, KeychainState, OpenChanges, Settings } from "../ipc/bindings";
 import { call } from "../ipc/client";
 import { keys } from "./queries";
 
@@ -23,6 +23,13 @@ export function useConnections(): readonly ConnectionSummary[] {
 export function useKeychain(): KeychainState {
   const start = useAppStart();
   const { data } = useQuery({ queryKey: keys.keychain, queryFn: () => call("keychain_state"), initialData: start.keychain });
+  return data;
+}
+
+/** Changes whose outcome is open, fresh. */
+export function useOpenChanges(): OpenChanges {
+  const start = useAppStart();
+  const { data } = useQuery({ queryKey: keys.journal("open"), queryFn: () => call("journal_open", null), initialData: start.open_changes });
   return data;
 }
 

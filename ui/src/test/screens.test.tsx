@@ -10,7 +10,7 @@ import { openWindow, violations } from "./window";
 
 const user = userEvent.setup();
 const none: Answers = { connections: () => [], app_start: () => ({
-  version: "0.1.0", keychain: "available", database: null, connections: [], open_changes: 0,
+  version: "0.1.0", keychain: "available", database: null, connections: [], open_changes: { unclear: 0, exposed: 0 },
   settings: { theme: "system", single_letters: true, proxy: null }, data_folder: "/data",
 }) };
 
@@ -305,14 +305,15 @@ describe("the palette", () => {
 
 it("what is wrong with database and keychain, and changes left open, stand above every screen", async () => {
   await openWindow("#/projects", { ...none, connections: undefined as never, app_start: async () => ({
-    version: "0.1.0", keychain: "locked", database: plainError("database.read-only", "/data/tagwarden.db"), open_changes: 2,
+    version: "0.1.0", keychain: "locked", database: plainError("database.read-only", "/data/tagwarden.db"), open_changes: { unclear: 2, exposed: 1 },
     connections: [(await import("../../dev/data/projects")).gitlab],
     settings: { theme: "system", single_letters: true, proxy: null }, data_folder: "/data",
-  }), keychain_state: () => "locked" });
+  }), keychain_state: () => "locked", journal_open: () => ({ unclear: 2, exposed: 1 }) });
   await screen.findByText("The database cannot be written.");
   expect(screen.getByText("Your keychain is locked.")).toBeTruthy();
   expect(screen.getByText("The outcome of 2 changes is not known.")).toBeTruthy();
-  await user.click(screen.getByRole("button", { name: "Show activity" }));
+  expect(screen.getByText("1 rule is missing.")).toBeTruthy();
+  await user.click(screen.getAllByRole("button", { name: "Show activity" })[0]!);
   await waitFor(() => expect(window.location.hash).toBe("#/activity"));
 });
 

@@ -174,8 +174,13 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "apply_unclear": {
     title: "It is not known whether the change was made",
-    text: "The connection to {{host}} broke after the change was sent. It was not sent twice; activity keeps it as unclear.",
-    help: "Sync the project and look at its rules.",
+    text: "{{host}} gave no complete answer after the change was sent, and may still be making it. It was not sent twice.",
+    help: "It is looked up again until the registry shows it; Activity says what was found.",
+  },
+  "apply_not-made": {
+    title: "The change was not made",
+    text: "{{host}} gave no complete answer, and the rules show that the change was not made. The draft is kept.",
+    help: "Review the change again.",
   },
   "pattern_syntax": {
     title: "This is not a valid pattern",
@@ -264,8 +269,7 @@ const exact = {
   "server_list-cut_repeated": "{{host}} gives the same page of a list again and again. What came before is kept, and the rest is as it was read earlier.",
   "server_list-cut_next": "{{host}} has more of a list and does not say where in a form that can be followed. What came before is kept, and the rest is as it was read earlier.",
   "server_list-cut_short": "{{host}} says that a list has {{total}} entries and gives {{read}}. These are kept, and the rest is as it was read earlier.",
-  "apply_unclear_not-made": "The connection to {{host}} broke, and the rules show that the change was not made. The draft is kept.",
-  "apply_unclear_changed-since": "The answer to the change was lost, and the rules of {{project}} were changed by somebody since. It was not sent twice.",
+  "server_failed_not-made": "{{host}} answered with status {{status}}, and its rules show that the change was not made. The draft is kept.",
 } as const;
 
 /** What to do in that exact case, in the place of the code's own help. */
@@ -275,18 +279,12 @@ const exactHelp = {
   "server_list-cut_repeated": "A proxy or cache in between may ignore the page that is asked for: an administrator can exclude the API from it.",
   "server_list-cut_next": "A proxy in between may rewrite addresses in the header Link: an administrator can make it leave them as they are.",
   "server_list-cut_short": "Sync again. If the numbers stay, an administrator can look at the server's log: entries exist that it cannot show.",
-} as const;
-
-/** A rule is changed by deleting it and creating it anew: what became of the old one, after the error's own text. */
-const halfway = {
-  restored: "The rule had been deleted already and was put back as it was.",
-  lost: "The rule had been deleted already and could not be put back: revert the run in Activity to create it again.",
+  "server_failed_not-made": "Review the change again. If it fails again, what the server says of it is for its administrator.",
 } as const;
 
 export default {
   exact,
   exactHelp,
-  halfway,
   words: errors,
   serverWords: "The server's words",
   someServer: "the registry",
