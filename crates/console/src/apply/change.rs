@@ -346,7 +346,8 @@ impl Console {
                 Ok(read) => return Ok(read),
                 Err(error) => error,
             };
-            if error.code != ErrorCode::RateLimited {
+            let limited = [Some(error.code), error.cause].contains(&Some(ErrorCode::RateLimited));
+            if !limited {
                 return Err(error);
             }
             match pace.wait_out(self, error.retry_after, true).await {
