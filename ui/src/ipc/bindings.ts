@@ -60,9 +60,9 @@ rows: [number, number] | null,
 /**
  * Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
  * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
- * `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
- * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
- * list broke off (`failed`, `position`, `repeated`, `next`, `short`).
+ * `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
+ * at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
+ * `next`, `short`).
  */
 detail: string | null, };
 
