@@ -9,7 +9,7 @@ use url::Url;
 use super::Harbor;
 use super::wire::WireRule;
 use crate::facts::{CallOutline, ProjectRef};
-use crate::shell::{ascii_json, quoted};
+use crate::shell::{ascii_json, curl, quoted};
 
 /// One call, complete but for the password.
 #[derive(Clone, Debug)]
@@ -54,8 +54,9 @@ impl Call {
 
     /// A line for a POSIX shell that reads the password from `HARBOR_PASSWORD`.
     pub(super) fn script(&self, user: &str) -> String {
-        let account = format!("{}:\"$HARBOR_PASSWORD\"", quoted(user));
-        let mut line = format!("curl --fail-with-body --request {} --user {account}", self.verb.shown());
+        let pair = format!("printf '%s:%s' {} \"$HARBOR_PASSWORD\"", quoted(user));
+        let encoded = format!("\"$({pair} | base64 | tr -d '\\n')\"");
+        let mut line = curl(self.verb.shown(), "Authorization: Basic ", &encoded);
         if let Some(body) = &self.body {
             line.push_str(" --header 'Content-Type: application/json' --data ");
             line.push_str(&quoted(&ascii_json(body)));
