@@ -15,7 +15,7 @@ use tagwarden_ipc::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
 };
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
-use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
+use tagwarden_ipc::settings::{AppStart, KeychainState, Settings, SettingsDraft};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
 use tagwarden_ipc::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, with_commands};

@@ -31,6 +31,8 @@ pub struct Config {
     pub environment: Environment,
     /// How to talk to registries.
     pub http: HttpSettings,
+    /// Longest time that a check of a connection test waits for an answer.
+    pub check_limit: Duration,
 }
 
 impl Config {
@@ -47,6 +49,7 @@ impl Config {
             new_id: Arc::new(|| uuid::Uuid::new_v4().to_string()),
             environment: Arc::new(|name| std::env::var(name).ok()),
             http: HttpSettings::default(),
+            check_limit: Duration::from_secs(10),
         }
     }
 }

@@ -6,6 +6,8 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::{AddressError, Cut, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
+use crate::products;
+
 /// Detail of an error: the server failed, and the rules show that the change was not made.
 pub(crate) const NOT_MADE: &str = "not-made";
 
@@ -18,7 +20,13 @@ pub(crate) trait IntoApi {
 impl IntoApi for RegistryError {
     fn api(self) -> ApiError {
         let (code, retryable) = code_of(&self.trouble);
-        let mut error = ApiError { host: Some(self.host), status: self.status, ..ApiError::new(code) };
+        let mut error = ApiError {
+            host: Some(self.host).filter(|host| !host.is_empty()),
+            registry: self.product.and_then(products::kind_of_product),
+            secret: self.secret,
+            status: self.status,
+            ..ApiError::new(code)
+        };
         error.retryable = retryable;
         error.server_words = self.words;
         match self.trouble {
@@ -26,7 +34,7 @@ impl IntoApi for RegistryError {
             Trouble::Address(reason) => error.detail = Some(address_word(reason).to_owned()),
             Trouble::Redirected(to) => error.detail = Some(to),
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
-            Trouble::RateLimited(seconds) => error.retry_after = seconds,
+            Trouble::RateLimited(seconds) | Trouble::LockedOut(seconds) => error.retry_after = seconds,
             Trouble::RoleTooLow(need) => error.role_need = need,
             Trouble::ListCut(cut) => describe_cut(&mut error, cut),
             _ => {}
@@ -69,6 +77,7 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::Garbled(_) => (ErrorCode::Garbled, true),
         Trouble::ServerFailed => (ErrorCode::ServerFailed, true),
         Trouble::RateLimited(_) => (ErrorCode::RateLimited, true),
+        Trouble::LockedOut(_) => (ErrorCode::LockedOut, true),
         Trouble::TokenRefused => (ErrorCode::TokenRefused, false),
         Trouble::TokenExpired => (ErrorCode::TokenExpired, false),
         Trouble::ScopeMissing(_) => (ErrorCode::ScopeMissing, false),
@@ -107,7 +116,8 @@ fn address_word(error: AddressError) -> &'static str {
 pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::TokenRefused
+        ErrorCode::LockedOut
+            | ErrorCode::TokenRefused
             | ErrorCode::TokenExpired
             | ErrorCode::TokenMissing
             | ErrorCode::OtherRegion

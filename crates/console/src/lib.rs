@@ -21,6 +21,7 @@ mod preview;
 mod products;
 mod projects;
 mod registry;
+mod settings;
 mod simulate;
 mod start;
 mod sync;
@@ -34,6 +35,7 @@ use tagwarden_ipc::jobs::JobEvent;
 use tokio_util::sync::CancellationToken;
 
 pub use config::{Config, Environment, Sleep};
+pub use tagwarden_vault::forbid_dumps;
 
 /// How long [`Console::stop`] waits for calls that are under way, so that the journal can be closed.
 const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(3);
@@ -52,6 +54,8 @@ pub(crate) struct Inner {
     pub(crate) archive_trouble: Option<ApiError>,
     pub(crate) jobs: Arc<jobs::Jobs>,
     pub(crate) registries: registry::Registries,
+    /// Held while settings are read to be written.
+    pub(crate) settings: tokio::sync::Mutex<()>,
     pub(crate) demo: demo::Stage,
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,

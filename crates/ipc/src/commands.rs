@@ -11,7 +11,7 @@ use crate::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
 };
 use crate::projects::{Draft, ProjectView, ProjectsPage, ProjectsQuery};
-use crate::settings::{AppStart, KeychainState, Settings};
+use crate::settings::{AppStart, KeychainState, Settings, SettingsDraft};
 use crate::simulate::{SimulateAnswer, SimulateRequest};
 use crate::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 
@@ -27,7 +27,7 @@ macro_rules! with_commands {
             /// The keychain's state, probed anew.
             keychain_state(()) -> KeychainState, read;
             /// Saves the settings.
-            settings_save(Settings) -> Settings, settings;
+            settings_save(SettingsDraft) -> Settings, settings;
 
             /// Tries a connection; checks arrive as events.
             connection_test(ConnectionDraft) -> JobId, connections;

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, RoleNames};
+use tagwarden_rules::secret_kind::SecretKind;
+
+use crate::connections::RegistryKind;
 
 /// What went wrong, for the window to put into words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +14,12 @@ pub struct ApiError {
     pub code: ErrorCode,
     /// The server or address concerned, e.g. `gitlab.example.com`.
     pub host: Option<String>,
+    /// The kind of registry concerned: sentences name its product.
+    #[serde(default)]
+    pub registry: Option<RegistryKind>,
+    /// What the connection signs in with.
+    #[serde(default)]
+    pub secret: SecretKind,
     /// The project concerned.
     pub project: Option<String>,
     /// HTTP status of the answer that was refused.
@@ -48,6 +57,8 @@ impl ApiError {
         Self {
             code,
             host: None,
+            registry: None,
+            secret: SecretKind::default(),
             project: None,
             status: None,
             server_words: None,
@@ -120,6 +131,8 @@ error_codes! {
     RateLimited = "http.rate-limit",
     /// The server sends the request elsewhere; the token was not sent along.
     Redirected = "http.redirected",
+    /// Nobody is let in for a while, whatever the secret.
+    LockedOut = "auth.locked",
     /// The token is not accepted.
     TokenRefused = "auth.refused",
     /// The token has expired or was revoked.

@@ -18,6 +18,14 @@ code: ErrorCode,
  */
 host: string | null, 
 /**
+ * The kind of registry concerned: sentences name its product.
+ */
+registry: RegistryKind | null, 
+/**
+ * What the connection signs in with.
+ */
+secret: SecretKind, 
+/**
  * The project concerned.
  */
 project: string | null, 
@@ -540,6 +548,19 @@ export type CheckName = "reachable" | "tls" | "version" | "token" | "scopes" | "
 export type CheckState = "waiting" | "running" | "passed" | "warning" | "failed" | "skipped";
 
 /**
+ * What a running check waits for, and how much longer at most.
+ */
+export type CheckWait = { "for": "answer", 
+/**
+ * Seconds.
+ */
+seconds: number, } | { "for": "pause", 
+/**
+ * Seconds.
+ */
+seconds: number, };
+
+/**
  * A chip and its number.
  */
 export type ChipCount = { 
@@ -761,6 +782,10 @@ state: CheckState,
  */
 milliseconds: number | null, 
 /**
+ * What a running check waits for.
+ */
+wait: CheckWait | null, 
+/**
  * What was found.
  */
 found: CheckFound | null, 
@@ -858,6 +883,10 @@ repositories: Array<string>,
  * A file with certificates to trust in addition (PEM).
  */
 ca_file: string | null, 
+/**
+ * What it signs in with.
+ */
+secret: SecretKind, 
 /**
  * Last four characters of the token.
  */
@@ -1022,7 +1051,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * How long a project went without a rule that a change deleted before it created the new one.
@@ -2536,11 +2565,16 @@ rule: Rule,
 unread: Array<UnreadSelector>, };
 
 /**
- * A token on its way from the window to the vault.
+ * A secret on its way from the window to the vault.
  *
  * It can be received but not sent: there is no `Serialize`, and `Debug` shows nothing.
  */
 export type Secret = string;
+
+/**
+ * Kinds of secret, each with a name of its own in sentences.
+ */
+export type SecretKind = "any" | "token" | "password" | "cli_secret" | "robot_secret" | "access_key" | "profile" | "nothing";
 
 /**
  * A set of names, given by one pattern in one dialect.
@@ -2590,9 +2624,28 @@ theme: Theme,
  */
 single_letters: boolean, 
 /**
- * Proxy address; `None`: from the environment.
+ * Proxy address, with its user and without the password; `None`: from the environment.
  */
-proxy: string | null, };
+proxy: string | null, 
+/**
+ * Where the password of the proxy's user is kept; `None`: there is none.
+ */
+proxy_password: Keep | null, };
+
+/**
+ * Settings as the window changes them.
+ */
+export type SettingsDraft = { 
+/**
+ * The settings. A password in the proxy's address is taken out of it; where the proxy's password
+ * is kept is not up to the window.
+ */
+settings: Settings, 
+/**
+ * A new password for the proxy, an empty one to forget it; `None` keeps the one there is as long as
+ * the proxy and its user stay the same.
+ */
+proxy_password: Secret | null, };
 
 /**
  * How bad it is.

@@ -91,7 +91,7 @@ function Locked({ onHide }: { onHide: () => void }) {
   return (
     <Strip icon="key" tone="warn" title={t("shell.strip.locked")} text={still ? t("shell.strip.stillLocked") : t("shell.strip.lockedText", { count: inside.length })} code="keychain.locked">
       <Button size="sm" busy={asking} onClick={() => void unlock()}>{t("shell.strip.unlock")}</Button>
-      {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once")}</Button>}
+      {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once", { secret: t(`secrets.${first.secret}`) })}</Button>}
       <Button size="sm" kind="ghost" onClick={onHide}>{t("shell.strip.hide")}</Button>
     </Strip>
   );

@@ -38,13 +38,13 @@ export function useSettings(): Settings {
   return useAppStart().settings;
 }
 
-/** Saves settings at once; what is shown is what the other side answered. */
-export function useSaveSettings(): (change: Partial<Settings>) => Promise<void> {
+/** Saves settings at once, and a password for the proxy with them (an empty one forgets it); what is shown is what the other side answered. */
+export function useSaveSettings(): (change: Partial<Settings>, proxyPassword?: string) => Promise<void> {
   const client = useQueryClient();
-  return useCallback(async (change) => {
+  return useCallback(async (change, proxyPassword) => {
     const start = client.getQueryData<AppStart>(keys.start);
     if (!start) return;
-    const settings = await call("settings_save", { ...start.settings, ...change });
+    const settings = await call("settings_save", { settings: { ...start.settings, ...change }, proxy_password: proxyPassword ?? null });
     client.setQueryData<AppStart>(keys.start, (now) => now && { ...now, settings });
   }, [client]);
 }

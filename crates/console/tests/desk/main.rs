@@ -24,6 +24,7 @@ mod planning;
 mod reading;
 mod recovering;
 mod secrets;
+mod signing;
 mod support;
 mod unclear;
 mod undoing;

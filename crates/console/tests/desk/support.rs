@@ -107,6 +107,8 @@ pub(crate) struct Machine {
     pub(crate) clock: Arc<TestClock>,
     pub(crate) keychain: Arc<TestKeychain>,
     pub(crate) environment: Arc<Lock<HashMap<String, String>>>,
+    /// Longest time for a check of a connection test.
+    pub(crate) check_limit: Duration,
 }
 
 impl Machine {
@@ -116,6 +118,7 @@ impl Machine {
             clock: Arc::new(TestClock::new()),
             keychain: Arc::default(),
             environment: Arc::default(),
+            check_limit: Duration::from_secs(10),
         }
     }
 
@@ -130,6 +133,7 @@ impl Machine {
     pub(crate) async fn start_with(&self, vault: Vault) -> Desk {
         let mut config = Config::system(self.folder.path().to_owned());
         config.vault = vault;
+        config.check_limit = self.check_limit;
         config.http.tries = 2;
         config.http.pause = Duration::from_millis(5);
         // Three refusals, since each counts as a second at least.

@@ -2,14 +2,13 @@
 
 use aws_sdk_ecr::config::http::HttpResponse;
 use aws_sdk_ecr::error::{ProvideErrorMetadata, SdkError};
-use secrecy::ExposeSecret;
 
 use super::Ecr;
 use super::transport::NoAnswer;
 use crate::address::origin;
 use crate::error::{RegistryError, Trouble};
+use crate::http::Intent;
 use crate::http::failure::find;
-use crate::http::{Intent, words};
 
 /// An error, and whether a read may be tried again.
 pub(super) struct Judged {
@@ -96,7 +95,11 @@ impl Ecr {
             "LifecyclePolicyPreviewInProgressException" => Trouble::RateLimited(None),
             "ThrottlingException"
             | "Throttling"
+            | "ThrottledException"
+            | "RequestThrottled"
+            | "RequestThrottledException"
             | "RequestLimitExceeded"
+            | "SlowDown"
             | "TooManyRequestsException"
             | "LimitExceededException" => Trouble::RateLimited(wait(raw)),
             "ServerException"
@@ -134,19 +137,8 @@ impl Ecr {
         said: Option<&str>,
         again: bool,
     ) -> Judged {
-        let words = said.map(|said| self.without_secrets(words::clean(said))).filter(|said| !said.is_empty());
         let status = raw.map(|raw| raw.status().as_u16());
-        Judged { error: RegistryError { status, words, ..self.error(trouble) }, again }
-    }
-
-    fn without_secrets(&self, mut words: String) -> String {
-        for secret in &self.secrets {
-            let secret = secret.expose_secret();
-            if !secret.is_empty() && words.contains(secret) {
-                words = words.replace(secret, "[token]");
-            }
-        }
-        words
+        Judged { error: self.http.refused(trouble, status, said), again }
     }
 }
 

@@ -14,7 +14,7 @@ use super::tags::is_no_graphql;
 use super::wire::WireRule;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::ProjectRef;
-use crate::http::{Answer, Intent, Request, words};
+use crate::http::{Answer, Intent, Request};
 
 /// What a call came to.
 enum Sent {
@@ -153,7 +153,7 @@ impl GitLab {
         let errors = payload.get("errors").and_then(Value::as_array);
         let said: Vec<&str> = errors.into_iter().flatten().filter_map(Value::as_str).collect();
         if !said.is_empty() {
-            let said = words::clean(&said.join("; "));
+            let said = said.join("; ");
             return Err(self.refused(rule_trouble(&said), Some(status), Some(said)));
         }
         match payload.get("containerProtectionTagRule") {

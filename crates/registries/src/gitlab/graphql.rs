@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::GitLab;
 use super::errors::token_trouble;
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, Request, words};
+use crate::http::{Answer, Intent, Request};
 
 /// An answer of the GraphQL endpoint.
 #[derive(Debug, Default, Deserialize)]
@@ -112,8 +112,7 @@ impl GitLab {
         } else {
             super::errors::rule_trouble(&message)
         };
-        let words = words::clean(&message);
-        self.refused(trouble, Some(200), (!words.is_empty()).then_some(words))
+        self.refused(trouble, Some(200), Some(message))
     }
 }
 

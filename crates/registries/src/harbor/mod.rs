@@ -32,9 +32,12 @@ use crate::facts::{
     CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
 };
-use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::http::secret::Secrets;
+use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
 use crate::paging::PageSize;
 use crate::{Pages, Registry};
+
+pub use server::kind_of_secret;
 
 use inventory::Inventories;
 use server::Known;
@@ -73,8 +76,13 @@ impl Harbor {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let base = normalise_address(address).map_err(refused_address)?;
-        let http = HttpClient::new(&base, settings, on_wait)?;
+        let account = Account {
+            product: PRODUCT,
+            secret: server::kind_of_secret(user),
+            secrets: Secrets::of_user(user, &password),
+        };
+        let base = normalise_address(address).map_err(|error| refused_address(&account, error))?;
+        let http = HttpClient::new(&base, account, settings, on_wait)?;
         let fits = !user.is_empty() && !user.contains(':') && !password.expose_secret().is_empty();
         if !fits || crate::http::secret::basic(user, &password).is_none() {
             return Err(http.error(Trouble::TokenRefused));
@@ -157,6 +165,10 @@ impl Registry for Harbor {
 
     fn calls(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<CallOutline> {
         self.calls_for(project, change).iter().map(calls::Call::outline).collect()
+    }
+
+    fn script_secret(&self) -> &'static str {
+        "Reads the password or secret from $HARBOR_PASSWORD."
     }
 
     fn script(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<String> {

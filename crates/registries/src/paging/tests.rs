@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use futures::{StreamExt as _, pin_mut};
 
+use tagwarden_rules::secret_kind::SecretKind;
+
 use super::{Next, Page, PageError, PageSize, Source, pages};
 use crate::error::{Cut, RegistryError, Trouble};
 
@@ -46,7 +48,14 @@ impl<F: Fn(u32, Option<u32>, usize) -> Read + Send + Sync> Source for &Scripted<
 }
 
 fn error(trouble: Trouble, status: Option<u16>) -> RegistryError {
-    RegistryError { host: "r.example".to_owned(), trouble, status, words: None }
+    RegistryError {
+        host: "r.example".to_owned(),
+        product: None,
+        secret: SecretKind::Any,
+        trouble,
+        status,
+        words: None,
+    }
 }
 
 fn page(rows: impl IntoIterator<Item = u32>, next: Next<u32>, total: Option<u64>) -> Read {
