@@ -8,7 +8,7 @@ use crate::{Archive, ArchiveError, Closing, JournalEntry, Outcome};
 
 /// What an entry must be like to be closed.
 #[derive(Clone, Copy)]
-enum From {
+enum Closable {
     /// Planned, or waiting for its outcome.
     Open,
     /// Closed by a conclusion from rules that were read, which later rules can refute.
@@ -89,7 +89,7 @@ impl Archive {
     /// it is. In the same transaction an entry that is done marks the one it takes back, and a run
     /// whose last open entry this was ends.
     pub async fn entry_closed(&self, id: &str, outcome: &Outcome, at: i64) -> Result<(), ArchiveError> {
-        self.close_entry(id, outcome, at, From::Open).await
+        self.close_entry(id, outcome, at, Closable::Open).await
     }
 
     /// Corrects an entry that was closed by a conclusion from rules ([`EntryState::NotMade`],
@@ -98,7 +98,7 @@ impl Archive {
     /// [`EntryState::NotMade`]: crate::EntryState::NotMade
     /// [`EntryState::Unverifiable`]: crate::EntryState::Unverifiable
     pub async fn entry_corrected(&self, id: &str, outcome: &Outcome, at: i64) -> Result<(), ArchiveError> {
-        self.close_entry(id, outcome, at, From::Concluded).await
+        self.close_entry(id, outcome, at, Closable::Concluded).await
     }
 
     async fn close_entry(
@@ -106,7 +106,7 @@ impl Archive {
         id: &str,
         outcome: &Outcome,
         at: i64,
-        from: From,
+        closable: Closable,
     ) -> Result<(), ArchiveError> {
         let (until, reason) = match outcome.closing {
             Closing::Unclear { until } => (Some(until), None),
@@ -136,7 +136,7 @@ impl Archive {
         .bind(waits)
         .bind(at)
         .bind(covered)
-        .bind(matches!(from, From::Open))
+        .bind(matches!(closable, Closable::Open))
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 0 {

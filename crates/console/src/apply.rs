@@ -86,7 +86,7 @@ impl Console {
         let progress = Progress { total: Some(count(made.parts.len())), ..job.progress(None) };
         let mut run = Run::new(run_id, made.kind, Pace::of(job, progress));
         for (part, ids) in made.parts.iter().zip(&entries) {
-            self.apply_part(job, part, ids, &mut run).await?;
+            Box::pin(self.apply_part(job, part, ids, &mut run)).await?;
         }
         self.inner.archive.finish_run(run_id, self.now()).await.or_api()?;
         let summary = run.summary;

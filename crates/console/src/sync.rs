@@ -185,7 +185,7 @@ impl Console {
     ) -> Result<u32, ApiError> {
         let result = async {
             let read = match rules.or_api() {
-                Ok(read) => self.settle(id, &read, asked_at).await?.unwrap_or(read),
+                Ok(read) => Box::pin(self.settle(id, &read, asked_at)).await?.unwrap_or(read),
                 Err(error) => {
                     self.settle_unreadable(id, &error).await?;
                     return Err(error);

@@ -173,7 +173,7 @@ impl Console {
         if change.is_exposed() {
             let waits = may_pass(&trouble) || (trouble == Trouble::Duplicate && change.uncertain);
             return Ok(Some(match change.change.old() {
-                Some(old) if !waits => self.put_back(site, change, old, told, pace).await?,
+                Some(old) if !waits => Box::pin(self.put_back(site, change, old, told, pace)).await?,
                 _ => Ended::with(Closing::Exposed, None, Some(told)).read(read),
             }));
         }

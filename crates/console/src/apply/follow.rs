@@ -76,7 +76,7 @@ impl Console {
         let known = self.known_project(project).await?;
         let asked_at = self.now();
         match self.read_rules(&known).await {
-            Ok(read) => self.settle(project, &read, asked_at).await.map(|_| ()),
+            Ok(read) => Box::pin(self.settle(project, &read, asked_at)).await.map(|_| ()),
             Err(error) => self.settle_unreadable(project, &error).await,
         }
     }

@@ -59,7 +59,7 @@ impl Console {
             let stages = client.stages(change);
             let site = part.site(client, &base);
             let underway = Underway::at(change, id, stages, 0, change.old().cloned());
-            let mut ended = self.carry_on(&site, underway, &mut run.pace).await?;
+            let mut ended = Box::pin(self.carry_on(&site, underway, &mut run.pace)).await?;
             let mut outcome = ended.outcome();
             if let Some(read) = ended.read.take() {
                 base.clone_from(&read.rules);

@@ -61,7 +61,7 @@ impl Console {
                     self.inner.archive.entry_exposed(&entry.entry.id, from).await.or_api()?;
                     reopened = true;
                     let underway = Underway::again(change, &entry.entry.id, stages, made);
-                    let mut ended = self.carry_on(&site, underway, &mut Pace::unattended()).await?;
+                    let mut ended = Box::pin(self.carry_on(&site, underway, &mut Pace::unattended())).await?;
                     if let Some(read) = ended.read.take() {
                         (now, changed) = (read, true);
                     }
