@@ -47,7 +47,6 @@ impl Debian {
     pub(crate) fn distribution(limit: u32) -> Option<Self> {
         let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/distribution/registry");
         if !program.exists() {
-            eprintln!("Distribution 3 is not there; scripts/setup test builds it where there is a Go");
             return None;
         }
         let limits = format!("tags: {{maxtags: {limit}}}\ncatalog: {{maxentries: {limit}}}\n");

@@ -79,6 +79,7 @@ async fn a_size_that_is_refused_is_replaced_by_one_that_the_registry_names() {
 
 #[tokio::test]
 async fn a_refusal_that_is_about_the_request_is_not_taken_for_a_missing_catalog() {
+    use tagwarden_registries::Registry as _;
     for (status, expected) in [
         ("400 Bad Request", Trouble::Garbled("unexpected".into())),
         ("422 Unprocessable Content", Trouble::Garbled("unexpected".into())),
@@ -99,7 +100,6 @@ async fn a_refusal_that_is_about_the_request_is_not_taken_for_a_missing_catalog(
     let client = anonymous(&server.address);
     assert_eq!(trouble(namespaces(&client).await), Trouble::ListCut(Cut::LostPosition));
     // The first namespace is known to be complete, the last one is not.
-    use tagwarden_registries::Registry as _;
     let (a, b) = (super::project("a"), super::project("b"));
     assert_eq!(crate::support::collect(client.repositories(&a)).await.unwrap().len(), 1);
     let rest = crate::support::collect(client.repositories(&b)).await;

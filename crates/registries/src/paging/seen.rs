@@ -14,7 +14,7 @@ impl Seen {
     /// Adds a row; `false`: it was there.
     pub(super) fn insert(&mut self, identity: &str) -> bool {
         let (high, low) = (self.keys.0.hash_one(identity), self.keys.1.hash_one(identity));
-        self.rows.insert(u128::from(high) << 64 | u128::from(low))
+        self.rows.insert((u128::from(high) << 64) | u128::from(low))
     }
 
     pub(super) fn len(&self) -> u64 {
