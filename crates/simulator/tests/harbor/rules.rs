@@ -219,3 +219,48 @@ async fn more_rules_than_the_window_shows_are_fine_unless_a_vendor_says_no() {
     let (status, _) = harbor.post(OWNER, RULES, rule("**", "v1")).await;
     assert!(status.is_client_error());
 }
+
+#[tokio::test]
+async fn one_rule_cannot_be_read_by_itself() {
+    let harbor = Harbor::with_images(&[]).await;
+    harbor.post(OWNER, RULES, rule("**", "v*")).await;
+    let (status, body) = harbor.get(OWNER, &format!("{RULES}/1")).await;
+    assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(message(&body), "method GET is not allowed, but [PUT,DELETE] are");
+}
+
+#[tokio::test]
+async fn an_empty_rule_is_taken_and_null_selectors_are_not() {
+    let harbor = Harbor::with_images(&[]).await;
+    assert_eq!(harbor.post(OWNER, RULES, json!({})).await.0, StatusCode::CREATED);
+    let mut null = rule("**", "v*");
+    null["scope_selectors"] = json!({"repository": null});
+    let (status, body) = harbor.post(OWNER, RULES, null).await;
+    assert_eq!((status, code(&body)), (StatusCode::UNPROCESSABLE_ENTITY, "UNPROCESSABLE_ENTITY"));
+    let mut none = rule("**", "v*");
+    none["tag_selectors"] = json!(null);
+    assert_eq!(harbor.post(OWNER, RULES, none).await.0, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn a_rule_that_the_database_cannot_index_is_an_internal_error_and_not_kept() {
+    let harbor = Harbor::with_images(&[]).await;
+    let mut seed = 1_u64;
+    let mut random = |length: usize| -> String {
+        let letters = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+        (0..length)
+            .map(|_| {
+                seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                char::from(letters[(seed >> 58) as usize])
+            })
+            .collect()
+    };
+    assert_eq!(harbor.post(OWNER, RULES, rule("**", &random(2407))).await.0, StatusCode::CREATED);
+    let (status, body) = harbor.post(OWNER, RULES, rule("**", &random(2408))).await;
+    assert_eq!((status, code(&body)), (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"));
+    assert_eq!(message(&body), "internal server error");
+    let mut longer = rule(&random(1300), &random(1300));
+    longer["id"] = json!(1);
+    assert_eq!(harbor.put(OWNER, &format!("{RULES}/1"), longer).await.0, StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(ids(&harbor.get(OWNER, RULES).await.1), [1]);
+}

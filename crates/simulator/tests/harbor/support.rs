@@ -39,7 +39,9 @@ impl Harbor {
 
     /// A private project `team` with the given images, like `app:v1`.
     pub(crate) async fn with_images(images: &[&str]) -> Self {
-        let harbor = Self::start(HarborConfig::empty()).await;
+        // Wrong passwords are not held: few tests are about that.
+        let config = HarborConfig { login_lock: std::time::Duration::ZERO, ..HarborConfig::empty() };
+        let harbor = Self::start(config).await;
         harbor.running.edit(|state| {
             state.create_project("team", false);
             for image in images {

@@ -1,12 +1,13 @@
 //! Who is there, and what each is told.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use tagwarden_simulator::Version;
-use tagwarden_simulator::harbor::{HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD, HARBOR_ROBOT, HarborConfig};
+use tagwarden_simulator::harbor::{HARBOR_ADMIN, HARBOR_ROBOT, HarborConfig};
 
-use crate::support::{ADMIN, GUEST, Harbor, NOBODY, OUTSIDER, OWNER, ROBOT, code, message, names};
+use crate::support::{ADMIN, GUEST, Harbor, NOBODY, OUTSIDER, OWNER, ROBOT, Who, code, message, names};
 
 #[tokio::test]
 async fn the_version_is_told_to_those_who_signed_in() {
@@ -56,15 +57,59 @@ async fn wrong_credentials_make_a_request_anonymous() {
     assert_eq!(harbor.get(NOBODY, "/projects/open").await.0, StatusCode::OK);
 }
 
+/// Asks who `who` is until the answer is 401.
+async fn until_locked(harbor: &Harbor, who: Who) {
+    while harbor.get(who, "/users/current").await.0 != StatusCode::UNAUTHORIZED {}
+}
+
 #[tokio::test]
-async fn a_failed_login_locks_the_name_for_a_while() {
+async fn a_failed_login_is_held_and_its_name_is_anonymous_meanwhile() {
     let config = HarborConfig { login_lock: Duration::from_secs(3600), ..HarborConfig::empty() };
-    let harbor = Harbor::start(config).await;
+    let harbor = Arc::new(Harbor::start(config).await);
     assert_eq!(harbor.get(ADMIN, "/users/current").await.0, StatusCode::OK);
-    harbor.get(Some((HARBOR_ADMIN, "wrong")), "/users/current").await;
-    let right = Some((HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD));
-    assert_eq!(harbor.get(right, "/users/current").await.0, StatusCode::UNAUTHORIZED);
-    assert_eq!(harbor.get(OWNER, "/users/current").await.0, StatusCode::OK);
+    let other = Arc::clone(&harbor);
+    let wrong = Some((HARBOR_ADMIN, "wrong"));
+    let held = tokio::spawn(async move { other.get(wrong, "/users/current").await });
+    until_locked(&harbor, ADMIN).await;
+    assert!(!held.is_finished(), "the login that failed waits");
+    let (status, body) = harbor.get(wrong, "/systeminfo").await;
+    assert_eq!(status, StatusCode::OK, "another one is answered at once");
+    assert!(body.get("harbor_version").is_none());
+    assert_eq!(harbor.get(OWNER, "/users/current").await.0, StatusCode::OK, "other names are not locked");
+    held.abort();
+}
+
+#[tokio::test]
+async fn after_a_failed_login_nothing_stays_locked() {
+    let config = HarborConfig { login_lock: Duration::from_millis(5), ..HarborConfig::empty() };
+    let harbor = Harbor::start(config).await;
+    let wrong = Some((HARBOR_ADMIN, "wrong"));
+    assert_eq!(harbor.get(wrong, "/users/current").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(harbor.get(ADMIN, "/users/current").await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_robot_with_a_wrong_secret_is_held_like_a_user() {
+    let config = HarborConfig { login_lock: Duration::from_secs(3600), ..HarborConfig::empty() };
+    let harbor = Arc::new(Harbor::start(config).await);
+    let other = Arc::clone(&harbor);
+    let wrong = Some((HARBOR_ROBOT, "wrong"));
+    let held = tokio::spawn(async move { other.get(wrong, "/projects").await });
+    let another = Arc::clone(&harbor);
+    let second = tokio::spawn(async move { another.get(wrong, "/projects").await });
+    // One of the two is held, and the other one is answered as anonymous.
+    let (answered, mut waiting) = match futures::future::select(held, second).await {
+        futures::future::Either::Left((answered, waiting)) => (answered, waiting),
+        futures::future::Either::Right((answered, waiting)) => (answered, waiting),
+    };
+    assert_eq!(answered.unwrap().0, StatusCode::OK);
+    assert!(futures::poll!(&mut waiting).is_pending());
+    waiting.abort();
+}
+
+#[test]
+fn the_lock_lasts_as_long_as_harbors_own() {
+    assert_eq!(HarborConfig::default().login_lock, Duration::from_millis(1500));
 }
 
 #[tokio::test]

@@ -70,14 +70,8 @@ pub(super) async fn show(
     })
 }
 
-/// Harbor: what only an index refers to is not listed, unless it has a name of its own.
 fn rows_of(repository: &Repository) -> impl Iterator<Item = Row<'_>> {
-    let referenced: std::collections::HashSet<_> =
-        repository.artifacts().flat_map(|artifact| artifact.children.iter().copied()).collect();
-    repository
-        .artifacts()
-        .filter(move |artifact| artifact.tags().next().is_some() || !referenced.contains(&artifact.digest))
-        .map(move |artifact| (repository, artifact))
+    repository.listed().into_iter().map(move |artifact| (repository, artifact))
 }
 
 /// What is asked for in a query, read before anything else as Harbor does.

@@ -32,7 +32,7 @@ impl FromRequest<App> for Call {
             .headers()
             .get("x-is-resource-name")
             .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true"));
-        let caller = caller(app, request.headers());
+        let caller = caller(app, request.headers()).await;
         let body = Bytes::from_request(request, app)
             .await
             .map_err(|_| HarborError::bad_request("body is not readable"))?;

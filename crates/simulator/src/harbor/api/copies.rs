@@ -32,7 +32,8 @@ pub(super) async fn copy(
             .repository_at(source)
             .and_then(|found| found.resolve(reference))
             .ok_or_else(|| no_artifact(source, reference))?;
-        let tags: Vec<String> = artifact.tags().map(str::to_owned).collect();
+        let tags = state.repository_at(source).map(|found| found.tags_newest_first(artifact));
+        let tags: Vec<String> = tags.into_iter().flatten().map(str::to_owned).collect();
         let pushed = again(artifact, state.now());
         let children: Vec<Pushed> = pushed
             .children
@@ -61,6 +62,7 @@ fn again(artifact: &Artifact, at: OffsetDateTime) -> Pushed {
         media_type: artifact.media_type.clone(),
         size: artifact.size,
         children: artifact.children.clone(),
+        subject: artifact.subject,
         at,
     }
 }

@@ -18,7 +18,7 @@ mod tags;
 use axum::Router;
 use axum::http::Uri;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
+use axum::routing::get;
 
 use super::error::HarborError;
 use super::server::App;
@@ -56,7 +56,10 @@ pub(super) fn router() -> Router<App> {
             axum::routing::delete(removal::tag),
         )
         .route("/projects/{project}/immutabletagrules", get(rules::list).post(rules::create))
-        .route("/projects/{project}/immutabletagrules/{rule}", put(rules::update).delete(rules::remove))
+        .route(
+            "/projects/{project}/immutabletagrules/{rule}",
+            get(rules::show).put(rules::update).delete(rules::remove),
+        )
         .route("/retentions/metadatas", get(retentions::metadatas))
         .route("/retentions/{id}", get(retentions::show))
         .fallback(not_found)

@@ -9,7 +9,7 @@ use crate::harbor::error::HarborError;
 use crate::harbor::matching::ProjectRules;
 use crate::harbor::rbac::{DELETE_ARTIFACT, DELETE_REPOSITORY, DELETE_TAG};
 use crate::harbor::server::App;
-use crate::harbor::state::{Repository, State};
+use crate::harbor::state::{Held, State};
 
 /// Harbor: the tag controller's words.
 fn refused(tag: &str) -> HarborError {
@@ -59,16 +59,16 @@ pub(crate) fn remove_artifact(
 ) -> Result<(), HarborError> {
     let found = state.repository_at(repository).ok_or_else(|| no_artifact(repository, reference))?;
     let artifact = found.resolve(reference).ok_or_else(|| no_artifact(repository, reference))?;
-    if found.is_referenced(&artifact.digest) {
-        return Err(HarborError::referenced("the deleting artifact is referenced by others"));
-    }
     let rules = ProjectRules::of(state, found.project);
-    if let Some(tag) = artifact.tags().find(|tag| rules.immutable(repository, tag)) {
-        return Err(refused(tag));
-    }
     let id = artifact.id;
-    state.remove_artifact(repository, id);
-    Ok(())
+    state.delete_artifact(repository, id, &|tag| rules.immutable(repository, tag)).map_err(held)
+}
+
+fn held(held: Held) -> HarborError {
+    match held {
+        Held::ByIndex => HarborError::referenced("the deleting artifact is referenced by others"),
+        Held::ByTag(tag) => refused(&tag),
+    }
 }
 
 /// `DELETE /projects/{project_name}/repositories/{repository_name}`. Harbor: one immutable tag holds
@@ -80,17 +80,9 @@ pub(super) async fn repository(
 ) -> Result<StatusCode, HarborError> {
     app.write(|state| {
         let found = find(state, &call, (&project, &once), DELETE_REPOSITORY)?;
-        if let Some(tag) = first_immutable(state, found) {
-            return Err(refused(&tag));
-        }
+        let rules = ProjectRules::of(state, found.project);
         let name = found.name.clone();
-        state.remove_repository(&name);
+        state.delete_repository(&name, &|tag| rules.immutable(&name, tag)).map_err(held)?;
         Ok(StatusCode::OK)
     })
-}
-
-fn first_immutable(state: &State, repository: &Repository) -> Option<String> {
-    let rules = ProjectRules::of(state, repository.project);
-    let mut names = repository.artifacts().flat_map(|artifact| artifact.tags());
-    names.find(|tag| rules.immutable(&repository.name, tag)).map(str::to_owned)
 }

@@ -1,4 +1,4 @@
-//! `/projects/{project_name_or_id}/immutabletagrules`. There is no reading of one rule.
+//! `/projects/{project_name_or_id}/immutabletagrules`.
 
 use axum::extract::{Path, State as Extract};
 use axum::http::{StatusCode, header};
@@ -12,7 +12,7 @@ use super::paths::{Named, project};
 use crate::harbor::error::HarborError;
 use crate::harbor::rbac::{CREATE_RULE, DELETE_RULE, LIST_RULES, Permission, UPDATE_RULE};
 use crate::harbor::server::App;
-use crate::harbor::state::{Rule, RuleText, Selector, State};
+use crate::harbor::state::{NotTaken, Rule, RuleText, Selector, State};
 use crate::state::{ProjectId, RuleId};
 
 /// Harbor: an administrator's number is taken as it is, whether there is such a project or not.
@@ -58,22 +58,41 @@ fn key_of(rule: &Rule, key: &str) -> Option<Key> {
     }
 }
 
+/// The rule that is sent. Harbor: its shape is checked against the API's description, where a list of
+/// selectors may be missing and may not be null.
+fn rule_text(call: &Call) -> Result<RuleText, HarborError> {
+    let sent: Value = call.json("ImmutableRule")?;
+    let scopes = sent.get("scope_selectors").and_then(Value::as_object);
+    if let Some((scope, _)) = scopes.into_iter().flatten().find(|(_, list)| list.is_null()) {
+        let message = format!("scope_selectors.{scope} in body must be of type array: \"null\"");
+        return Err(HarborError::unprocessable(message));
+    }
+    call.json("ImmutableRule")
+}
+
+/// `GET …/{id}`. Harbor: one rule cannot be read by itself.
+pub(super) async fn show() -> HarborError {
+    HarborError::not_allowed("method GET is not allowed, but [PUT,DELETE] are")
+}
+
 /// `POST`. Harbor: nothing in a rule is checked, and it is enabled whatever it says of itself.
 pub(super) async fn create(
     Extract(app): Extract<App>,
     Path(name): Path<String>,
     call: Call,
 ) -> Result<Response, HarborError> {
-    let text: RuleText = call.json("ImmutableRule")?;
+    let text = rule_text(&call)?;
     app.write(|state| {
         let project = project_id(state, &call, &name, CREATE_RULE)?;
         // Not Harbor's own: what a vendor's limit looks like to a client.
         if state.settings.rule_limit.is_some_and(|limit| state.rules_of(project).count() >= limit) {
             return Err(HarborError::bad_request("the number of immutable tag rules is limited"));
         }
-        let id = state
-            .insert_rule(project, text)
-            .map_err(|_| HarborError::conflict("immutable rule already exists"))?;
+        let id = state.insert_rule(project, text).map_err(|refused| match refused {
+            NotTaken::SameText => HarborError::conflict("immutable rule already exists"),
+            // The database's own words stay in the log.
+            NotTaken::TooLong => HarborError::internal(),
+        })?;
         let location = format!("{}/{id}", call.path);
         Ok((StatusCode::CREATED, [(header::LOCATION, location)]).into_response())
     })
@@ -86,7 +105,7 @@ pub(super) async fn update(
     call: Call,
 ) -> Result<StatusCode, HarborError> {
     let id = rule_id(&id)?;
-    let text: RuleText = call.json("ImmutableRule")?;
+    let text = rule_text(&call)?;
     app.write(|state| {
         if text.id != id.0 && state.settings.version.at_least(2, 8) {
             let message = "bad request: the immutable_rule_id doesn't match the id in the payload body of ImmutableRule";

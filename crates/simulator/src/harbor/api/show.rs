@@ -17,14 +17,16 @@ const NEVER: &str = "0001-01-01T00:00:00.000Z";
 pub(super) struct Wish {
     tags: bool,
     immutable: bool,
+    accessories: bool,
 }
 
 impl Wish {
-    /// Reads `with_tag` and `with_immutable_status`.
+    /// Reads `with_tag`, `with_immutable_status` and `with_accessory`.
     pub(super) fn read(call: &Call) -> Result<Self, HarborError> {
         Ok(Self {
             tags: call.flag("with_tag")?.unwrap_or(true),
             immutable: call.flag("with_immutable_status")?.unwrap_or(false),
+            accessories: call.flag("with_accessory")?.unwrap_or(false),
         })
     }
 
@@ -43,8 +45,9 @@ pub(super) fn artifact(
     artifact: &Artifact,
 ) -> Value {
     let index = !artifact.children.is_empty();
-    let tags: Vec<Value> = artifact
-        .tags()
+    let tags: Vec<Value> = repository
+        .tags_newest_first(artifact)
+        .into_iter()
         .filter(|_| wish.tags)
         .filter_map(|name| repository.tag(name).map(|row| tag(rules, repository, name, row)))
         .collect();
@@ -53,6 +56,8 @@ pub(super) fn artifact(
         .iter()
         .map(|digest| json!({"parent_id": artifact.id, "child_digest": digest.to_string()}))
         .collect();
+    let attached = repository.accessories_of(&artifact.digest).filter(|_| wish.accessories);
+    let accessories: Vec<Value> = attached.map(|accessory| self::accessory(artifact, accessory)).collect();
     let or_null = |list: Vec<Value>| if list.is_empty() { Value::Null } else { Value::Array(list) };
     json!({
         "id": artifact.id,
@@ -70,7 +75,21 @@ pub(super) fn artifact(
         "references": or_null(references),
         "tags": or_null(tags),
         "labels": null,
-        "accessories": null,
+        "accessories": or_null(accessories),
+    })
+}
+
+/// What is attached to an artifact. Harbor: its tags are not told here.
+fn accessory(subject: &Artifact, accessory: &Artifact) -> Value {
+    json!({
+        "id": accessory.id,
+        "artifact_id": accessory.id,
+        "subject_artifact_id": subject.id,
+        "subject_artifact_digest": subject.digest.to_string(),
+        "size": accessory.size,
+        "digest": accessory.digest.to_string(),
+        "type": "signature.cosign",
+        "creation_time": stamp(accessory.push_time),
     })
 }
 

@@ -91,6 +91,7 @@ pub(super) fn put(
             media_type: media_type.clone(),
             size: size_of(&content),
             children: children(&content),
+            subject: subject(&content).or_else(|| signed(state, repository, reference)),
             at: state.now(),
         };
         let at = pushed.at;
@@ -109,6 +110,20 @@ pub(super) fn put(
 fn children(content: &Value) -> Vec<Digest> {
     let entries = content.get("manifests").and_then(Value::as_array);
     entries.into_iter().flatten().filter_map(|entry| Digest::parse(entry.get("digest")?.as_str()?)).collect()
+}
+
+/// What the manifest itself says it is attached to.
+fn subject(content: &Value) -> Option<Digest> {
+    Digest::parse(content.get("subject")?.get("digest")?.as_str()?)
+}
+
+/// What cosign signs by a tag made of its digest. Harbor: `src/server/middleware/cosign/cosign.go`, only
+/// where there is such an image.
+fn signed(state: &State, repository: &str, reference: &Reference) -> Option<Digest> {
+    let Reference::Tag(tag) = reference else { return None };
+    let hex = tag.strip_prefix("sha256-")?.strip_suffix(".sig")?;
+    let digest = Digest::parse(&format!("sha256:{hex}"))?;
+    state.repository_at(repository)?.artifact_at(&digest).map(|artifact| artifact.digest)
 }
 
 /// `DELETE` by digest. Harbor: tags are not deleted here.

@@ -38,7 +38,7 @@ pub(super) fn router() -> Router<App> {
 
 /// `GET /v2/`: whether a caller is known at all.
 async fn base(State(app): State<App>, headers: HeaderMap) -> Response {
-    if caller(&app, &headers).is_authenticated() {
+    if caller(&app, &headers).await.is_authenticated() {
         return (StatusCode::OK, [(API_VERSION, "registry/2.0")], axum::Json(json!({}))).into_response();
     }
     challenged(&app, &headers, None, "unauthorized".to_owned())
@@ -69,7 +69,7 @@ async fn dispatch(
         (&Method::DELETE, Target::Manifest(_)) => Access::Delete,
         _ => Access::Push,
     };
-    if let Err(response) = allowed(&app, &method, &headers, &repository, access) {
+    if let Err(response) = allowed(&app, &method, &headers, &repository, access).await {
         return *response;
     }
     let query: Vec<(String, String)> =
@@ -97,7 +97,7 @@ async fn dispatch(
 }
 
 /// Harbor: asking for the head of something needs credentials even where everybody may pull.
-fn allowed(
+async fn allowed(
     app: &Shared,
     method: &Method,
     headers: &HeaderMap,
@@ -113,14 +113,16 @@ fn allowed(
         Access::Push => (PUSH, "push"),
         Access::Delete => (DELETE_REPOSITORY, "delete"),
     };
-    let caller: Caller = caller(app, headers);
+    let caller: Caller = caller(app, headers).await;
     let name = parse_repository(repository).0;
     let may =
         app.read(|state| state.project_named(name).map(|project| caller.may(state, project, permission)));
     match may {
         Some(true) => Ok(()),
         Some(false) => {
-            Err(refused(format!("unauthorized to access repository: {repository}, action: {action}")))
+            // Harbor: one error wrapped into another of the same words.
+            let message = format!("unauthorized to access repository: {repository}, action: {action}");
+            Err(refused(format!("{message}: {message}")))
         }
         None => {
             Err(Box::new(HarborError::unauthorized_to(format!("project {name} not found")).into_response()))

@@ -32,7 +32,7 @@ pub(super) async fn catalog(
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, HarborError> {
-    let caller = caller(&app, &headers);
+    let caller = caller(&app, &headers).await;
     if !app.read(|state| caller.is_sysadmin(state)) {
         return Ok(challenge_basic("unauthorized to list catalog".to_owned()));
     }

@@ -18,7 +18,7 @@ const LIFE: u64 = 1800;
 
 /// `GET /service/token`. Harbor: nobody gets a token, too; it is good for what is public.
 pub(super) async fn issue(State(app): State<App>, headers: HeaderMap) -> Result<Json<Value>, HarborError> {
-    let caller = caller(&app, &headers);
+    let caller = caller(&app, &headers).await;
     if !caller.is_authenticated() && headers.contains_key(header::AUTHORIZATION) {
         return Err(HarborError::unauthorized());
     }

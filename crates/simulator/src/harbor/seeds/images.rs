@@ -44,6 +44,7 @@ pub(super) fn add(state: &mut State, seed: u64, repository: &str, parts: &[(Kind
             media_type: OCI_MANIFEST.to_owned(),
             size: base + rng.below(base / 16),
             children: Vec::new(),
+            subject: None,
             at: now - Duration::seconds(age),
         };
         state.push(repository, pushed)

@@ -16,6 +16,8 @@ pub(crate) struct Pushed {
     pub(crate) media_type: String,
     pub(crate) size: u64,
     pub(crate) children: Vec<Digest>,
+    /// What it is attached to, when it is an accessory.
+    pub(crate) subject: Option<Digest>,
     pub(crate) at: OffsetDateTime,
 }
 
@@ -66,6 +68,7 @@ impl State {
             media_type: OCI_MANIFEST.to_owned(),
             size: 12_345_678,
             children: Vec::new(),
+            subject: None,
             at,
         };
         let id = self.push(repository, pushed)?;
@@ -79,6 +82,39 @@ impl State {
     pub fn put_tag(&mut self, repository: &str, tag: &str) -> Option<ArtifactId> {
         let digest = self.make_manifest(0x7461, &format!("{repository}:{tag}"));
         self.put_image(repository, digest, &[tag])
+    }
+
+    /// Signs what is under a digest as cosign does: an artifact of its own whose tag is made of the digest.
+    pub fn put_signature(&mut self, repository: &str, subject: Digest) -> Option<ArtifactId> {
+        let tag = format!("sha256-{}.sig", subject.hex());
+        let at = self.now();
+        let pushed = Pushed {
+            digest: self.make_manifest(0x7369, &format!("{repository}:{tag}")),
+            media_type: OCI_MANIFEST.to_owned(),
+            size: 1234,
+            children: Vec::new(),
+            subject: Some(subject),
+            at,
+        };
+        let id = self.push(repository, pushed)?;
+        self.point(repository, &tag, id, at);
+        Some(id)
+    }
+
+    /// Makes an index of images that are there, under a tag.
+    pub fn put_index(&mut self, repository: &str, tag: &str, children: &[Digest]) -> Option<ArtifactId> {
+        let at = self.now();
+        let pushed = Pushed {
+            digest: self.make_manifest(0x6978, &format!("{repository}:{tag}")),
+            media_type: "application/vnd.oci.image.index.v1+json".to_owned(),
+            size: 12_345_678,
+            children: children.to_vec(),
+            subject: None,
+            at,
+        };
+        let id = self.push(repository, pushed)?;
+        self.point(repository, tag, id, at);
+        Some(id)
     }
 
     /// Makes a manifest whose digest is its own, for clients that reckon it, and whose layers nobody has.
@@ -109,6 +145,7 @@ impl State {
                 push_time: pushed.at,
                 pull_time: None,
                 children: pushed.children,
+                subject: pushed.subject,
                 tags: std::collections::BTreeSet::new(),
             },
         );
@@ -149,28 +186,6 @@ impl State {
     /// Takes a tag away; what it pointed at stays. Tells whether it was there.
     pub fn remove_tag(&mut self, repository: &str, tag: &str) -> bool {
         self.repository_at_mut(repository).is_some_and(|found| found.drop_tag(tag))
-    }
-
-    /// Removes an artifact with all its tags, and what only it referred to. Tells whether it was there.
-    ///
-    /// Harbor: a child that has tags of its own or another parent stays.
-    pub fn remove_artifact(&mut self, repository: &str, id: ArtifactId) -> bool {
-        let Some(found) = self.repository_at_mut(repository) else {
-            return false;
-        };
-        let Some(removed) = found.drop_artifact(id) else {
-            return false;
-        };
-        for child in removed.children {
-            let lonely = found
-                .artifact_at(&child)
-                .filter(|artifact| artifact.tags.is_empty() && !found.is_referenced(&child))
-                .map(|artifact| artifact.id);
-            if let Some(lonely) = lonely {
-                found.drop_artifact(lonely);
-            }
-        }
-        true
     }
 
     /// Counts a pull.

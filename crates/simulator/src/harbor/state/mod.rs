@@ -1,9 +1,11 @@
 //! Everything a Harbor remembers.
 
+mod deletion;
 mod images;
 mod people;
 mod projects;
 mod repository;
+mod rule_size;
 mod rules;
 
 use std::collections::{BTreeMap, HashMap};
@@ -11,11 +13,13 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::Value;
 use time::OffsetDateTime;
 
+pub(crate) use deletion::Held;
 pub(crate) use images::Pushed;
 pub(crate) use people::RobotId;
 pub use people::{Robot, RobotGrant, Role, User};
 pub use projects::Project;
 pub use repository::{Artifact, ArtifactId, Repository, TagRow};
+pub(crate) use rules::NotTaken;
 pub use rules::{Rule, RuleText, Selector};
 
 use super::config::HarborConfig;

@@ -29,6 +29,9 @@ pub struct Artifact {
     pub pull_time: Option<OffsetDateTime>,
     /// What an index refers to.
     pub children: Vec<Digest>,
+    /// What it is attached to, when it is an accessory such as a signature. Harbor: then no list of
+    /// artifacts shows it.
+    pub subject: Option<Digest>,
     /// The names that point here.
     pub(super) tags: BTreeSet<String>,
 }
@@ -121,6 +124,34 @@ impl Repository {
             Some(digest) => self.artifact_at(&digest),
             None => self.tags.get(reference).and_then(|tag| self.artifacts.get(&tag.artifact)),
         }
+    }
+
+    /// The tags of an artifact as Harbor lists them, the one pushed last first.
+    pub fn tags_newest_first<'a>(&'a self, artifact: &'a Artifact) -> Vec<&'a str> {
+        let mut tags: Vec<(&str, &TagRow)> =
+            artifact.tags().filter_map(|name| Some((name, self.tags.get(name)?))).collect();
+        tags.sort_by_key(|(_, row)| std::cmp::Reverse((row.push_time, row.id)));
+        tags.into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// The artifacts that are attached to that digest.
+    pub fn accessories_of(&self, digest: &Digest) -> impl Iterator<Item = &Artifact> {
+        let digest = *digest;
+        self.artifacts.values().filter(move |artifact| artifact.subject == Some(digest))
+    }
+
+    /// The artifacts that a list shows, those pushed last first. Harbor: neither accessories nor what
+    /// only an index refers to, unless that has a name of its own.
+    pub fn listed(&self) -> Vec<&Artifact> {
+        let referenced: std::collections::HashSet<Digest> =
+            self.artifacts.values().flat_map(|artifact| artifact.children.iter().copied()).collect();
+        let shown = |artifact: &&Artifact| {
+            artifact.subject.is_none()
+                && (!artifact.tags.is_empty() || !referenced.contains(&artifact.digest))
+        };
+        let mut listed: Vec<&Artifact> = self.artifacts.values().filter(shown).collect();
+        listed.sort_by_key(|artifact| std::cmp::Reverse((artifact.push_time, artifact.id)));
+        listed
     }
 
     /// Whether an index in this repository refers to that digest.

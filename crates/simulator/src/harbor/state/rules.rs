@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::State;
+use super::rule_size::fits;
 use crate::state::{ProjectId, RuleId};
 
 /// One selector of a rule. Nothing in it is checked.
@@ -95,9 +96,14 @@ pub struct Rule {
     pub text: RuleText,
 }
 
-/// Harbor: `UNIQUE(project_id, tag_filter)`.
+/// Why the database does not take a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct SameText;
+pub(crate) enum NotTaken {
+    /// Harbor: `UNIQUE(project_id, tag_filter)`.
+    SameText,
+    /// It is too long for that index.
+    TooLong,
+}
 
 impl State {
     /// The rules of a project in the order of the database's table.
@@ -141,17 +147,24 @@ impl State {
     }
 
     /// What the API's create does. Harbor: a number is used up even by what is refused.
-    pub(crate) fn insert_rule(&mut self, project: ProjectId, text: RuleText) -> Result<RuleId, SameText> {
-        if self.rules_of(project).any(|rule| rule.text == text) {
+    pub(crate) fn insert_rule(&mut self, project: ProjectId, text: RuleText) -> Result<RuleId, NotTaken> {
+        let refused = if !fits(project, &text) {
+            Some(NotTaken::TooLong)
+        } else if self.rules_of(project).any(|rule| rule.text == text) {
+            Some(NotTaken::SameText)
+        } else {
+            None
+        };
+        if let Some(refused) = refused {
             self.next_rule += 1;
-            return Err(SameText);
+            return Err(refused);
         }
         Ok(self.add_rule(project, text))
     }
 
     /// What the API's update does. Harbor: a change of `disabled` is saved alone; a text that another
     /// rule has, number and all, breaks the database's constraint.
-    pub(crate) fn update_rule(&mut self, id: RuleId, text: RuleText) -> Result<(), SameText> {
+    pub(crate) fn update_rule(&mut self, id: RuleId, text: RuleText) -> Result<(), NotTaken> {
         let Some(at) = self.rules.iter().position(|rule| rule.id == id) else {
             return Ok(());
         };
@@ -161,7 +174,9 @@ impl State {
         if rule.disabled != text.disabled {
             rule.disabled = text.disabled;
         } else if self.rules_of(rule.project).any(|other| other.text == text) {
-            saved = Err(SameText);
+            saved = Err(NotTaken::SameText);
+        } else if !fits(rule.project, &text) {
+            saved = Err(NotTaken::TooLong);
         } else {
             rule.text = text;
         }
