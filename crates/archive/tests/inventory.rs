@@ -31,6 +31,8 @@ fn reading() -> ProjectReading {
             pattern_characters: Some(100),
             pattern_bytes: Some(100),
             unique_patterns: true,
+            unique_rules: false,
+            rule_bytes: None,
             role_names: tagwarden_rules::rule::RoleNames::Gitlab,
             protect_roles: vec![Role::Maintainer],
             actors: vec![],

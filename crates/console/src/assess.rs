@@ -25,7 +25,10 @@ pub(crate) fn bare(rules: &[SavedRule]) -> Vec<Rule> {
 
 /// Rules as their registry enforces them.
 pub(crate) fn compile(rules: &[Rule], capabilities: Option<&Capabilities>) -> CompiledRules {
-    CompiledRules::compile(rules).enforced_by(enforcement(capabilities))
+    let read_only = capabilities.is_some_and(Capabilities::is_read_only);
+    CompiledRules::compile(rules)
+        .enforced_by(enforcement(capabilities))
+        .on_server_in_read_only_mode(read_only)
 }
 
 /// How a project's rules are enforced; as in the first product there was where it was never read.
@@ -84,13 +87,25 @@ pub(crate) fn assess(
         Some(known) => known.updated(names.collect()),
         None => TagIndex::build(names.collect()),
     };
-    let mut findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+    let mut findings = findings_of_saved(&compiled, &rules, &index, &read.capabilities);
     findings.extend(unread(&read.rules));
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     if let Some(what) = disagreement {
         findings.insert(0, Finding { what, severity: Severity::Incident, rule: None, fixes: Vec::new() });
     }
     Assessment { tags, findings, index }
+}
+
+/// What there is to say about rules that a server has: of their length nothing, for it has kept them.
+fn findings_of_saved(
+    compiled: &CompiledRules,
+    rules: &[Rule],
+    index: &TagIndex,
+    capabilities: &Capabilities,
+) -> Vec<Finding> {
+    let mut found = findings(compiled, rules, Some(index), capabilities);
+    found.retain(|finding| !matches!(finding.what, What::RuleMayBeTooLong { .. }));
+    found
 }
 
 /// Whether the server says of a tag what its rules do not.
@@ -185,7 +200,7 @@ impl Console {
             }
             let index =
                 TagIndex::build(repositories.into_iter().map(|r| (r.repository_path, r.names)).collect());
-            let findings = findings(&compiled, &rules, Some(&index), &read.capabilities);
+            let findings = findings_of_saved(&compiled, &rules, &index, &read.capabilities);
             (read, changes, findings)
         })
         .await?;

@@ -7,6 +7,7 @@ mod apply;
 mod assess;
 mod cleanup;
 mod commands;
+mod company;
 mod config;
 mod connections;
 mod demo;
@@ -21,7 +22,6 @@ mod preview;
 mod products;
 mod projects;
 mod registry;
-mod settings;
 mod simulate;
 mod start;
 mod sync;
@@ -32,10 +32,8 @@ use std::sync::Arc;
 use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
-use tokio_util::sync::CancellationToken;
 
-pub use config::{Config, Environment, Sleep};
-pub use tagwarden_vault::forbid_dumps;
+pub use config::{Config, Environment};
 
 /// How long [`Console::stop`] waits for calls that are under way, so that the journal can be closed.
 const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(3);
@@ -54,16 +52,10 @@ pub(crate) struct Inner {
     pub(crate) archive_trouble: Option<ApiError>,
     pub(crate) jobs: Arc<jobs::Jobs>,
     pub(crate) registries: registry::Registries,
-    /// Held while settings are read to be written.
-    pub(crate) settings: tokio::sync::Mutex<()>,
     pub(crate) demo: demo::Stage,
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,
     pub(crate) tag_totals: tags::Totals,
-    /// Held while entries of the journal are settled, so that no rule is made again twice.
-    pub(crate) settling: tokio::sync::Mutex<()>,
-    /// Cancelled when the program stops, for work that no job waits for.
-    pub(crate) stopping: CancellationToken,
 }
 
 impl Console {
@@ -80,7 +72,6 @@ impl Console {
 
     /// Stops all jobs and the demo registry, and closes the database.
     pub async fn stop(&self) {
-        self.inner.stopping.cancel();
         self.inner.jobs.cancel_all();
         self.inner.jobs.all_ended(LAST_CALLS).await;
         self.inner.demo.stop_all().await;
@@ -89,10 +80,6 @@ impl Console {
 
     pub(crate) fn now(&self) -> i64 {
         (self.inner.config.now)()
-    }
-
-    pub(crate) async fn sleep(&self, pause: std::time::Duration) {
-        (self.inner.config.sleep)(pause).await;
     }
 
     pub(crate) fn new_id(&self) -> String {

@@ -15,7 +15,7 @@ use tagwarden_ipc::preview::{NearMissView, PatternQuestion, PatternReading, Prev
 use tagwarden_rules::blocks::{Block, explain};
 use tagwarden_rules::pattern::{Pattern, PatternError};
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, RowOutcome, near_misses, why_lost};
-use tagwarden_rules::rule::{Rule, Selector};
+use tagwarden_rules::rule::{Rule, RulePart, Selector};
 use tagwarden_rules::state::{CompiledRules, CompiledSelector};
 
 use self::lines::Place;
@@ -70,7 +70,7 @@ impl Preview<'_> {
             let comparison = scope.compare(&old, &new, places, replaced)?;
             add_up(&mut answer, &comparison);
             if self.scopes.len() == 1 {
-                answer.findings = scope.findings(&new, &after);
+                answer.findings = scope.findings(&new, &after, &before);
                 answer.rule_tags = comparison.summary().rule_tags.clone();
             }
             if replaced() {
@@ -94,8 +94,11 @@ impl Preview<'_> {
                     future::add(&mut answer, &scope.index, comparison, *places, &patterns);
                     explain_more(&mut answer, &patterns, scope, comparison, *places, replaced)?;
                 }
-                answer.words = explain(edited.dialect, &edited.pattern);
-                answer.block = Block::read(edited.dialect, &edited.pattern);
+                // A pattern that is compared with repositories says nothing of tags.
+                if edited.mode.compares(RulePart::Tags) == RulePart::Tags {
+                    answer.words = explain(edited.dialect, &edited.pattern);
+                    answer.block = Block::read(edited.dialect, &edited.pattern);
+                }
             }
         }
         Ok((answer, places))
@@ -128,7 +131,8 @@ struct Patterns {
 }
 
 fn selector(rules: &CompiledRules, place: Option<u32>) -> Option<CompiledSelector> {
-    Some(rules.rule(place? as usize)?.ok()?.tags().clone())
+    let rule = rules.rule(place? as usize)?.ok()?;
+    (!rule.compares_other_parts()).then(|| rule.tags().clone())
 }
 
 /// A pattern that somebody writes: also what the server would save malformed is refused.

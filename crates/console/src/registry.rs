@@ -7,12 +7,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use secrecy::SecretString;
-use secrecy::zeroize::Zeroizing;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{ConnectionDraft, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_registries::address::is_this_machine;
 use tagwarden_registries::http::HttpSettings;
 use tagwarden_registries::{Registry, normalise_address};
 
@@ -51,6 +49,11 @@ impl Registries {
         clients.clear();
     }
 
+    /// The client of a connection, if there is one already.
+    pub(crate) fn known(&self, connection: &str) -> Option<Client> {
+        lock(&self.clients).get(connection).map(Arc::clone)
+    }
+
     fn keep(&self, connection: &str, client: &Client, changes: u64) {
         let mut clients = lock(&self.clients);
         if self.changes.load(Ordering::SeqCst) == changes {
@@ -75,7 +78,8 @@ pub(crate) fn secret_name(connection: &str) -> String {
 
 /// The token as typed, if one was.
 pub(crate) fn typed(draft: &ConnectionDraft) -> Option<SecretString> {
-    draft.token.as_ref()?.typed()
+    let token = draft.token.as_ref().filter(|token| !token.is_empty())?;
+    Some(SecretString::from(token.clone().into_inner().trim().to_owned()))
 }
 
 /// Whether the token saved for a connection may be used at this address: only at the same server.
@@ -147,7 +151,7 @@ impl Console {
                 watcher(time);
             }
         });
-        let http = self.http_settings(&saved.address, saved.ca_file.map(PathBuf::from)).await?;
+        let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
         let access = Access {
             kind: products::kind(&saved.kind),
             address: &saved.address,
@@ -165,20 +169,9 @@ impl Console {
     }
 
     /// A client for a connection that is being typed.
-    pub(crate) async fn draft_client(
-        &self,
-        draft: &ConnectionDraft,
-        on_wait: OnWait,
-    ) -> Result<Client, ApiError> {
+    pub(crate) async fn draft_client(&self, draft: &ConnectionDraft) -> Result<Client, ApiError> {
         let token = self.draft_token(draft).await?;
-        let http = self.http_settings(&draft.address, draft.ca_file.as_ref().map(PathBuf::from)).await?;
-        // A longer pause than a check may take is told instead of waited for.
-        let limit = self.inner.config.check_limit;
-        let http = HttpSettings {
-            longest_wait: http.longest_wait.min(limit),
-            patience: http.patience.min(limit),
-            ..http
-        };
+        let http = self.http_settings(draft.ca_file.as_ref().map(PathBuf::from)).await?;
         let access = Access {
             kind: draft.kind,
             address: &draft.address,
@@ -190,7 +183,7 @@ impl Console {
             },
             token,
         };
-        access.client(http, Some(on_wait))
+        access.client(http, None)
     }
 
     /// The token for a draft: as typed, from the environment, or the saved one of the connection
@@ -200,21 +193,17 @@ impl Console {
             return Ok(None);
         }
         if let WireSignIn::Environment { variable } = &draft.sign_in {
-            let token = self.environment_token(&variable_name(variable)?);
-            return token
-                .map(Some)
-                .map_err(|error| products::say_whose(error, draft.kind, draft.user.as_deref()));
+            return self.environment_token(&variable_name(variable)?).map(Some);
         }
         if let Some(token) = typed(draft) {
             return Ok(Some(token));
         }
-        let missing = || products::about(draft.kind, draft.user.as_deref(), ErrorCode::TokenMissing);
         let saved = match &draft.id {
             Some(id) => self.saved_connection(id).await?,
-            None => return Err(missing()),
+            None => return Err(ApiError::new(ErrorCode::TokenMissing)),
         };
         if !keeps_token(&saved, &draft.address) {
-            return Err(missing());
+            return Err(ApiError::new(ErrorCode::TokenMissing));
         }
         self.token_of(&saved).await.map(Some)
     }
@@ -228,12 +217,6 @@ impl Console {
     }
 
     pub(crate) async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
-        let kind = products::kind(&connection.kind);
-        let secret = self.secret_of(connection).await;
-        secret.map_err(|error| products::say_whose(error, kind, connection.user.as_deref()))
-    }
-
-    async fn secret_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
         match &connection.sign_in {
             SignIn::Anonymous | SignIn::Profile { .. } => Err(ApiError::new(ErrorCode::TokenMissing)),
             SignIn::Environment { variable } => self.environment_token(variable),
@@ -251,18 +234,14 @@ impl Console {
 
     fn environment_token(&self, variable: &str) -> Result<SecretString, ApiError> {
         (self.inner.config.environment)(variable)
-            .map(Zeroizing::new)
-            .filter(|value| !value.trim().is_empty())
-            .map(|value| SecretString::from(value.trim()))
+            .map(|value| value.trim().to_owned())
+            .filter(|value| !value.is_empty())
+            .map(SecretString::from)
             .ok_or_else(|| ApiError::new(ErrorCode::TokenMissing).detail(format!("${variable}")))
     }
 
-    async fn http_settings(&self, address: &str, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
-        let http = HttpSettings { ca_file, ..self.inner.config.http.clone() };
-        if is_this_machine(address) {
-            return Ok(http);
-        }
-        let (proxy, proxy_password) = self.proxy().await?;
-        Ok(HttpSettings { proxy, proxy_password, ..http })
+    async fn http_settings(&self, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
+        let proxy = self.settings().await?.proxy;
+        Ok(HttpSettings { ca_file, proxy, ..self.inner.config.http.clone() })
     }
 }

@@ -1,18 +1,17 @@
 //! The decision simulator: may this actor do this to this tag?
 
-use tagwarden_archive::TagsFilter;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::projects::Draft;
 use tagwarden_ipc::simulate::{MatrixRow, SimulateAnswer, SimulateRequest};
-use tagwarden_rules::decision::{Actor, Attempt, Outcome, Question, Subject, decide, matrix};
-use tagwarden_rules::enforcement::Enforcement;
+use tagwarden_rules::decision::{Actor, Attempt, Outcome, Question, Subject, decide_attached, matrix};
 use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
 use tagwarden_rules::tag::is_valid_tag;
 
 use crate::Console;
 use crate::assess::{bare, compile, role_names};
+use crate::company::TagPlace;
 use crate::errors::OrApi as _;
 use crate::preview::without_unfinished;
 
@@ -50,8 +49,11 @@ impl Console {
         };
         if answer.valid_name {
             let compiled = compile(&rules, project.capabilities.as_ref());
-            let place =
-                TagPlace { project: &request.project, repository: &request.repository, name: &request.tag };
+            let place = TagPlace {
+                project: &request.project,
+                repository: &request.repository,
+                path: &repository.path,
+            };
             let enforcement = compiled.enforcement();
             let company = self.company(&place, answer.digest.as_deref(), enforcement).await?;
             let exists = request.exists.unwrap_or(answer.exists);
@@ -62,73 +64,15 @@ impl Console {
                 tag: &request.tag,
                 exists,
                 repository_has_tags: repository.tag_count > 0,
-                same_digest: &company.same_digest,
-                repository_tags: &company.repository_tags,
+                same_digest: company.same_digest(),
+                repository_tags: company.repository_tags(),
             };
-            answer.decision = Some(decide(&compiled, &question));
+            answer.decision = Some(decide_attached(&compiled, &question, company.attached()));
             let subject = company.subject(&repository.path, &request.tag, exists);
             answer.matrix = matrix_rows(&compiled, &subject, &actors);
             answer.rules = rules;
         }
         Ok(answer)
-    }
-}
-
-/// Other tags of one digest that are looked at.
-const MOST_AT_ONE_DIGEST: u32 = 1000;
-
-/// A tag by the ids it is kept under.
-pub(crate) struct TagPlace<'a> {
-    pub(crate) project: &'a str,
-    pub(crate) repository: &'a str,
-    pub(crate) name: &'a str,
-}
-
-/// The tags that go when one is deleted with its manifest or its repository.
-#[derive(Default)]
-pub(crate) struct Company {
-    same_digest: Vec<String>,
-    repository_tags: Vec<String>,
-}
-
-impl Company {
-    pub(crate) fn subject<'a>(&'a self, repository: &'a str, tag: &'a str, exists: bool) -> Subject<'a> {
-        let Self { same_digest, repository_tags } = self;
-        Subject { repository, tag, exists, same_digest, repository_tags }
-    }
-}
-
-impl Console {
-    /// The tags that are known beside this one in its repository, for registries that look at them.
-    pub(crate) async fn company(
-        &self,
-        tag: &TagPlace<'_>,
-        digest: Option<&str>,
-        enforcement: Enforcement,
-    ) -> Result<Company, ApiError> {
-        let mut company = Company::default();
-        if !enforcement.looks_at_other_tags() {
-            return Ok(company);
-        }
-        if let Some(digest) = digest {
-            let filter = TagsFilter {
-                projects: vec![tag.project.to_owned()],
-                repository_id: Some(tag.repository.to_owned()),
-                digest: Some(digest.to_owned()),
-                limit: MOST_AT_ONE_DIGEST,
-                ..TagsFilter::default()
-            };
-            let rows = self.inner.archive.tag_rows(&filter).await.or_api()?;
-            company.same_digest =
-                rows.into_iter().map(|row| row.name).filter(|name| name != tag.name).collect();
-        }
-        let scope = self.scope(tag.project).await?;
-        let place = scope.repository_ids.iter().position(|id| id == tag.repository);
-        if let Some(repository) = place.and_then(|place| scope.index.repositories().get(place)) {
-            let names = repository.rows.clone().map(|row| scope.index.tag(row));
-            company.repository_tags = names.filter(|name| *name != tag.name).map(str::to_owned).collect();
-        }
-        Ok(company)
     }
 }
 

@@ -102,11 +102,9 @@ impl Console {
         lock(progress).total = Some(count(listed.len()));
         tell(job, progress);
         for chunk in listed.chunks(RULES_AT_ONCE) {
-            let asked_at = self.now();
             let rules = job.until_cancelled(client.rules(chunk)).await?;
             let mut work = Vec::with_capacity(chunk.len());
             for (project, rules) in chunk.iter().zip(rules) {
-                let rules = (asked_at, rules);
                 work.push(self.read_counted(job, &client, connection, project, rules, progress).boxed());
             }
             futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
@@ -122,7 +120,7 @@ impl Console {
         client: &Client,
         connection: &str,
         project: &ProjectFacts,
-        rules: RulesAt,
+        rules: Result<RulesRead, RegistryError>,
         progress: &Mutex<Progress>,
     ) -> Result<(), ApiError> {
         let id = project_id(connection, &project.project.id);
@@ -148,7 +146,7 @@ impl Console {
         client: &Client,
     ) -> Result<(Vec<ProjectFacts>, Option<ApiError>), ApiError> {
         let mut pages = client.projects();
-        let (mut listed, mut named) = (Vec::new(), Vec::new());
+        let mut listed = Vec::new();
         let cut = loop {
             let page = match job.until_cancelled(pages.try_next()).await? {
                 Ok(Some(page)) => page,
@@ -159,7 +157,6 @@ impl Console {
             let listings: Vec<ProjectListing> = page.iter().map(|facts| listing(connection, facts)).collect();
             self.inner.archive.upsert_projects(&listings).await.or_api()?;
             self.inner.jobs.changed_often(Changed::Projects);
-            named.extend(page.iter().map(|facts| facts.project.id.clone()));
             listed.extend(page.into_iter().filter(|facts| facts.registry_enabled));
         };
         // A project that was not listed is gone only if the list came to its end.
@@ -167,7 +164,6 @@ impl Console {
             let present: Vec<String> =
                 listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
             self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
-            self.settle_unlisted(connection, &named, &present).await?;
         }
         self.inner.scopes.touch();
         self.inner.jobs.changed_often(Changed::Projects);
@@ -181,16 +177,11 @@ impl Console {
         client: &Client,
         id: &str,
         project: &ProjectFacts,
-        (asked_at, rules): RulesAt,
+        rules: Result<RulesRead, RegistryError>,
     ) -> Result<u32, ApiError> {
         let result = async {
-            let read = match rules.or_api() {
-                Ok(read) => Box::pin(self.settle(id, &read, asked_at)).await?.unwrap_or(read),
-                Err(error) => {
-                    self.settle_unreadable(id, &error).await?;
-                    return Err(error);
-                }
-            };
+            let read = rules.or_api()?;
+            self.settle(id, &read.rules).await?;
             let (mut repositories, unlisted) = read_tags(job, client, project).await?;
             let cut = self.add_known(id, &mut repositories, unlisted).await?;
             let tags = repositories.iter().map(|one| count(one.tags.len())).sum();
@@ -261,10 +252,9 @@ impl Console {
             Err(error) => return Err(self.refresh_failed(&known, error.api()).await),
         };
         self.inner.archive.upsert_projects(&[listing(&connection, &project)]).await.or_api()?;
-        let asked_at = self.now();
         let rules = job.until_cancelled(client.rules(std::slice::from_ref(&project))).await?.pop();
         if let Some(rules) = rules {
-            self.read_project(job, &client, id, &project, (asked_at, rules)).await?;
+            self.read_project(job, &client, id, &project, rules).await?;
         }
         self.inner.jobs.changed(Changed::Projects, Some(id));
         Ok(())
@@ -272,9 +262,6 @@ impl Console {
 
     async fn refresh_failed(&self, known: &Project, error: ApiError) -> ApiError {
         let id = &known.summary.listing.id;
-        if let Err(trouble) = self.settle_unreadable(id, &error).await {
-            return trouble;
-        }
         if let Err(trouble) = self.inner.archive.set_project_error(id, to_value(&error).as_ref()).await {
             return trouble.api();
         }
@@ -282,9 +269,6 @@ impl Console {
         ApiError { project: Some(facts(known).project.path), ..error }
     }
 }
-
-/// The rules of a project, and when they were asked for.
-type RulesAt = (i64, Result<RulesRead, RegistryError>);
 
 /// A repository whose tags have been listed.
 struct Named {

@@ -16,11 +16,12 @@ use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
 use crate::Console;
 use crate::assess::{bare, compile};
+use crate::company::TagPlace;
 use crate::errors::OrApi as _;
 use crate::filter::parse;
 use crate::jobs::lock;
 use crate::projects::count;
-use crate::simulate::{TagPlace, matrix_rows};
+use crate::simulate::matrix_rows;
 
 /// Lines of one page at most.
 const MOST_LINES: u32 = 500;
@@ -284,8 +285,11 @@ impl Console {
             None => Vec::new(),
         };
         let actors = project.capabilities.map(|c| c.actors).unwrap_or_default();
-        let place =
-            TagPlace { project: &question.project, repository: &question.repository, name: &row.name };
+        let place = TagPlace {
+            project: &question.project,
+            repository: &question.repository,
+            path: &row.repository_path,
+        };
         let company = self.company(&place, row.digest.as_deref(), judge.compiled.enforcement()).await?;
         let subject = company.subject(&row.repository_path, &row.name, true);
         let matrix = matrix_rows(&judge.compiled, &subject, &actors);

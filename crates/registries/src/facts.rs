@@ -94,6 +94,15 @@ pub struct TagFacts {
     pub immutable: Option<bool>,
 }
 
+/// How an image hangs together with others of its repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageTies {
+    /// Whether an index refers to it.
+    pub in_index: bool,
+    /// The digests that it refers to, when it is an index.
+    pub parts: Vec<String>,
+}
+
 /// What an image says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ImageFacts {

@@ -20,13 +20,13 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 
 pub use address::{AddressError, normalise_address};
 pub use error::{Cut, RegistryError, Trouble};
 pub use facts::{
-    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
-    ServerFacts, TagFacts,
+    CallOutline, Identity, ImageFacts, ImageTies, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally,
+    RulesRead, ServerFacts, TagFacts,
 };
 
 /// Pages of something, as they arrive from the server. An error ends the list; the pages before it are good.
@@ -96,6 +96,12 @@ pub trait Registry: Send + Sync {
         stream::empty().boxed()
     }
 
+    /// How an image hangs together with others, as its repository's tags told when they were last read by
+    /// this client. `repository` is the full path.
+    fn image_ties(&self, _repository: &str, _digest: &str) -> ImageTies {
+        ImageTies::default()
+    }
+
     /// The rules of several projects, each with what can be done there. One answer per project, in
     /// the given order. `roles` and licences are judged per project.
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>>;
@@ -111,23 +117,7 @@ pub trait Registry: Send + Sync {
         Ok(None)
     }
 
-    /// What a change makes of its rule, call by call: one entry a call, `None` while there is no rule.
-    /// Each of these stages is a change of one call, which can be sent, read back and repeated by itself.
-    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
-        match change {
-            Change::Create { rule } => vec![Some(rule.clone())],
-            Change::Update { to, .. } => vec![Some(to.clone())],
-            Change::Recreate { to, .. } => vec![None, Some(to.clone())],
-            Change::Delete { .. } => vec![None],
-        }
-    }
-
-    /// Makes one change. One of several calls (see [`Registry::stages`]) stops at the first that fails;
-    /// how far it came is then unclear, so whoever must know sends its stages one by one.
-    ///
-    /// A write that the server turned away without looking at it, because there are too many, is
-    /// [`Trouble::RateLimited`]: it can be sent again. After [`Trouble::ServerFailed`] the request has
-    /// ended, after [`Trouble::Unclear`] the server may still be at it: in both cases the rules tell.
+    /// Makes one change. `Recreate` is two calls; see [`Trouble::Halfway`].
     ///
     /// Answers with the rule as the server holds it afterwards (`None` after a delete).
     async fn change(

@@ -44,6 +44,12 @@ pub struct Capabilities {
     pub pattern_bytes: Option<u32>,
     /// Whether one pattern may appear once only in a project.
     pub unique_patterns: bool,
+    /// Whether a new rule is refused that selects the same as one that is there, switched on or off.
+    #[serde(default)]
+    pub unique_rules: bool,
+    /// From how many bytes of patterns on a rule may be too long for the server to keep.
+    #[serde(default)]
+    pub rule_bytes: Option<u32>,
     /// What its roles are called.
     #[serde(default)]
     pub role_names: RoleNames,
@@ -69,6 +75,11 @@ pub struct Capabilities {
 }
 
 impl Capabilities {
+    /// Whether the server takes no changes at present.
+    pub fn is_read_only(&self) -> bool {
+        self.kinds.iter().any(|kind| kind.unavailable == Some(Unavailable::ReadOnlyServer))
+    }
+
     /// What is certain of every registry whose patterns are of this dialect: enough to judge one
     /// pattern by itself.
     pub fn of_dialect(dialect: Dialect) -> Self {
@@ -94,6 +105,8 @@ impl Capabilities {
             pattern_characters: limits.characters,
             pattern_bytes: limits.bytes,
             unique_patterns: false,
+            unique_rules: false,
+            rule_bytes: None,
             role_names: enforcement.role_names(),
             protect_roles: Vec::new(),
             actors: Vec::new(),

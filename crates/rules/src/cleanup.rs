@@ -165,6 +165,35 @@ pub enum Condition {
         /// As the server writes it.
         text: String,
     },
+    /// None: the rule does nothing, and other rules are not affected.
+    PassedOver,
+    /// The server does not understand the rule, and a run that comes to it fails without deleting
+    /// anything.
+    Fails {
+        /// What it does not understand.
+        reason: CleanupFailure,
+        /// As the server writes it; may be empty.
+        text: String,
+        /// Whether runs fail for the whole project; otherwise for the repositories that the rule is about.
+        everywhere: bool,
+    },
+}
+
+/// What a server does not understand of a rule when a run comes to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(rename_all = "snake_case")]
+pub enum CleanupFailure {
+    /// The way in which rules are put together.
+    Algorithm,
+    /// What is to be done.
+    Action,
+    /// Which images the rule keeps.
+    Template,
+    /// The number that the template takes is missing.
+    Number,
+    /// How repositories or tags are selected.
+    Selector,
 }
 
 /// What days are counted from.

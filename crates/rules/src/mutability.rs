@@ -48,7 +48,9 @@ impl Mutability {
             }
             SelectorMode::Matching => Some(Self { mode: MutabilityMode::MutableExcept, exclusions }),
             SelectorMode::Excluding => Some(Self { mode: MutabilityMode::ImmutableExcept, exclusions }),
-            SelectorMode::Unsupported => None,
+            SelectorMode::MatchingOtherPart
+            | SelectorMode::ExcludingOtherPart
+            | SelectorMode::Unsupported => None,
         }
     }
 }

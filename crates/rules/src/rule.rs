@@ -47,8 +47,28 @@ pub enum SelectorMode {
     Matching,
     /// Covers what the pattern does not match.
     Excluding,
+    /// As `Matching`, but the pattern is compared with the name of the other part: with the repository
+    /// where tags are selected, with the tag where repositories are. Harbor evaluates such selectors.
+    MatchingOtherPart,
+    /// As `Excluding`, but compared with the name of the other part.
+    ExcludingOtherPart,
     /// The server has saved something it does not know; it errs whatever the name.
     Unsupported,
+}
+
+impl SelectorMode {
+    /// Whether the pattern names what is left out.
+    pub fn excludes(self) -> bool {
+        matches!(self, Self::Excluding | Self::ExcludingOtherPart)
+    }
+
+    /// The part of a name that a selector in the list of `part` is compared with.
+    pub fn compares(self, part: RulePart) -> RulePart {
+        match self {
+            Self::MatchingOtherPart | Self::ExcludingOtherPart => part.other(),
+            Self::Matching | Self::Excluding | Self::Unsupported => part,
+        }
+    }
 }
 
 /// A set of names, given by one pattern in one dialect.
@@ -165,6 +185,17 @@ pub enum RulePart {
     /// Which tags it covers.
     #[default]
     Tags,
+}
+
+impl RulePart {
+    /// The part that this one is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Repositories => Self::Tags,
+            Self::Tags => Self::Repositories,
+        }
+    }
 }
 
 /// A selector that the server has saved and makes nothing of, in the server's own words.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::enforcement::{Enforcement, Writers};
 use crate::pattern::{Pattern, PatternError, Verdict};
-use crate::rule::{Blocks, Effect, Role, Rule, Selector, SelectorMode};
+use crate::rule::{Blocks, Effect, Role, Rule, RulePart, Selector, SelectorMode};
 
 /// The state of a tag, strictest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -106,11 +106,21 @@ impl CompiledSelector {
 
     /// What the server makes of `name`: a pattern that errs does so whatever the mode.
     pub fn verdict(&self, name: &str) -> Verdict {
-        match (self.pattern.verdict(name), self.mode) {
-            (Verdict::Error, _) | (_, SelectorMode::Unsupported) => Verdict::Error,
-            (verdict, SelectorMode::Matching) => verdict,
-            (Verdict::Match, SelectorMode::Excluding) => Verdict::No,
-            (Verdict::No, SelectorMode::Excluding) => Verdict::Match,
+        if self.mode == SelectorMode::Unsupported {
+            return Verdict::Error;
+        }
+        match (self.pattern.verdict(name), self.mode.excludes()) {
+            (Verdict::Match, true) => Verdict::No,
+            (Verdict::No, true) => Verdict::Match,
+            (verdict, _) => verdict,
+        }
+    }
+
+    /// What the server makes of a tag of a repository, where this selector stands in the list of `part`.
+    fn verdict_in(&self, part: RulePart, repository: &str, tag: &str) -> Verdict {
+        match self.mode.compares(part) {
+            RulePart::Repositories => self.verdict_on_repository(repository),
+            RulePart::Tags => self.verdict(tag),
         }
     }
 
@@ -173,23 +183,34 @@ impl CompiledRule {
         self.verdict(repository, tag) == Verdict::Match
     }
 
-    /// What the server makes of this tag of this repository: tags are looked at only where the
-    /// repository is covered.
+    /// What the server makes of this tag of this repository: the second selector is asked only where
+    /// the first one covers.
     pub fn verdict(&self, repository: &str, tag: &str) -> Verdict {
-        match self.verdict_on_repository(repository) {
-            Verdict::Match => self.tags.verdict(tag),
-            other => other,
+        for (part, selector) in self.selectors() {
+            match selector.verdict_in(part, repository, tag) {
+                Verdict::Match => {}
+                other => return other,
+            }
         }
+        Verdict::Match
     }
 
-    /// Whether it covers anything in this repository.
+    /// Whether nothing it says of repositories leaves this one out.
     pub fn covers_repository(&self, repository: &str) -> bool {
-        self.verdict_on_repository(repository) == Verdict::Match
+        self.selectors()
+            .filter(|(part, selector)| selector.mode.compares(*part) == RulePart::Repositories)
+            .all(|(_, selector)| selector.verdict_on_repository(repository) == Verdict::Match)
     }
 
-    pub(crate) fn verdict_on_repository(&self, repository: &str) -> Verdict {
-        let selector = self.repositories.as_ref();
-        selector.map_or(Verdict::Match, |selector| selector.verdict_on_repository(repository))
+    /// The selectors in the order in which they are asked, each with the list it stands in.
+    pub(crate) fn selectors(&self) -> impl Iterator<Item = (RulePart, &CompiledSelector)> {
+        let repositories = self.repositories.iter().map(|selector| (RulePart::Repositories, selector));
+        repositories.chain([(RulePart::Tags, &self.tags)])
+    }
+
+    /// Whether a selector is compared with the name of the other part.
+    pub fn compares_other_parts(&self) -> bool {
+        self.selectors().any(|(part, selector)| selector.mode.compares(part) != part)
     }
 
     /// Whether the server may err at it.
@@ -236,6 +257,7 @@ impl Slot {
 pub struct CompiledRules {
     slots: Vec<Slot>,
     enforcement: Enforcement,
+    read_only: bool,
 }
 
 impl CompiledRules {
@@ -259,13 +281,24 @@ impl CompiledRules {
             )
         };
         let slots = rules.iter().map(|rule| Slot { rule: rule.clone(), compiled: compile(rule) }).collect();
-        Self { slots, enforcement: Enforcement::default() }
+        Self { slots, enforcement: Enforcement::default(), read_only: false }
     }
 
     /// The same rules on a registry that enforces them so; [`Enforcement::Gitlab`] without.
     #[must_use]
     pub fn enforced_by(self, enforcement: Enforcement) -> Self {
         Self { enforcement, ..self }
+    }
+
+    /// The same rules on a server that takes no changes at present, if `read_only`.
+    #[must_use]
+    pub fn on_server_in_read_only_mode(self, read_only: bool) -> Self {
+        Self { read_only, ..self }
+    }
+
+    /// Whether the server takes no changes at present, whatever its rules say.
+    pub(crate) fn is_read_only(&self) -> bool {
+        self.read_only
     }
 
     /// How the registry enforces them.

@@ -24,3 +24,19 @@ pub(crate) fn is_tag_byte(byte: u8) -> bool {
     let digit = byte.wrapping_sub(b'0') < 10;
     letter | digit | (byte == b'_') | (byte == b'.') | (byte == b'-')
 }
+
+/// The tag under which cosign keeps the signature of an image.
+pub fn signature_tag(digest: &str) -> Option<String> {
+    let hex = digest.strip_prefix("sha256:").filter(|hex| is_sha256(hex))?;
+    Some(format!("sha256-{hex}.sig"))
+}
+
+/// The digest of the image whose signature cosign keeps under this tag.
+pub fn signed_digest(tag: &str) -> Option<String> {
+    let hex = tag.strip_prefix("sha256-")?.strip_suffix(".sig").filter(|hex| is_sha256(hex))?;
+    Some(format!("sha256:{hex}"))
+}
+
+fn is_sha256(hex: &str) -> bool {
+    hex.len() == 64 && hex.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}

@@ -3,10 +3,10 @@
 use reqwest::StatusCode;
 use tagwarden_registries::Registry as _;
 use tagwarden_registries::error::Trouble;
-use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, Rule, SavedRule};
+use tagwarden_rules::plan::{Change, DraftObstacle, Obstacle, plan};
+use tagwarden_rules::rule::{DraftRule, Role, Rule, SavedRule, SelectorMode};
 use tagwarden_simulator::harbor::{
-    HARBOR_DEVELOPER, HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor, Selector,
+    HARBOR_DEVELOPER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor, Selector,
 };
 use tagwarden_simulator::{FaultKind, Matcher};
 
@@ -133,32 +133,6 @@ async fn the_calls_shown_are_the_calls_made() {
     assert!(script.iter().all(|line| line.contains("$HARBOR_PASSWORD") && !line.contains(HARBOR_PASSWORD)));
 }
 
-/// Everybody on a machine can read the arguments of its processes.
-#[cfg(unix)]
-#[tokio::test]
-async fn a_script_line_carries_out_the_change_and_shows_no_process_the_password() {
-    let running = with(HarborConfig::empty(), |_| {}).await;
-    let client = maintainer(&running);
-    let facts = project(&client, "shop").await;
-    let capabilities = rules(&client, &facts).await.capabilities;
-    let wanted = Change::Create { rule: rule("it's/**", "$(id)`id`-*") };
-    let line = client.script(&facts.project, &capabilities, &wanted).remove(0);
-    // curl as a function sees what a process would: its arguments, and what it reads.
-    let shell = format!("curl() {{ printf '%s\n' \"$@\"; cat; }}\n{line}");
-    let output = std::process::Command::new("sh")
-        .args(["-c", &shell])
-        .env("HARBOR_PASSWORD", "it's a \"pass\\word\" $(id)")
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let (words, header) = text.trim_end().rsplit_once('\n').unwrap();
-    let encoded = header.strip_prefix("Authorization: Basic ").unwrap();
-    let pair = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, encoded).unwrap();
-    assert_eq!(String::from_utf8(pair).unwrap(), format!("{HARBOR_MAINTAINER}:it's a \"pass\\word\" $(id)"));
-    assert!(!words.contains(encoded) && !words.contains("pass"), "{words}");
-    assert!(words.contains("$(id)`id`-*"), "{words}");
-}
-
 #[tokio::test]
 async fn the_same_rule_twice_is_a_duplicate_where_the_server_sees_it() {
     let running = with(HarborConfig::empty(), |_| {}).await;
@@ -213,4 +187,57 @@ async fn a_write_whose_outcome_is_not_known_is_not_sent_again() {
     assert_eq!(trouble(half), Trouble::Unclear);
     assert_eq!(writes(&running), 2);
     assert!(!now(&running).await[0].rule.enabled, "switched off before it is changed");
+}
+
+#[tokio::test]
+async fn decorations_of_the_other_list_are_read_and_written_as_they_are() {
+    let running = with(HarborConfig::empty(), |state| {
+        let project = state.project_named("shop").unwrap().id;
+        for (repository, tag) in [
+            (Selector::new("matches", "v*"), Selector::new("repoMatches", "app")),
+            (Selector::new("excludes", "v*"), Selector::new("repoExcludes", "app")),
+        ] {
+            state.add_rule(project, RuleText::new(repository, tag));
+        }
+    })
+    .await;
+    let read = now(&running).await;
+    let modes = |saved: &SavedRule| (saved.rule.repositories.as_ref().unwrap().mode, saved.rule.tags.mode);
+    let other = (SelectorMode::MatchingOtherPart, SelectorMode::ExcludingOtherPart);
+    assert_eq!((modes(&read[0]), modes(&read[1])), ((other.0, other.0), (other.1, other.1)));
+    assert!(read.iter().all(|saved| saved.unread.is_empty()), "Harbor evaluates them");
+    let mut to = read[0].rule.clone();
+    to.tags.pattern = "{app,web}".to_owned();
+    let edited = change(&running, Change::Update { from: read[0].clone(), to: to.clone() }).await.unwrap();
+    assert_eq!(edited.map(|saved| saved.rule), Some(to));
+    let kept = running.inspect(|state| {
+        let text = &state.rule(tagwarden_simulator::RuleId(1)).unwrap().text;
+        let scope = text.scope_selectors.as_ref().unwrap()["repository"][0].clone();
+        (scope, text.tag_selectors.as_ref().unwrap()[0].clone())
+    });
+    assert_eq!(kept, (Selector::new("matches", "v*"), Selector::new("repoMatches", "{app,web}")));
+}
+
+#[tokio::test]
+async fn a_rule_to_be_off_that_is_there_already_is_foreseen_as_it_would_be_refused() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let on = rule("**", "v*");
+    let off = Rule { enabled: false, ..on.clone() };
+    let made = change(&running, Change::Create { rule: on }).await.unwrap().unwrap();
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    let read = rules(&client, &facts).await;
+    let draft = [DraftRule { saved: None, wanted: Some(off.clone()) }];
+    let foreseen = plan(&read.rules, &draft, &read.capabilities, facts.role);
+    assert_eq!(foreseen.changes, []);
+    let obstacle = Obstacle::SameRule { id: Some(made.id.clone()), enabled: true };
+    assert_eq!(foreseen.obstacles, [DraftObstacle { draft: 0, obstacle }]);
+    assert_eq!(trouble(change(&running, Change::Create { rule: off.clone() }).await), Trouble::Duplicate);
+    // With the first one out of the way it is made, and in that order.
+    let draft = [draft[0].clone(), DraftRule { saved: Some(made), wanted: None }];
+    let foreseen = plan(&read.rules, &draft, &read.capabilities, facts.role);
+    for step in foreseen.changes {
+        change(&running, step).await.unwrap();
+    }
+    assert_eq!(now(&running).await.into_iter().map(|saved| saved.rule).collect::<Vec<_>>(), [off]);
 }

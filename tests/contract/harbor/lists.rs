@@ -190,3 +190,51 @@ async fn a_repository_that_is_gone_is_not_blamed_on_a_proxy() {
     };
     assert_eq!(collect(client.tags(&facts.project, &gone)).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn tags_of_signatures_are_read_where_there_are_any_and_cost_nothing_elsewhere() {
+    for server in ["2.15.2", "2.8.0"] {
+        let digest = Digest([7; 32]);
+        let running = with(version(server), |state| {
+            for repository in ["shop/app", "shop/team/web", "shop/plain"] {
+                state.put_image(repository, digest, &["v1"]).unwrap();
+            }
+            for repository in ["shop/app", "shop/team/web"] {
+                state.put_signature(repository, digest).unwrap();
+            }
+        })
+        .await;
+        let client = maintainer(&running);
+        let facts = project(&client, "shop").await;
+        let signature = format!("sha256-{}.sig", digest.hex());
+        for (repository, tags) in inventory(&client, &facts).await.unwrap() {
+            let names: Vec<&str> = tags.iter().map(|tag| tag.name.as_str()).collect();
+            let expected =
+                if repository.name == "plain" { vec!["v1"] } else { vec![signature.as_str(), "v1"] };
+            assert_eq!(names, expected, "{server} {}", repository.name);
+        }
+        let asked = running.requests();
+        let lists: Vec<_> = asked.iter().filter(|request| request.path.starts_with("/v2/")).collect();
+        assert_eq!(lists.len(), 2, "{server}: one for each repository with signatures");
+    }
+}
+
+#[tokio::test]
+async fn parts_of_an_index_are_known_once_the_tags_are_read() {
+    let (part, other) = (Digest([7; 32]), Digest([8; 32]));
+    let running = with(HarborConfig::empty(), |state| {
+        state.put_image("shop/app", part, &["amd64"]).unwrap();
+        state.put_image("shop/app", other, &["other"]).unwrap();
+        state.put_index("shop/app", "v1", &[part]).unwrap();
+    })
+    .await;
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    let read = inventory(&client, &facts).await.unwrap();
+    let digest_of =
+        |name: &str| read[0].1.iter().find(|tag| tag.name == name).unwrap().digest.clone().unwrap();
+    assert!(client.image_ties("shop/app", &part.to_string()).in_index);
+    assert!(!client.image_ties("shop/app", &other.to_string()).in_index);
+    assert!(!client.image_ties("shop/web", &part.to_string()).in_index);
+    assert_eq!(client.image_ties("shop/app", &digest_of("v1")).parts, [part.to_string()]);
+}

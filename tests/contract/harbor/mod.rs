@@ -2,6 +2,7 @@
 
 mod changes;
 mod lists;
+mod live;
 mod retention;
 mod signing;
 mod verdicts;

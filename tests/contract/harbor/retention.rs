@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tagwarden_registries::{Registry as _, Trouble};
-use tagwarden_rules::cleanup::{Cleanup, CleanupNote, CleanupRule, Condition, Fate, Images};
+use tagwarden_rules::cleanup::{Cleanup, CleanupFailure, CleanupNote, CleanupRule, Condition, Fate, Images};
 use tagwarden_rules::rule::{Selector, SelectorMode};
 use tagwarden_simulator::harbor::{HARBOR_ADMIN, HARBOR_ADMIN_PASSWORD, HarborBox, HarborConfig};
 
@@ -93,7 +93,7 @@ async fn each_condition_is_read_and_what_is_not_known_is_said() {
         saved("always", &json!({}), &Value::Null),
     ], "trigger": {"kind": "Schedule", "settings": {"cron": ""}}}))
     .await;
-    let unknown = |text: &str| Condition::Unknown { text: text.to_owned() };
+    let fails = |reason, text: &str| Condition::Fails { reason, text: text.to_owned(), everywhere: false };
     let conditions: Vec<_> = found.rules.iter().map(|rule| rule.condition.clone()).collect();
     assert_eq!(
         conditions,
@@ -104,9 +104,9 @@ async fn each_condition_is_read_and_what_is_not_known_is_said() {
             Condition::PushedWithin { days: 0 },
             Condition::PushedWithin { days: 10 },
             Condition::PulledWithin { days: 30 },
-            unknown("latestPushedK"),
-            unknown("fullMoon"),
-            unknown("tag_selectors: []"),
+            fails(CleanupFailure::Number, "latestPushedK"),
+            fails(CleanupFailure::Template, "fullMoon"),
+            Condition::PassedOver,
         ]
     );
     assert_eq!(found.schedule, None);
@@ -153,8 +153,101 @@ async fn what_no_run_would_understand_is_not_guessed() {
     assert_eq!(found.rules[0].repositories, [selector("!a/**"), unsupported("b")]);
     assert_eq!(found.rules[0].tags, [selector("v*"), unsupported("x")]);
     assert!(!found.rules[0].enabled);
-    let other = read(json!({"algorithm": "and", "rules": [saved("always", &json!({}), &Value::Null)]})).await;
-    assert_eq!(other, Cleanup { unreadable: true, ..policy(None, Vec::new()) });
+}
+
+#[tokio::test]
+async fn where_a_run_fails_is_told_with_what_it_fails_at() {
+    let all = tags("matches", None);
+    let label = json!([{"kind": "label", "decoration": "with", "pattern": "x"}]);
+    let mut archive = saved("always", &json!({}), &all);
+    archive["action"] = json!("archive");
+    let mut scope = saved("always", &json!({}), &all);
+    scope["scope_selectors"]["repository"][0]["decoration"] = json!("matching");
+    let rules = [
+        saved("always", &json!({}), &label),
+        saved("latestPushedK", &json!({"latestPulledN": 3}), &all),
+        archive,
+        scope,
+        // A number that is there and is none is no failure.
+        saved("latestPushedK", &json!({"latestPushedK": null}), &all),
+    ];
+    let found = read(json!({"algorithm": "or", "rules": rules})).await;
+    let conditions: Vec<_> = found.rules.into_iter().map(|rule| rule.condition).collect();
+    let fails =
+        |reason, text: &str, everywhere| Condition::Fails { reason, text: text.to_owned(), everywhere };
+    assert_eq!(
+        conditions,
+        [
+            fails(CleanupFailure::Selector, "label", false),
+            fails(CleanupFailure::Number, "latestPushedK", false),
+            fails(CleanupFailure::Action, "archive", false),
+            fails(CleanupFailure::Selector, "matching", true),
+            Condition::NewestPushed { count: 10 },
+        ]
+    );
+    let other = read(json!({"algorithm": "and", "rules": [saved("always", &json!({}), &all)]})).await;
+    assert_eq!(other.rules[0].condition, fails(CleanupFailure::Algorithm, "and", false));
+}
+
+#[tokio::test]
+async fn numbers_are_read_as_a_run_reads_them() {
+    let all = tags("matches", None);
+    let cases = [
+        (json!(0), 0),
+        (json!(1.9), 1),
+        (json!(-0.5), 0),
+        (json!(-1), 10),
+        (json!("5"), 10),
+        (json!(true), 10),
+        (json!(1e30), 10),
+        (json!(7), 7),
+    ];
+    let rules: Vec<Value> = cases
+        .iter()
+        .map(|(value, _)| saved("latestPushedK", &json!({"latestPushedK": value}), &all))
+        .collect();
+    let found = read(json!({"algorithm": "or", "rules": rules})).await;
+    for ((value, count), rule) in cases.iter().zip(found.rules) {
+        assert_eq!(rule.condition, Condition::NewestPushed { count: *count }, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn decorations_of_the_other_list_select_as_in_a_run() {
+    let tag = |decoration: &str, pattern: &str| json!([{"kind": "doublestar", "decoration": decoration, "pattern": pattern}]);
+    let with_scope = |selectors: Value, tags: &Value| {
+        let mut rule = saved("always", &json!({}), tags);
+        rule["scope_selectors"] = selectors;
+        rule
+    };
+    let scope = |decoration: &str, extras: &str| {
+        json!({"repository": [
+            {"kind": "doublestar", "decoration": decoration, "pattern": "v*", "extras": extras},
+        ]})
+    };
+    let all = tag("matches", "**");
+    let rules = [
+        saved("always", &json!({}), &tag("repoMatches", "team/**")),
+        saved("always", &json!({}), &tag("repoExcludes", "team/**")),
+        // All images of a project have its name as their namespace.
+        saved("always", &json!({}), &tag("nsMatches", "shop")),
+        saved("always", &json!({}), &tag("nsExcludes", "shop")),
+        // A repository has no tags when it is selected.
+        with_scope(scope("matches", ""), &all),
+        with_scope(scope("matches", "{\"untagged\":false}"), &all),
+        with_scope(scope("excludes", ""), &all),
+        with_scope(json!({"project": []}), &all),
+    ];
+    let found = read(json!({"algorithm": "or", "rules": rules})).await.rules;
+    let of = |mode, pattern: &str| Selector { mode, ..selector(pattern) };
+    assert_eq!(found[0].tags, [of(SelectorMode::MatchingOtherPart, "team/**")]);
+    assert_eq!(found[1].tags, [of(SelectorMode::ExcludingOtherPart, "team/**")]);
+    assert_eq!((&found[2].tags, &found[3].tags), (&vec![selector("")], &vec![selector("!")]));
+    assert_eq!(found[4].repositories, [selector("")]);
+    assert_eq!(found[5].repositories, [selector("!")]);
+    assert_eq!(found[6].repositories, [selector("")]);
+    assert_eq!(found[7].repositories, [], "all repositories");
+    assert!(found.iter().all(|rule| rule.condition == Condition::Always && rule.images == Images::Any));
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ export const capabilities: Capabilities = {
   ],
   dialect: "gitlab", repository_dialect: null, single_repository: false, excluding: false, switch: false, rule_limit: 5, rules_shown: null,
   enforcement: "gitlab", form: { form: "list" }, cleanup_preview: false, images_on_request: false, role_names: "gitlab",
-  pattern_characters: 100, pattern_bytes: null, unique_patterns: true,
+  pattern_characters: 100, pattern_bytes: null, unique_patterns: true, unique_rules: false, rule_bytes: null,
   protect_roles: ["maintainer", "owner", "admin"],
   actors: ["guest", "reporter", "developer", "maintainer", "owner", "admin", "deploy_token", "cleanup_policy"],
   propagation_seconds: [300, 900],

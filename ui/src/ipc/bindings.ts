@@ -18,14 +18,6 @@ code: ErrorCode,
  */
 host: string | null, 
 /**
- * The kind of registry concerned: sentences name its product.
- */
-registry: RegistryKind | null, 
-/**
- * What the connection signs in with.
- */
-secret: SecretKind, 
-/**
  * The project concerned.
  */
 project: string | null, 
@@ -68,9 +60,9 @@ rows: [number, number] | null,
 /**
  * Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
  * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
- * `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
- * at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
- * `next`, `short`).
+ * `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
+ * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
+ * list broke off (`failed`, `position`, `repeated`, `next`, `short`).
  */
 detail: string | null, };
 
@@ -103,9 +95,9 @@ settings: Settings,
  */
 data_folder: string, 
 /**
- * Changes whose outcome is open.
+ * Changes whose outcome a crash left open, in number.
  */
-open_changes: OpenChanges, };
+open_changes: number, };
 
 /**
  * Where one project's part stands while applying.
@@ -140,7 +132,7 @@ confirmed: boolean, };
 /**
  * State of one change.
  */
-export type ApplyState = "waiting" | "running" | "done" | "partial" | "failed" | "not_made" | "unclear" | "exposed" | "restored" | "lost" | "unverifiable" | "skipped";
+export type ApplyState = "waiting" | "running" | "done" | "failed" | "unclear" | "restored" | "lost" | "skipped";
 
 /**
  * One building block. `write` makes its pattern; `read` finds it in a pattern.
@@ -350,6 +342,14 @@ pattern_bytes: number | null,
  */
 unique_patterns: boolean, 
 /**
+ * Whether a new rule is refused that selects the same as one that is there, switched on or off.
+ */
+unique_rules: boolean, 
+/**
+ * From how many bytes of patterns on a rule may be too long for the server to keep.
+ */
+rule_bytes: number | null, 
+/**
  * What its roles are called.
  */
 role_names: RoleNames, 
@@ -416,55 +416,6 @@ to: Rule, } | { "change": "delete",
  * As it is.
  */
 rule: SavedRule, };
-
-/**
- * How many changes of a run ended in which way.
- */
-export type ChangeCounts = { 
-/**
- * Done.
- */
-done: number, 
-/**
- * Some of their calls made, the others refused.
- */
-partial: number, 
-/**
- * Refused.
- */
-failed: number, 
-/**
- * Without a complete answer and without a trace in the rules.
- */
-not_made: number, 
-/**
- * Not known yet.
- */
-unclear: number, 
-/**
- * The old rule deleted and nothing in its place yet.
- */
-exposed: number, 
-/**
- * Refused half-way, and the old rule put back.
- */
-restored: number, 
-/**
- * The old rule deleted, and nothing could be created again.
- */
-lost: number, 
-/**
- * Not sent.
- */
-skipped: number, 
-/**
- * Cannot be found out any more.
- */
-unverifiable: number, 
-/**
- * Waiting or under way.
- */
-pending: number, };
 
 /**
  * What became out of date.
@@ -546,19 +497,6 @@ export type CheckName = "reachable" | "tls" | "version" | "token" | "scopes" | "
  * How a check stands.
  */
 export type CheckState = "waiting" | "running" | "passed" | "warning" | "failed" | "skipped";
-
-/**
- * What a running check waits for, and how much longer at most.
- */
-export type CheckWait = { "for": "answer", 
-/**
- * Seconds.
- */
-seconds: number, } | { "for": "pause", 
-/**
- * Seconds.
- */
-seconds: number, };
 
 /**
  * A chip and its number.
@@ -750,7 +688,19 @@ since: Since, } | { "kind": "unknown",
 /**
  * As the server writes it.
  */
-text: string, };
+text: string, } | { "kind": "passed_over" } | { "kind": "fails", 
+/**
+ * What it does not understand.
+ */
+reason: CleanupFailure, 
+/**
+ * As the server writes it; may be empty.
+ */
+text: string, 
+/**
+ * Whether runs fail for the whole project; otherwise for the repositories that the rule is about.
+ */
+everywhere: boolean, };
 
 /**
  * A rule that somebody else changed.
@@ -781,10 +731,6 @@ state: CheckState,
  * Milliseconds it took.
  */
 milliseconds: number | null, 
-/**
- * What a running check waits for.
- */
-wait: CheckWait | null, 
 /**
  * What was found.
  */
@@ -883,10 +829,6 @@ repositories: Array<string>,
  * A file with certificates to trust in addition (PEM).
  */
 ca_file: string | null, 
-/**
- * What it signs in with.
- */
-secret: SecretKind, 
 /**
  * Last four characters of the token.
  */
@@ -1020,18 +962,6 @@ change: Change,
  */
 state: ApplyState, 
 /**
- * Why that cannot be found out any more.
- */
-reason: Unverifiable | null, 
-/**
- * When nothing stood in the place of the rule that it deleted.
- */
-exposure: Exposure | null, 
-/**
- * Whether it was taken back.
- */
-undone: boolean, 
-/**
  * Why it failed.
  */
 error: ApiError | null, 
@@ -1051,20 +981,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
-
-/**
- * How long a project went without a rule that a change deleted before it created the new one.
- */
-export type Exposure = { 
-/**
- * When the old rule was deleted (unix seconds).
- */
-from: number, 
-/**
- * When a rule stood in its place again; `None`: none does yet.
- */
-until: number | null, };
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * What becomes of an image.
@@ -1529,24 +1446,19 @@ reason: Unavailable, } | { "why": "duplicate_pattern",
 /**
  * Whether that rule is of the other kind.
  */
-other_kind: boolean, } | { "why": "pattern", 
+other_kind: boolean, } | { "why": "same_rule", 
+/**
+ * The server's identifier of that rule, unless it is new, too.
+ */
+id: string | null, 
+/**
+ * Whether that rule is switched on.
+ */
+enabled: boolean, } | { "why": "pattern", 
 /**
  * Why.
  */
 error: PatternError, } | { "why": "unsupported_selector" } | { "why": "unreadable" };
-
-/**
- * Changes whose outcome is open, over all runs that are not under way.
- */
-export type OpenChanges = { 
-/**
- * It is not known yet whether they were made.
- */
-unclear: number, 
-/**
- * They deleted a rule, and nothing stands in its place yet.
- */
-exposed: number, };
 
 /**
  * What they want to do.
@@ -1556,7 +1468,7 @@ export type Operation = "push" | "delete_tag" | "delete_manifest" | "delete_repo
 /**
  * The outcome, and the reason as a code.
  */
-export type Outcome = "creates" | "overwrites" | "deletes" | "no_access" | "role_too_low" | "tag_immutable" | "any_digest" | "has_tags" | "patterns_refused" | "skipped" | "not_found" | "not_used" | "unknown";
+export type Outcome = "creates" | "overwrites" | "deletes" | "no_access" | "role_too_low" | "tag_immutable" | "any_digest" | "has_tags" | "in_index" | "read_only" | "patterns_refused" | "skipped" | "not_found" | "not_used" | "unknown";
 
 /**
  * Tags by outcome.
@@ -2453,10 +2365,6 @@ failed: number,
  */
 unclear: number, 
 /**
- * Changes that deleted a rule in whose place nothing stands yet.
- */
-exposed: number, 
-/**
  * Changes not sent.
  */
 skipped: number, 
@@ -2490,33 +2398,21 @@ id: string,
  */
 started_at: number, 
 /**
- * When it ended; `None`: it runs, or it was cut off.
+ * When it ended; `None`: it was cut off.
  */
 finished_at: number | null, 
-/**
- * Whether it is under way.
- */
-running: boolean, 
 /**
  * The run it undid.
  */
 undoes: string | null, 
 /**
- * The latest run that took changes of it back, in whole or in part.
+ * The run that undid it.
  */
 undone_by: string | null, 
 /**
  * Whether an undo can be planned.
  */
 can_undo: boolean, 
-/**
- * How much of it was taken back.
- */
-undo: UndoCounts, 
-/**
- * How its changes ended.
- */
-counts: ChangeCounts, 
 /**
  * Projects in it.
  */
@@ -2565,16 +2461,11 @@ rule: Rule,
 unread: Array<UnreadSelector>, };
 
 /**
- * A secret on its way from the window to the vault.
+ * A token on its way from the window to the vault.
  *
  * It can be received but not sent: there is no `Serialize`, and `Debug` shows nothing.
  */
 export type Secret = string;
-
-/**
- * Kinds of secret, each with a name of its own in sentences.
- */
-export type SecretKind = "any" | "token" | "password" | "cli_secret" | "robot_secret" | "access_key" | "profile" | "nothing";
 
 /**
  * A set of names, given by one pattern in one dialect.
@@ -2596,7 +2487,7 @@ pattern: string, };
 /**
  * Whether a selector names what is covered or what is left out.
  */
-export type SelectorMode = "matching" | "excluding" | "unsupported";
+export type SelectorMode = "matching" | "excluding" | "matching_other_part" | "excluding_other_part" | "unsupported";
 
 /**
  * What a registry answers.
@@ -2624,28 +2515,9 @@ theme: Theme,
  */
 single_letters: boolean, 
 /**
- * Proxy address, with its user and without the password; `None`: from the environment.
+ * Proxy address; `None`: from the environment.
  */
-proxy: string | null, 
-/**
- * Where the password of the proxy's user is kept; `None`: there is none.
- */
-proxy_password: Keep | null, };
-
-/**
- * Settings as the window changes them.
- */
-export type SettingsDraft = { 
-/**
- * The settings. A password in the proxy's address is taken out of it; where the proxy's password
- * is kept is not up to the window.
- */
-settings: Settings, 
-/**
- * A new password for the proxy, an empty one to forget it; `None` keeps the one there is as long as
- * the proxy and its user stay the same.
- */
-proxy_password: Secret | null, };
+proxy: string | null, };
 
 /**
  * How bad it is.
@@ -3082,23 +2954,6 @@ export type Theme = "system" | "light" | "dark";
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
 
 /**
- * How many changes of a run were taken back.
- */
-export type UndoCounts = { 
-/**
- * Taken back.
- */
-undone: number, 
-/**
- * Not taken back, and it can be.
- */
-left: number, 
-/**
- * Not taken back, and the project is out of reach: deleted, hidden, or its connection removed.
- */
-out_of_reach: number, };
-
-/**
  * A selector that the server has saved and makes nothing of, in the server's own words.
  */
 export type UnreadSelector = { 
@@ -3128,11 +2983,6 @@ decoration: string,
  * The pattern.
  */
 pattern: string, };
-
-/**
- * Why it cannot be found out what became of a change.
- */
-export type Unverifiable = "project_gone" | "registry_off" | "connection_removed" | "no_access" | "rules_hidden" | "overtaken";
 
 /**
  * What was found. The tag of the variant is its stable code.
@@ -3224,6 +3074,14 @@ limit: number, } | { "code": "pattern_too_many_bytes",
 bytes: number, 
 /**
  * Bytes allowed.
+ */
+limit: number, } | { "code": "rule_may_be_too_long", 
+/**
+ * Bytes of its patterns, as the server writes them down.
+ */
+bytes: number, 
+/**
+ * Bytes that are certainly kept.
  */
 limit: number, } | { "code": "duplicate_pattern", 
 /**
@@ -3363,3 +3221,5 @@ separator: string, } | { "why": "separator_extra" } | { "why": "prefix_missing",
  * The text the pattern asks for.
  */
 text: string, };
+
+export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector";

@@ -5,7 +5,6 @@ use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{
     Comparison, Edited, Evaluation, Matched, TagIndex, future_difference, future_examples,
 };
-use tagwarden_rules::rule::SelectorMode;
 use tagwarden_rules::state::CompiledSelector;
 
 use super::Patterns;
@@ -25,7 +24,7 @@ pub(super) fn add(
 ) {
     let (before, after) = (patterns.before.as_ref(), patterns.after.as_ref());
     // A rule that excludes covers nearly every name there can be: a few of them would say nothing.
-    let excludes = |selector: &CompiledSelector| selector.mode() == SelectorMode::Excluding;
+    let excludes = |selector: &CompiledSelector| selector.mode().excludes();
     if before.is_some_and(excludes) || after.is_some_and(excludes) {
         return;
     }

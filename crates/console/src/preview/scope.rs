@@ -8,7 +8,7 @@ use tagwarden_archive::{ProjectReading, RepositoryRecord};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::finding::{Finding, findings_with};
+use tagwarden_rules::finding::{Finding, What, findings_with};
 use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
 use tagwarden_rules::rule::{Rule, Selector};
@@ -210,9 +210,20 @@ impl Scope {
         entries.iter().map(&mut count).collect()
     }
 
-    /// What is worth telling of these rules, which `raw` were compiled to.
-    pub(super) fn findings(&self, rules: &CompiledRules, raw: &[Rule]) -> Vec<Finding> {
+    /// What is worth telling of these rules, which `raw` were compiled to. The server has kept the rules of
+    /// `before`, so that none of those is too long.
+    pub(super) fn findings(&self, rules: &CompiledRules, raw: &[Rule], before: &[Rule]) -> Vec<Finding> {
         let Some(capabilities) = &self.capabilities else { return Vec::new() };
-        findings_with(rules, raw, Some(&self.index), capabilities, &mut lock(&self.matches))
+        let mut found = findings_with(rules, raw, Some(&self.index), capabilities, &mut lock(&self.matches));
+        let is_kept = |index: Option<u32>| {
+            let rule = index.and_then(|index| raw.get(index as usize));
+            rule.is_some_and(|rule| {
+                before.iter().any(|kept| kept.tags == rule.tags && kept.repositories == rule.repositories)
+            })
+        };
+        found.retain(|finding| {
+            !matches!(finding.what, What::RuleMayBeTooLong { .. }) || !is_kept(finding.rule)
+        });
+        found
     }
 }

@@ -6,12 +6,15 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
 use tagwarden_ipc::plans::PlanRequest;
 use tagwarden_ipc::projects::{Draft, ProjectView, ProjectsQuery};
+use tagwarden_ipc::simulate::SimulateRequest;
 use tagwarden_ipc::tags::{TagLine, TagQuestion, TagsQuery};
+use tagwarden_rules::decision::{Actor, Operation, Outcome};
 use tagwarden_rules::finding::What;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Role, RoleNames, Rule, Selector};
 
-use tagwarden_simulator::harbor::{HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborBox, HarborConfig};
+use tagwarden_simulator::Digest;
+use tagwarden_simulator::harbor::{HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborBox, HarborConfig, RuleText};
 
 use crate::support::{Desk, draft, projects, tags, unchanged};
 
@@ -178,4 +181,49 @@ async fn a_proxy_that_decodes_addresses_is_told_and_keeps_no_other_repository_fr
     assert_eq!(view.row.error.map(|error| error.code), Some(ErrorCode::EncodedSlashes));
     let read: Vec<_> = view.repositories.iter().map(|one| (one.name.as_str(), one.tags)).collect();
     assert_eq!(read, [("app", 1), ("team/web", 0)]);
+}
+
+#[tokio::test]
+async fn what_hangs_on_an_image_decides_whether_it_can_be_deleted() {
+    let harbor = HarborBox::start(HarborConfig::empty()).await.unwrap();
+    let (signed, part) = (Digest([7; 32]), Digest([8; 32]));
+    harbor.edit(|state| {
+        let project = state.create_project("shop", false);
+        let maintainer = state.user_named(HARBOR_MAINTAINER).unwrap().id;
+        state.set_role(project, maintainer, Some(tagwarden_simulator::harbor::Role::Maintainer));
+        state.put_image("shop/app", part, &["amd64"]);
+        state.put_index("shop/app", "multi", &[part]);
+        state.put_image("shop/app", signed, &["old", "new"]);
+        state.put_signature("shop/app", signed);
+        state.add_rule(project, RuleText::matching("**", "sha256-*"));
+    });
+    let desk = Desk::new().await;
+    let draft = ConnectionDraft {
+        kind: RegistryKind::Harbor,
+        user: Some(HARBOR_MAINTAINER.to_owned()),
+        ..draft(harbor.base_url(), HARBOR_PASSWORD)
+    };
+    let saved = desk.console.connection_save(draft).await.unwrap();
+    desk.sync(&saved.id).await;
+    let view = opened(&desk, "shop").await;
+    let ask = async |tag: &str, operation| {
+        let request = SimulateRequest {
+            project: view.row.id.clone(),
+            repository: "app".to_owned(),
+            tag: tag.to_owned(),
+            actor: Actor::Maintainer,
+            operation,
+            exists: None,
+            with_draft: false,
+        };
+        let decision = desk.console.simulate(request).await.unwrap().decision.unwrap();
+        (decision.outcome, decision.answer.map(|answer| answer.words))
+    };
+    let held = format!("the tag sha256-{}.sig configured as immutable, cannot be deleted", signed.hex());
+    assert_eq!(ask("old", Operation::DeleteManifest).await, (Outcome::TagImmutable, Some(held.clone())));
+    assert_eq!(ask("old", Operation::DeleteTag).await, (Outcome::Deletes, None), "its image stays");
+    assert_eq!(ask("amd64", Operation::DeleteRepository).await, (Outcome::HasTags, Some(held)));
+    let referenced = "the deleting artifact is referenced by others".to_owned();
+    assert_eq!(ask("amd64", Operation::DeleteManifest).await, (Outcome::InIndex, Some(referenced)));
+    assert_eq!(ask("multi", Operation::DeleteManifest).await, (Outcome::Deletes, None));
 }

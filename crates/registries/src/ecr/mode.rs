@@ -82,7 +82,9 @@ impl Wanted {
             }
             SelectorMode::Matching => Self { mode: Mode::MutableWithExclusion, filters: filters() },
             SelectorMode::Excluding => Self { mode: Mode::ImmutableWithExclusion, filters: filters() },
-            SelectorMode::Unsupported => return None,
+            SelectorMode::MatchingOtherPart
+            | SelectorMode::ExcludingOtherPart
+            | SelectorMode::Unsupported => return None,
         })
     }
 

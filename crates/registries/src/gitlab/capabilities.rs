@@ -96,6 +96,8 @@ fn describe(
         pattern_characters: Dialect::Gitlab.limits().characters,
         pattern_bytes: Dialect::Gitlab.limits().bytes,
         unique_patterns: true,
+        unique_rules: false,
+        rule_bytes: None,
         role_names: RoleNames::Gitlab,
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![

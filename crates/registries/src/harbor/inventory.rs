@@ -10,6 +10,7 @@ use serde::Deserialize;
 use tokio::sync::OnceCell;
 
 use super::Harbor;
+use super::accessories::{Accessory, AllTies, Reference};
 use super::asking::{Row, repository_segment};
 use super::version::Version;
 use crate::error::{RegistryError, Trouble};
@@ -53,6 +54,10 @@ struct Artifact {
     extra_attrs: Option<Extra>,
     #[serde(default)]
     tags: Option<Vec<WireTag>>,
+    #[serde(default)]
+    accessories: Option<Vec<Accessory>>,
+    #[serde(default)]
+    references: Option<Vec<Reference>>,
 }
 
 #[derive(Deserialize)]
@@ -71,8 +76,13 @@ struct WireTag {
 }
 
 /// Artifacts with a tag, and what the server thinks of each tag.
-const QUERY: [(&str, &str); 4] =
-    [("q", "tags=*"), ("with_tag", "true"), ("with_immutable_status", "true"), ("sort", "-push_time")];
+const QUERY: [(&str, &str); 5] = [
+    ("q", "tags=*"),
+    ("with_tag", "true"),
+    ("with_immutable_status", "true"),
+    ("with_accessory", "true"),
+    ("sort", "-push_time"),
+];
 
 impl Row for Artifact {
     fn identity(&self) -> Cow<'_, str> {
@@ -87,7 +97,10 @@ impl Row for Artifact {
 }
 
 impl Artifact {
-    fn read(self) -> Vec<TagFacts> {
+    /// The tags of an artifact of `repository`; how it hangs together with others is kept in `ties`.
+    fn read(self, repository: &str, ties: &AllTies) -> Vec<TagFacts> {
+        let (accessories, parts) =
+            (self.accessories.unwrap_or_default(), self.references.unwrap_or_default());
         let created = self.extra_attrs.and_then(|extra| extra.created);
         let created_at = created.as_deref().and_then(unix);
         let (digest, size) = (self.digest, self.size);
@@ -99,7 +112,9 @@ impl Artifact {
             size,
             immutable: tag.immutable,
         };
-        self.tags.unwrap_or_default().into_iter().map(tag).collect()
+        let tags: Vec<TagFacts> = self.tags.unwrap_or_default().into_iter().map(tag).collect();
+        ties.note(repository, &digest, &accessories, &parts, &tags);
+        tags
     }
 }
 
@@ -118,6 +133,10 @@ impl Harbor {
                 None => self.tags_of_repository(project, repository).boxed(),
             })
             .try_flatten()
+            .chain(stream::once(self.hidden_tags(&repository.path)).try_filter(|tags| {
+                let any = !tags.is_empty();
+                async move { any }
+            }))
     }
 
     /// The tags of a repository from its project's list, and what ended that list before its end. `None`:
@@ -161,7 +180,11 @@ impl Harbor {
             };
             for artifact in page {
                 let repository = artifact.repository_name.clone()?;
-                all.entry(repository).or_default().extend(artifact.read());
+                if !all.contains_key(&repository) {
+                    self.ties.forget(&repository);
+                }
+                let tags = artifact.read(&repository, &self.ties);
+                all.entry(repository).or_default().extend(tags);
             }
         }
         for tags in all.values_mut() {
@@ -177,9 +200,11 @@ impl Harbor {
     ) -> impl Stream<Item = Result<Vec<TagFacts>, RegistryError>> + Send + 'a {
         let name = repository_segment(&repository.name);
         let segments = ["projects", &project.path, "repositories", &name, "artifacts"];
+        self.ties.forget(&repository.path);
         self.pages::<Artifact>(&segments, &QUERY)
-            .map_ok(|page| {
-                let mut tags = page.into_iter().flat_map(Artifact::read).collect();
+            .map_ok(move |page| {
+                let read = |artifact: Artifact| artifact.read(&repository.path, &self.ties);
+                let mut tags = page.into_iter().flat_map(read).collect();
                 once_each(&mut tags);
                 tags
             })

@@ -4,6 +4,7 @@
 //! unlike others: it checks no rule when it saves one, answers wrong credentials as if there were
 //! none, and ignores everything else in a call that switches a rule on or off.
 
+mod accessories;
 mod asking;
 mod calls;
 mod capabilities;
@@ -23,22 +24,20 @@ use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
-    TagFacts,
+    CallOutline, Identity, ImageTies, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
+    ServerFacts, TagFacts,
 };
-use crate::http::secret::Secrets;
-use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
+use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
 use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
-pub use server::kind_of_secret;
-
+use accessories::AllTies;
 use inventory::Inventories;
 use server::Known;
 
@@ -54,6 +53,7 @@ pub struct Harbor {
     known: Known,
     inventories: Inventories,
     page_size: PageSize,
+    ties: AllTies,
 }
 
 impl std::fmt::Debug for Harbor {
@@ -76,20 +76,15 @@ impl Harbor {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let account = Account {
-            product: PRODUCT,
-            secret: server::kind_of_secret(user),
-            secrets: Secrets::of_user(user, &password),
-        };
-        let base = normalise_address(address).map_err(|error| refused_address(&account, error))?;
-        let http = HttpClient::new(&base, account, settings, on_wait)?;
+        let base = normalise_address(address).map_err(refused_address)?;
+        let http = HttpClient::new(&base, settings, on_wait)?;
         let fits = !user.is_empty() && !user.contains(':') && !password.expose_secret().is_empty();
         if !fits || crate::http::secret::basic(user, &password).is_none() {
             return Err(http.error(Trouble::TokenRefused));
         }
-        let (known, inventories) = (Known::default(), Inventories::default());
+        let (known, inventories, ties) = (Known::default(), Inventories::default(), AllTies::default());
         let page_size = PageSize::new(asking::PAGE_SIZE);
-        Ok(Self { http, base, user: user.to_owned(), password, known, inventories, page_size })
+        Ok(Self { http, base, user: user.to_owned(), password, known, inventories, page_size, ties })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.
@@ -142,16 +137,16 @@ impl Registry for Harbor {
         self.tag_pages(project, repository).boxed()
     }
 
+    fn image_ties(&self, repository: &str, digest: &str) -> ImageTies {
+        self.ties.of(repository, digest)
+    }
+
     async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
         self.read_all_rules(projects).await
     }
 
     async fn cleanup(&self, project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {
         self.read_cleanup(project).await
-    }
-
-    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
-        calls::stages(change)
     }
 
     async fn change(
@@ -165,10 +160,6 @@ impl Registry for Harbor {
 
     fn calls(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<CallOutline> {
         self.calls_for(project, change).iter().map(calls::Call::outline).collect()
-    }
-
-    fn script_secret(&self) -> &'static str {
-        "Reads the password or secret from $HARBOR_PASSWORD."
     }
 
     fn script(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<String> {

@@ -47,16 +47,48 @@ struct WireSelector {
 }
 
 impl WireSelector {
+    /// `None`: Harbor does not know it, or selects nothing by it.
+    fn mode(&self, part: RulePart) -> Option<SelectorMode> {
+        if self.kind == DOUBLESTAR { mode_of(part, &self.decoration) } else { None }
+    }
+
     fn names_namespaces(&self) -> bool {
         self.kind == DOUBLESTAR && NAMESPACES.contains(&self.decoration.as_str())
     }
 }
 
 pub(super) const DOUBLESTAR: &str = "doublestar";
-pub(super) const REPOSITORIES: [&str; 2] = ["repoMatches", "repoExcludes"];
-pub(super) const TAGS: [&str; 2] = ["matches", "excludes"];
 /// Registered in Harbor, but an image has no namespace when it is looked at: nothing is selected.
-const NAMESPACES: [&str; 2] = ["nsMatches", "nsExcludes"];
+pub(super) const NAMESPACES: [&str; 2] = ["nsMatches", "nsExcludes"];
+
+/// How a selector in the list of `part` selects. Harbor evaluates each decoration in either list, so
+/// that `repoMatches` among tag selectors is compared with the repository (`Select` in
+/// `src/lib/selector/selectors/doublestar/selector.go`).
+pub(super) fn mode_of(part: RulePart, decoration: &str) -> Option<SelectorMode> {
+    let (compares, excludes) = match decoration {
+        "repoMatches" => (RulePart::Repositories, false),
+        "repoExcludes" => (RulePart::Repositories, true),
+        "matches" => (RulePart::Tags, false),
+        "excludes" => (RulePart::Tags, true),
+        _ => return None,
+    };
+    Some(match (compares == part, excludes) {
+        (true, false) => SelectorMode::Matching,
+        (true, true) => SelectorMode::Excluding,
+        (false, false) => SelectorMode::MatchingOtherPart,
+        (false, true) => SelectorMode::ExcludingOtherPart,
+    })
+}
+
+/// The decoration of a selector in the list of `part`.
+fn decoration_of(part: RulePart, mode: SelectorMode) -> &'static str {
+    match (mode.compares(part), mode.excludes()) {
+        (RulePart::Repositories, false) => "repoMatches",
+        (RulePart::Repositories, true) => "repoExcludes",
+        (RulePart::Tags, false) => "matches",
+        (RulePart::Tags, true) => "excludes",
+    }
+}
 
 impl WireRule {
     /// The rule as Harbor evaluates it: only the first selector of each list counts, and priority,
@@ -64,13 +96,13 @@ impl WireRule {
     /// has no id.
     pub(super) fn read(&self, dialect: Dialect) -> Option<SavedRule> {
         let rule = Rule {
-            repositories: Some(first(&self.scope_selectors.repository, &REPOSITORIES, dialect)),
-            tags: first(&self.tag_selectors, &TAGS, dialect),
+            repositories: Some(first(RulePart::Repositories, &self.scope_selectors.repository, dialect)),
+            tags: first(RulePart::Tags, &self.tag_selectors, dialect),
             effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete },
             enabled: !self.disabled,
         };
-        let unread = unread(RulePart::Repositories, &self.scope_selectors.repository, &REPOSITORIES)
-            .chain(unread(RulePart::Tags, &self.tag_selectors, &TAGS));
+        let unread = unread(RulePart::Repositories, &self.scope_selectors.repository)
+            .chain(unread(RulePart::Tags, &self.tag_selectors));
         Some(SavedRule { id: self.id?.to_string(), rule, unread: unread.collect() })
     }
 
@@ -84,8 +116,8 @@ impl WireRule {
             priority: 0,
             action: "immutable".to_owned(),
             template: "immutable_template".to_owned(),
-            scope_selectors: Scope { repository: vec![selector(repositories, &REPOSITORIES)] },
-            tag_selectors: vec![selector(&rule.tags, &TAGS)],
+            scope_selectors: Scope { repository: vec![selector(RulePart::Repositories, repositories)] },
+            tag_selectors: vec![selector(RulePart::Tags, &rule.tags)],
         }
     }
 
@@ -118,34 +150,23 @@ pub(super) fn edited(from: &SavedRule, to: &Rule) -> SavedRule {
     SavedRule { id: from.id.clone(), rule: to.clone(), unread }
 }
 
-fn first(selectors: &[WireSelector], decorations: &[&str; 2], dialect: Dialect) -> Selector {
+fn first(part: RulePart, selectors: &[WireSelector], dialect: Dialect) -> Selector {
     let Some(selector) = selectors.first() else { return nothing(dialect) };
-    let named = selector.names_namespaces();
-    let WireSelector { kind, decoration, pattern } = selector;
-    let mode = match decoration.as_str() {
-        _ if kind != DOUBLESTAR => SelectorMode::Unsupported,
-        known if known == decorations[0] => SelectorMode::Matching,
-        known if known == decorations[1] => SelectorMode::Excluding,
-        _ if named => return nothing(dialect),
-        _ => SelectorMode::Unsupported,
-    };
-    Selector { mode, dialect, pattern: pattern.clone() }
+    if selector.names_namespaces() {
+        return nothing(dialect);
+    }
+    let mode = selector.mode(part).unwrap_or(SelectorMode::Unsupported);
+    Selector { mode, dialect, pattern: selector.pattern.clone() }
 }
 
-/// The selectors that say nothing: all after the first one, and the first one where it is not of the
-/// usual kind.
-fn unread<'a>(
-    part: RulePart,
-    selectors: &'a [WireSelector],
-    usual: &'a [&'static str; 2],
-) -> impl Iterator<Item = UnreadSelector> + 'a {
-    let said = |selector: &WireSelector| {
-        selector.kind == DOUBLESTAR && usual.contains(&selector.decoration.as_str())
-    };
+/// The selectors that say nothing: all after the first one, and the first one where Harbor does not
+/// know it or selects nothing by it.
+fn unread(part: RulePart, selectors: &[WireSelector]) -> impl Iterator<Item = UnreadSelector> + '_ {
+    let said = |selector: &WireSelector| selector.mode(part).is_some();
     let skipped = usize::from(selectors.first().is_some_and(said));
-    selectors.iter().enumerate().skip(skipped).map(move |(place, selector)| UnreadSelector {
+    selectors.iter().enumerate().skip(skipped).map(move |(index, selector)| UnreadSelector {
         part,
-        first: place == 0,
+        first: index == 0,
         selects_nothing: selector.names_namespaces(),
         kind: selector.kind.clone(),
         decoration: selector.decoration.clone(),
@@ -159,14 +180,10 @@ fn nothing(dialect: Dialect) -> Selector {
     Selector { mode: SelectorMode::Excluding, dialect, pattern: String::new() }
 }
 
-fn selector(selector: &Selector, decorations: &[&str; 2]) -> WireSelector {
-    let decoration = match selector.mode {
-        SelectorMode::Matching | SelectorMode::Unsupported => decorations[0],
-        SelectorMode::Excluding => decorations[1],
-    };
+fn selector(part: RulePart, selector: &Selector) -> WireSelector {
     WireSelector {
         kind: DOUBLESTAR.to_owned(),
-        decoration: decoration.to_owned(),
+        decoration: decoration_of(part, selector.mode).to_owned(),
         pattern: selector.pattern.clone(),
     }
 }

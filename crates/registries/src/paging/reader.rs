@@ -19,9 +19,9 @@ pub(super) struct Reader<S: Source> {
     source: S,
     /// `None`: the list has ended.
     at: Option<Place<S::Position>>,
-    /// The error that follows the rows read so far.
+    /// Told once the rows before it are.
     cut: Option<RegistryError>,
-    /// Rows that the caller has.
+    /// Rows that were handed on.
     seen: Seen,
     pages: u64,
     passes: u32,
@@ -33,7 +33,7 @@ enum Place<P> {
     At { position: P, uncertain: bool },
 }
 
-/// One reading of the list from its start.
+/// One way through the list.
 struct Pass<P> {
     size: Option<u32>,
     visited: HashSet<P>,
@@ -67,7 +67,7 @@ impl<P> Pass<P> {
         self.total.is_some_and(|total| self.distinct < total)
     }
 
-    /// Whether full pages up to here would hold the whole list.
+    /// Whether the pages so far reach over the whole list, were they full.
     fn covers_total(&self) -> bool {
         let page = if self.largest > 0 { self.largest } else { self.size.map_or(1, u64::from) };
         self.total.is_none_or(|total| self.pages.saturating_mul(page) >= total)

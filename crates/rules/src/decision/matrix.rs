@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::{Actor, Operation, Outcome, Question, decide};
+use crate::decision::{Actor, Attached, Operation, Outcome, Question, decide_attached};
 use crate::state::CompiledRules;
 
 /// A column of the matrix: pushing is asked twice, because the two answers differ.
@@ -79,6 +79,8 @@ pub struct Subject<'a> {
     pub same_digest: &'a [String],
     /// The repository's tags, as far as they are known.
     pub repository_tags: &'a [String],
+    /// What is attached to its image.
+    pub attached: Attached<'a>,
 }
 
 /// Asks every attempt for every actor. Deleting the repository is asked as for one that has tags: an
@@ -100,7 +102,7 @@ pub fn matrix(rules: &CompiledRules, subject: &Subject<'_>, actors: &[Actor]) ->
             same_digest: subject.same_digest,
             repository_tags: subject.repository_tags,
         };
-        decide(rules, &question).outcome
+        decide_attached(rules, &question, subject.attached).outcome
     };
     let row = |actor: Actor| MatrixRow {
         actor,

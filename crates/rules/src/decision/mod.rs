@@ -30,17 +30,34 @@ pub struct Question<'a> {
     pub exists: bool,
     /// Whether the repository has any tag.
     pub repository_has_tags: bool,
-    /// Other tags at the same digest, as far as they are known: they go with the manifest.
+    /// Other tags at the same digest, as far as they are known: they go with the manifest. Newest first,
+    /// which is the order in which a registry checks them; the tag itself counts as the oldest unless it
+    /// is among them.
     pub same_digest: &'a [String],
-    /// The repository's tags, as far as they are known: they go with the repository.
+    /// The repository's tags, as far as they are known: they go with the repository. Newest image first,
+    /// and of each image the newest tag first, as with `same_digest`.
     pub repository_tags: &'a [String],
+}
+
+/// What is attached to an image beside its own tags, and can keep it from being deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Attached<'a> {
+    /// Tags of what the registry deletes together with the image, such as signatures. Newest first.
+    pub tags: &'a [String],
+    /// Whether an index refers to the image.
+    pub in_index: bool,
 }
 
 /// May this actor do this? With the steps that led to the answer, in the server's order.
 pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
+    decide_attached(rules, question, Attached::default())
+}
+
+/// The same for a tag of whose image is known what is attached to it.
+pub fn decide_attached(rules: &CompiledRules, question: &Question<'_>, attached: Attached<'_>) -> Decision {
     match rules.enforcement() {
         Enforcement::Gitlab => gitlab::decide(rules, question),
-        Enforcement::Harbor => harbor::decide(rules, question),
+        Enforcement::Harbor => harbor::decide(rules, question, attached),
         // Without rules nothing is checked; with ECR's, pushes over a tag are.
         Enforcement::Ecr | Enforcement::Nothing => ecr::decide(rules, question),
     }
@@ -122,6 +139,10 @@ pub enum Outcome {
     AnyDigest,
     /// Denied: the repository has tags and a rule holds it back.
     HasTags,
+    /// Denied: an index refers to the image.
+    InIndex,
+    /// Denied: the server takes no changes at present.
+    ReadOnly,
     /// Denied: the registry refuses the caller's token (too many patterns, or a pattern it cannot use).
     PatternsRefused,
     /// The cleanup run leaves the tag alone.

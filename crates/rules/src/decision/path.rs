@@ -39,6 +39,12 @@ impl Path {
         }
     }
 
+    /// Ends at the write itself, which is refused whatever the checks not reached would say.
+    pub(super) fn refuse_write(mut self, outcome: Outcome, answer: Option<ServerAnswer>) -> Decision {
+        self.fill_until(Check::Write);
+        self.stop(Check::Write, None, None).end(outcome, answer)
+    }
+
     pub(super) fn done(mut self, outcome: Outcome) -> Decision {
         // What was skipped on the way (nothing to overwrite, say) stays visible in its place.
         self.fill_until(Check::Write);

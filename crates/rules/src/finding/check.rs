@@ -48,6 +48,10 @@ fn check_rule(scene: &mut Scene<'_>, place: usize, found: &mut Vec<Finding>) {
     limits::check_rule(scene, place, found);
     let Some(subject) = scene.subjects.get(place).cloned() else { return };
     repositories::check(scene, &subject, found);
+    if subject.rule.compares_other_parts() {
+        // The other checks read a pattern as one of the names of its own part.
+        return;
+    }
     glob::check(scene, &subject, found);
     let every = shape::check_every_tag(scene, &subject, found);
     if !every {
@@ -100,7 +104,8 @@ impl<'a> Scene<'a> {
         let mut subjects = Vec::new();
         for (place, slot) in rules.in_force() {
             let Ok(rule) = &slot.compiled else { continue };
-            let names = index.and_then(|index| matches.of(index, rule.tags().pattern(), &never).ok());
+            let of_tags = index.filter(|_| !rule.compares_other_parts());
+            let names = of_tags.and_then(|index| matches.of(index, rule.tags().pattern(), &never).ok());
             subjects.push(Subject { place, rule, names });
         }
         Self { rules, raw, index, capabilities, subjects, matches }

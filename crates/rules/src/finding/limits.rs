@@ -53,6 +53,23 @@ fn check_length(scene: &Scene<'_>, place: u32, rule: &Rule, found: &mut Vec<Find
         let what = What::PatternTooManyBytes { bytes, limit };
         found.push(finding(place, Severity::Incident, what, Vec::new()));
     }
+    let selectors = rule.repositories.iter().chain([&rule.tags]);
+    let bytes = count(selectors.map(|selector| bytes_as_json(&selector.pattern)).sum());
+    if let Some(limit) = scene.capabilities.rule_bytes.filter(|limit| bytes > *limit) {
+        let what = What::RuleMayBeTooLong { bytes, limit };
+        found.push(finding(place, Severity::Warning, what, Vec::new()));
+    }
+}
+
+/// How long a text is in the JSON that Go writes, in bytes.
+fn bytes_as_json(text: &str) -> usize {
+    let one = |c: char| match c {
+        '"' | '\\' | '\n' | '\r' | '\t' => 2,
+        '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => 6,
+        c if c.is_ascii_control() => 6,
+        c => c.len_utf8(),
+    };
+    text.chars().map(one).sum()
 }
 
 pub(super) fn check_rule(scene: &Scene<'_>, place: usize, found: &mut Vec<Finding>) {

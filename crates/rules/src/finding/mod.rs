@@ -132,6 +132,13 @@ pub enum What {
         /// Bytes allowed.
         limit: u32,
     },
+    /// The rule's patterns together are so long that the server may be unable to keep it.
+    RuleMayBeTooLong {
+        /// Bytes of its patterns, as the server writes them down.
+        bytes: u32,
+        /// Bytes that are certainly kept.
+        limit: u32,
+    },
     /// The same pattern twice in one project.
     DuplicatePattern {
         /// Index of the other rule.

@@ -11,6 +11,9 @@ pub(super) fn check(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Fi
         found.push(finding(subject.place, Severity::Incident, What::UnsupportedSelector, Vec::new()));
         return;
     }
+    if subject.rule.compares_other_parts() {
+        return;
+    }
     let Some(selector) = subject.rule.repositories() else { return };
     let verdicts: Vec<Verdict> = scene.index.map_or_else(Vec::new, |index| {
         index

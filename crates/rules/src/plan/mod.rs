@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::capabilities::Capabilities;
 use crate::rule::{DraftRule, Role, Rule, SavedRule};
-use obstacles::{change_for, obstacle_to, refuse_beyond, refuse_duplicates};
+use obstacles::{change_for, obstacle_to, refuse_beyond, refuse_duplicates, refuse_same_rules};
 use order::in_order;
 
 /// One change to one project's rules.
@@ -41,18 +41,6 @@ pub enum Change {
     },
 }
 
-impl Change {
-    /// The rule that it takes away or replaces.
-    pub fn old(&self) -> Option<&SavedRule> {
-        old(self)
-    }
-
-    /// The rule that it leaves behind.
-    pub fn wanted(&self) -> Option<&Rule> {
-        new(self)
-    }
-}
-
 /// Why a change cannot be made here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
@@ -79,6 +67,13 @@ pub enum Obstacle {
     DuplicatePattern {
         /// Whether that rule is of the other kind.
         other_kind: bool,
+    },
+    /// The project has a rule that selects the same, and the server takes no second one.
+    SameRule {
+        /// The server's identifier of that rule, unless it is new, too.
+        id: Option<String>,
+        /// Whether that rule is switched on.
+        enabled: bool,
     },
     /// The pattern is refused.
     Pattern {
@@ -199,6 +194,9 @@ pub fn plan(
     }
     if capabilities.unique_patterns {
         refuse_duplicates(current, &mut wanted, &mut obstacles);
+    }
+    if capabilities.unique_rules {
+        refuse_same_rules(current, &mut wanted, &mut obstacles);
     }
     if let Some(limit) = capabilities.rule_limit {
         refuse_beyond(limit, current.len(), &mut wanted, &mut obstacles);

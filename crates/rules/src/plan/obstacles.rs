@@ -120,6 +120,59 @@ fn find_duplicate(current: &[SavedRule], wanted: &[(u32, Change)]) -> Option<(us
     None
 }
 
+/// Moves creations to the obstacles that select the same as a rule that stays, or as an earlier creation.
+///
+/// Harbor compares the texts of rules, in which everything is on and new rules have no number: it takes a
+/// second rule once the first one was changed in anything but its switch. That cannot be seen from
+/// outside, and a second rule adds nothing.
+pub(super) fn refuse_same_rules(
+    current: &[SavedRule],
+    wanted: &mut Vec<(u32, Change)>,
+    obstacles: &mut Vec<DraftObstacle>,
+) {
+    while let Some((index, obstacle)) = find_same_rule(current, wanted) {
+        let (draft, _) = wanted.remove(index);
+        obstacles.push(DraftObstacle { draft, obstacle });
+    }
+}
+
+fn find_same_rule(current: &[SavedRule], wanted: &[(u32, Change)]) -> Option<(usize, Obstacle)> {
+    for (index, (_, change)) in wanted.iter().enumerate() {
+        let Change::Create { rule } = change else { continue };
+        let stays = |saved: &&SavedRule| {
+            selects_same(&saved.rule, rule)
+                && saved.unread.is_empty()
+                && !wanted.iter().any(|(_, other)| goes_first(other, &saved.id, rule))
+        };
+        let same = current.iter().find(stays).map(|saved| (Some(saved.id.clone()), saved.rule.enabled));
+        let earlier = || {
+            wanted.iter().take(index).find_map(|(_, other)| match other {
+                Change::Create { rule: other } if selects_same(other, rule) => Some((None, other.enabled)),
+                _ => None,
+            })
+        };
+        if let Some((id, enabled)) = same.or_else(earlier) {
+            return Some((index, Obstacle::SameRule { id, enabled }));
+        }
+    }
+    None
+}
+
+fn selects_same(one: &Rule, other: &Rule) -> bool {
+    one.tags == other.tags && one.repositories == other.repositories
+}
+
+/// Whether the saved rule `id` is gone, or selects something else, by the time `rule` is created.
+fn goes_first(change: &Change, id: &str, rule: &Rule) -> bool {
+    match change {
+        Change::Delete { rule: gone } => gone.id == id,
+        Change::Update { from, to } | Change::Recreate { from, to } => {
+            from.id == id && !selects_same(to, rule)
+        }
+        Change::Create { .. } => false,
+    }
+}
+
 /// Moves the last creations to the obstacles until the rest fits.
 pub(super) fn refuse_beyond(
     limit: u32,

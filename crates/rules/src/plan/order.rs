@@ -18,8 +18,13 @@ pub(super) fn in_order(
     let over = capabilities.rule_limit.is_some_and(|limit| current.len() + creates.len() > limit as usize);
     let claims =
         |change: &Change, held: &SavedRule| new(change).is_some_and(|rule| rule.tags == held.rule.tags);
+    let takes_place = |change: &Change, held: &SavedRule| {
+        new(change)
+            .is_some_and(|rule| rule.tags == held.rule.tags && rule.repositories == held.rule.repositories)
+    };
     let frees = deletes.iter().filter_map(old).any(|held| {
-        capabilities.unique_patterns && updates.iter().chain(&creates).any(|change| claims(change, held))
+        (capabilities.unique_patterns && updates.iter().chain(&creates).any(|change| claims(change, held)))
+            || (capabilities.unique_rules && creates.iter().any(|change| takes_place(change, held)))
     });
     let (updates, mut turned) = untangle(updates, capabilities);
     let mut ordered = Vec::new();

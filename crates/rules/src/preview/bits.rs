@@ -81,6 +81,20 @@ impl NameBits {
         }
     }
 
+    /// Switches off what is off in `other`.
+    pub(crate) fn retain(&mut self, other: &Self) {
+        for (place, word) in self.words.iter_mut().enumerate() {
+            *word &= other.word(place);
+        }
+    }
+
+    /// Switches off what is on in `other`.
+    pub(crate) fn remove(&mut self, other: &Self) {
+        for (word, less) in self.words.iter_mut().zip(&other.words) {
+            *word &= !less;
+        }
+    }
+
     /// Number of bits that are on.
     pub fn count(&self) -> u32 {
         self.words.iter().map(|word| word.count_ones()).sum()

@@ -6,8 +6,9 @@ use crate::enforcement::Writers;
 use crate::pattern::Verdict;
 use crate::preview::Cancelled;
 use crate::preview::bits::{Matches, NameBits};
+use crate::preview::crossed;
 use crate::preview::index::{TagIndex, to_u32};
-use crate::rule::{Effect, Role, SelectorMode};
+use crate::rule::{Effect, Role, RulePart, SelectorMode};
 use crate::state::{Cell, CompiledRule, CompiledRules, CompiledSelector, TagState, Tally};
 
 /// One rule in force, ready to be asked about a tag.
@@ -22,14 +23,21 @@ pub(super) struct Reader {
 
 /// The tags for which the server goes no further than this rule.
 #[derive(Clone, Debug)]
-enum End {
+pub(super) enum End {
     /// Nothing is known of any tag from here on.
     Everywhere,
     /// It errs at the repository, or at the tag's name.
     Erring { names: Arc<NameBits>, repositories: Option<Vec<Verdict>> },
+    /// The tag's name is asked about first: it errs at some names, and for the names that are
+    /// `covered` at some repositories.
+    ErringAtNamesFirst { names: Arc<NameBits>, covered: Arc<NameBits>, repositories: Vec<Verdict> },
 }
 
 impl End {
+    fn is_error(&self) -> bool {
+        !matches!(self, Self::Everywhere)
+    }
+
     fn is_here(&self, repository: usize, name: u32) -> bool {
         match self {
             Self::Everywhere => true,
@@ -40,6 +48,10 @@ impl End {
                     Some(Verdict::Match) => names.get(name),
                     Some(Verdict::No) | None => false,
                 }
+            }
+            Self::ErringAtNamesFirst { names, covered, repositories } => {
+                let here = repositories.get(repository) == Some(&Verdict::Error);
+                names.get(name) || (here && covered.get(name))
             }
         }
     }
@@ -80,6 +92,11 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
+    /// Covers these names in these repositories.
+    pub(super) fn exactly(names: Arc<NameBits>, repositories: Option<Vec<bool>>) -> Self {
+        Self { bits: names, excluding: false, erring: None, repositories }
+    }
+
     fn covers(&self, repository: usize, name: u32) -> bool {
         self.covers_name(name) && self.covers_repository(repository)
     }
@@ -156,7 +173,9 @@ impl Evaluation {
         cancelled: &dyn Fn() -> bool,
     ) -> Result<Self, Cancelled> {
         let understood = rules.in_force().filter_map(|(_, slot)| slot.compiled.as_ref().ok());
-        let patterns: Vec<_> = understood.map(|rule| rule.tags().pattern()).collect();
+        let selectors = understood.flat_map(CompiledRule::selectors);
+        let of_tags = selectors.filter(|(part, selector)| selector.mode().compares(*part) == RulePart::Tags);
+        let patterns: Vec<_> = of_tags.map(|(_, selector)| selector.pattern()).collect();
         matches.learn(index, &patterns, cancelled)?;
         let mut evaluation = Self {
             readers: Vec::new(),
@@ -213,13 +232,13 @@ impl Evaluation {
         let at = readers.find(|reader| {
             covers(reader) || reader.end.as_ref().is_some_and(|end| end.is_here(repository, name))
         })?;
-        let errs = !covers(at) && matches!(at.end, Some(End::Erring { .. }));
+        let errs = !covers(at) && at.end.as_ref().is_some_and(End::is_error);
         errs.then(|| (at.place, readers.any(covers)))
     }
 
     /// Whether there may be a tag on which the server gives up.
     pub(crate) fn may_give_up(&self) -> bool {
-        self.readers.iter().any(|reader| matches!(reader.end, Some(End::Erring { .. })))
+        self.readers.iter().any(|reader| reader.end.as_ref().is_some_and(End::is_error))
     }
 
     /// Counts for a tag that no rule has been asked about yet.
@@ -267,18 +286,18 @@ fn coverage(
     matches: &mut Matches,
     cancelled: &dyn Fn() -> bool,
 ) -> Result<(Coverage, Option<End>), Cancelled> {
+    if rule.compares_other_parts() {
+        return crossed::coverage(index, rule, matches, cancelled);
+    }
     let pattern = rule.tags().pattern();
-    let excluding = rule.tags().mode() == SelectorMode::Excluding;
-    let (bits, erring) = match rule.tags().mode() {
-        SelectorMode::Unsupported => {
-            let names = index.name_count();
-            (Arc::new(NameBits::new(names)), Some(Arc::new(NameBits::all(names))))
-        }
-        SelectorMode::Matching | SelectorMode::Excluding => {
-            let errs = pattern.may_err();
-            let erring = if errs { Some(matches.erring(index, pattern, cancelled)?) } else { None };
-            (matches.of(index, pattern, cancelled)?, erring)
-        }
+    let excluding = rule.tags().mode().excludes();
+    let (bits, erring) = if rule.tags().mode() == SelectorMode::Unsupported {
+        let names = index.name_count();
+        (Arc::new(NameBits::new(names)), Some(Arc::new(NameBits::all(names))))
+    } else {
+        let errs = pattern.may_err();
+        let erring = if errs { Some(matches.erring(index, pattern, cancelled)?) } else { None };
+        (matches.of(index, pattern, cancelled)?, erring)
     };
     let verdicts = rule.repositories().map(|selector| repository_verdicts(index, selector));
     // A selector that leaves none out is none: the quick ways hold.
@@ -291,6 +310,6 @@ fn coverage(
     Ok((Coverage { bits, excluding, erring, repositories }, end))
 }
 
-fn repository_verdicts(index: &TagIndex, selector: &CompiledSelector) -> Vec<Verdict> {
+pub(super) fn repository_verdicts(index: &TagIndex, selector: &CompiledSelector) -> Vec<Verdict> {
     index.repositories().iter().map(|repository| selector.verdict_on_repository(&repository.name)).collect()
 }

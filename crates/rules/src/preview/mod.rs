@@ -7,6 +7,7 @@
 mod bits;
 mod build;
 mod comparison;
+mod crossed;
 mod evaluation;
 mod examples;
 mod index;

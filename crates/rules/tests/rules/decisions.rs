@@ -1,7 +1,7 @@
 //! Who may do what: the rows of GitLab's decision table and the examples of its documentation.
 
 use tagwarden_rules::decision::{
-    Actor, Attempt, Check, Decision, Operation, Outcome, Question, StepResult, Subject, decide,
+    Actor, Attached, Attempt, Check, Decision, Operation, Outcome, Question, StepResult, Subject, decide,
     deny_patterns, matrix,
 };
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule};
@@ -204,6 +204,7 @@ fn the_matrix_reads_as_in_the_simulator() {
         exists: true,
         same_digest: &[],
         repository_tags: &[],
+        attached: Attached::default(),
     };
     let outcomes: Vec<Vec<Outcome>> = matrix(&rules, &subject, &actors)
         .rows

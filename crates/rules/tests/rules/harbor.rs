@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::{Just, Strategy, any, prop_assert_eq, prop_oneof, proptest};
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::decision::{Actor, Operation, Outcome, Question, decide};
+use tagwarden_rules::decision::{Actor, Attached, Operation, Outcome, Question, decide, decide_attached};
 use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::finding::{Fix, Severity, What, findings};
 use tagwarden_rules::pattern::Dialect;
@@ -19,14 +19,18 @@ use crate::support::{index, never};
 /// The selectors of rules: repositories and tags of each.
 type Parts = &'static [(&'static str, &'static str)];
 
-/// A selector, with `!` in front where it excludes.
+/// A selector, with `!` in front where it excludes, and `~` before that where it is compared with the
+/// name of the other part.
 fn selector(text: &str) -> Selector {
-    match text.strip_prefix('!') {
-        Some(pattern) => {
-            Selector { mode: SelectorMode::Excluding, ..Selector::matching(Dialect::Harbor, pattern) }
-        }
-        None => Selector::matching(Dialect::Harbor, text),
-    }
+    let (other, rest) = text.strip_prefix('~').map_or((false, text), |rest| (true, rest));
+    let (excludes, pattern) = rest.strip_prefix('!').map_or((false, rest), |rest| (true, rest));
+    let mode = match (other, excludes) {
+        (false, false) => SelectorMode::Matching,
+        (false, true) => SelectorMode::Excluding,
+        (true, false) => SelectorMode::MatchingOtherPart,
+        (true, true) => SelectorMode::ExcludingOtherPart,
+    };
+    Selector { mode, ..Selector::matching(Dialect::Harbor, pattern) }
 }
 
 fn rule(repositories: &str, tags: &str) -> Rule {
@@ -142,6 +146,153 @@ fn one_immutable_tag_holds_its_artifact_and_its_repository() {
 }
 
 #[test]
+fn a_pattern_can_be_compared_with_the_name_of_the_other_part() {
+    // Among tag selectors the repository is compared, among repository selectors the tag.
+    assert!(is_immutable(&[("**", "~app")], "app", "v1"));
+    assert!(!is_immutable(&[("**", "~app")], "web", "app"));
+    assert!(is_immutable(&[("**", "~!app")], "web", "v1"));
+    assert!(!is_immutable(&[("**", "~!app")], "app", "v1"));
+    assert!(is_immutable(&[("~v*", "**")], "app", "v1"));
+    assert!(!is_immutable(&[("~v*", "**")], "v1", "latest"));
+    assert!(is_immutable(&[("~!v*", "**")], "app", "latest"));
+    assert!(is_immutable(&[("~v*", "~team/*")], "team/app", "v1"));
+    assert!(!is_immutable(&[("~v*", "~team/*")], "app", "v1"));
+    assert!(is_immutable(&[("~v*", "*1")], "app", "v1"));
+    assert!(!is_immutable(&[("~v*", "*2")], "app", "v1"));
+    // An empty pattern matches whatever it is compared with.
+    assert!(is_immutable(&[("~", "~")], "app", "v1"));
+    assert!(!is_immutable(&[("~!", "**")], "app", "v1"));
+}
+
+#[test]
+fn a_malformed_pattern_errs_at_the_name_it_is_compared_with() {
+    // `v[` errs at repositories that begin with a v, though it stands among the tags.
+    let tags = [("**", "~v["), ("**", "**")];
+    assert!(!is_immutable(&tags, "v1", "x"));
+    assert!(is_immutable(&tags, "app", "v1"));
+    let repositories = [("~v[", "**"), ("**", "**")];
+    assert!(!is_immutable(&repositories, "app", "v1"));
+    assert!(is_immutable(&repositories, "v1", "x"));
+    // The second selector is not asked where the first one does not cover.
+    assert!(is_immutable(&[("~x*", "~v["), ("**", "**")], "v1", "y"));
+    assert!(!is_immutable(&[("~x*", "~v["), ("**", "**")], "v1", "x"));
+}
+
+#[test]
+fn nothing_is_advised_about_a_pattern_as_if_it_were_compared_with_names_of_its_own_part() {
+    let rules = [rule("**", "~latest"), rule("~latest", "v*")];
+    let compiled = CompiledRules::compile(&rules).enforced_by(Enforcement::Harbor);
+    let index =
+        TagIndex::build(vec![("library/latest".to_owned(), vec!["latest".to_owned(), "v1".to_owned()])]);
+    let found = findings(&compiled, &rules, Some(&index), &Capabilities::of_dialect(Dialect::Harbor));
+    assert_eq!(found, []);
+}
+
+fn refusal(
+    operation: Operation,
+    tag: &str,
+    (same_digest, repository_tags): (&[&str], &[&str]),
+    attached: Attached<'_>,
+) -> (Outcome, Option<(u16, String)>) {
+    let owned = |tags: &[&str]| tags.iter().map(|tag| (*tag).to_owned()).collect::<Vec<String>>();
+    let (same_digest, repository_tags) = (owned(same_digest), owned(repository_tags));
+    let question = Question {
+        actor: Actor::Maintainer,
+        operation,
+        repository: "library/team/app",
+        tag,
+        exists: tag != "new",
+        repository_has_tags: true,
+        same_digest: &same_digest,
+        repository_tags: &repository_tags,
+    };
+    let rules = compile(&[("**", "{v*,sha256-*.sig}")]);
+    let decision = decide_attached(&rules, &question, attached);
+    (decision.outcome, decision.answer.map(|answer| (answer.status, answer.words)))
+}
+
+fn deletion_of(tag: &str) -> Option<(u16, String)> {
+    Some((412, format!("the tag {tag} configured as immutable, cannot be deleted")))
+}
+
+#[test]
+fn a_refusal_names_the_newest_tag_that_is_immutable() {
+    let none = Attached::default();
+    let manifest = |tag, same: &[&str]| refusal(Operation::DeleteManifest, tag, (same, &[]), none);
+    assert_eq!(manifest("v1", &["rc", "v3", "v2"]), (Outcome::TagImmutable, deletion_of("v3")));
+    assert_eq!(manifest("v1", &["rc"]), (Outcome::TagImmutable, deletion_of("v1")));
+    assert_eq!(manifest("v1", &["rc", "v1", "v0"]), (Outcome::TagImmutable, deletion_of("v1")));
+    let repository = |tags: &[&str]| refusal(Operation::DeleteRepository, "rc", (&[], tags), none);
+    assert_eq!(repository(&["dev", "v9", "v8"]), (Outcome::HasTags, deletion_of("v9")));
+}
+
+#[test]
+fn a_signature_and_an_index_hold_their_images() {
+    let signature = ["sha256-abc.sig".to_owned()];
+    let signed = Attached { tags: &signature, in_index: false };
+    let part = Attached { tags: &signature, in_index: true };
+    let delete = |operation, attached| refusal(operation, "latest", (&["v1"], &[]), attached);
+    assert_eq!(
+        delete(Operation::DeleteManifest, signed),
+        (Outcome::TagImmutable, deletion_of("sha256-abc.sig")),
+        "what is attached goes first"
+    );
+    let referenced = "the deleting artifact is referenced by others".to_owned();
+    assert_eq!(delete(Operation::DeleteManifest, part), (Outcome::InIndex, Some((412, referenced))));
+    assert_eq!(delete(Operation::DeleteTag, part), (Outcome::Deletes, None), "the tag alone may go");
+    assert_eq!(delete(Operation::Push, part), (Outcome::Overwrites, None));
+}
+
+#[test]
+fn what_is_not_there_and_who_may_not_are_refused_in_harbors_words() {
+    let gone = refusal(Operation::DeleteTag, "new", (&[], &[]), Attached::default());
+    assert_eq!(gone, (Outcome::NotFound, Some((404, "artifact library/team/app:new not found".to_owned()))));
+    let question = |actor, operation| Question {
+        actor,
+        operation,
+        repository: "library/app",
+        tag: "v1",
+        exists: true,
+        repository_has_tags: true,
+        same_digest: &[],
+        repository_tags: &[],
+    };
+    let rules = compile(&[]);
+    let answer = |rules: &CompiledRules, actor, operation| {
+        let answer = decide(rules, &question(actor, operation)).answer.unwrap();
+        (answer.status, answer.words)
+    };
+    let words = "unauthorized to access repository: library/app, action: push";
+    assert_eq!(answer(&rules, Actor::Reporter, Operation::Push), (401, format!("{words}: {words}")));
+    assert_eq!(answer(&rules, Actor::Developer, Operation::DeleteTag), (403, "forbidden".to_owned()));
+    let read_only = rules.on_server_in_read_only_mode(true);
+    let denied = "The system is in read only mode. Any modification is prohibited.".to_owned();
+    for operation in [Operation::Push, Operation::DeleteTag, Operation::DeleteRepository] {
+        assert_eq!(answer(&read_only, Actor::Admin, operation), (403, denied.clone()));
+        assert_eq!(decide(&read_only, &question(Actor::Guest, operation)).outcome, Outcome::ReadOnly);
+    }
+}
+
+#[test]
+fn a_long_rule_is_warned_about_before_the_server_fails_at_it() {
+    let capabilities = Capabilities { rule_bytes: Some(2400), ..Capabilities::of_dialect(Dialect::Harbor) };
+    let found = |rules: &[Rule]| {
+        let compiled = CompiledRules::compile(rules).enforced_by(Enforcement::Harbor);
+        let found = findings(&compiled, rules, None, &capabilities);
+        found.into_iter().find_map(|finding| match finding.what {
+            What::RuleMayBeTooLong { bytes, .. } => Some(bytes),
+            _ => None,
+        })
+    };
+    let list = |count: usize| format!("{{{}}}", vec!["v1.0.0"; count].join(","));
+    assert_eq!(found(&[rule("**", &list(340))]), None, "{}", list(340).len());
+    assert_eq!(found(&[rule("**", &list(350))]), Some(2453));
+    assert_eq!(found(&[rule(&list(180), &list(180))]), Some(2522), "both patterns are kept in one text");
+    // Go writes some characters in six.
+    assert_eq!(found(&[rule("**", &"<".repeat(400))]), Some(2402));
+}
+
+#[test]
 fn developers_push_and_maintainers_delete() {
     let rules = compile(&[]);
     let standing = rules.standing("library/app", "v1");
@@ -167,6 +318,11 @@ fn any_rule() -> impl Strategy<Value = Rule> {
             Just("*1"),
             Just("[ab"),
             Just("a/**"),
+            Just("~a*"),
+            Just("~!v*"),
+            Just("~v["),
+            Just("~!{a"),
+            Just("~"),
         ]
     };
     // Rules for all repositories take the quick way, those that choose take the slow one.

@@ -1,10 +1,12 @@
 //! From the rules there are to those wanted.
 
-use tagwarden_rules::capabilities::Unavailable;
+use tagwarden_rules::capabilities::{Capabilities, Unavailable};
 use tagwarden_rules::plan::{
     AppliedChange, Change, Conflict, Obstacle, ProjectOutcome, ProjectPlan, bulk, conflicts, plan, reverse,
 };
-use tagwarden_rules::rule::{DraftRule, Role, Rule, RuleKind, SavedRule, SelectorMode};
+use tagwarden_rules::rule::{
+    DraftRule, Role, Rule, RuleKind, RulePart, SavedRule, SelectorMode, UnreadSelector,
+};
 
 use crate::support::{gitlab, immutable, protected, saved};
 
@@ -174,6 +176,39 @@ fn what_others_changed_meanwhile_is_a_conflict() {
         ]
     );
     assert!(conflicts(&base, &base).is_empty());
+}
+
+#[test]
+fn a_second_rule_that_selects_the_same_is_foreseen_where_the_server_takes_none() {
+    let harbor = Capabilities { unique_patterns: false, unique_rules: true, ..gitlab() };
+    let there = saved("1", guard("^v"));
+    let off = Rule { enabled: false, ..guard("^v") };
+    let obstacles = |current: &[SavedRule], draft: &[DraftRule]| {
+        let plan = plan(current, draft, &harbor, None);
+        plan.obstacles.into_iter().map(|one| (one.draft, one.obstacle)).collect::<Vec<_>>()
+    };
+    let same = |id: Option<&str>, enabled| Obstacle::SameRule { id: id.map(str::to_owned), enabled };
+    // A new rule is in force at first, so that one to be off meets the one that is on.
+    assert_eq!(obstacles(std::slice::from_ref(&there), &[new(off.clone())]), [(0, same(Some("1"), true))]);
+    assert_eq!(obstacles(&[saved("1", off.clone())], &[new(guard("^v"))]), [(0, same(Some("1"), false))]);
+    assert_eq!(obstacles(&[], &[new(guard("^v")), new(off.clone())]), [(1, same(None, true))]);
+    assert_eq!(obstacles(std::slice::from_ref(&there), &[new(guard("^w"))]), []);
+    // Where the rule goes or becomes another first, there is room.
+    assert_eq!(obstacles(std::slice::from_ref(&there), &[edit(&there, guard("^w")), new(off.clone())]), []);
+    let replaced = plan(std::slice::from_ref(&there), &[new(off), delete(&there)], &harbor, None);
+    assert_eq!(short(&replaced), ["-^v", "+^v"], "the old one goes first");
+    assert_eq!(replaced.obstacles, []);
+    // What the server keeps beside a rule makes it another.
+    let further = UnreadSelector {
+        part: RulePart::Tags,
+        first: false,
+        selects_nothing: false,
+        kind: "doublestar".to_owned(),
+        decoration: "matches".to_owned(),
+        pattern: "x".to_owned(),
+    };
+    let longer = SavedRule { unread: vec![further], ..there };
+    assert_eq!(obstacles(&[longer], &[new(guard("^v"))]), []);
 }
 
 #[test]

@@ -73,6 +73,8 @@ pub(crate) fn gitlab() -> Capabilities {
         pattern_characters: Some(100),
         pattern_bytes: Some(100),
         unique_patterns: true,
+        unique_rules: false,
+        rule_bytes: None,
         role_names: tagwarden_rules::rule::RoleNames::Gitlab,
         protect_roles: vec![Role::Maintainer, Role::Owner, Role::Admin],
         actors: vec![Actor::Developer, Actor::Maintainer, Actor::Owner, Actor::Admin],

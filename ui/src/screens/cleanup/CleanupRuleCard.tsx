@@ -40,6 +40,15 @@ function Tags({ rule }: { rule: CleanupRule }) {
 }
 
 function Act({ rule: { condition, fate } }: { rule: CleanupRule }) {
+  if (condition.kind === "passed_over") return <b className="b">{t("cleanup.passedOver")}</b>;
+  if (condition.kind === "fails") {
+    return (
+      <>
+        <b className="b">{t(condition.everywhere ? "cleanup.fails.everywhere" : "cleanup.fails.repositories")}</b> {t(`cleanup.fails.${condition.reason}`)}{" "}
+        {condition.text === "" ? t("cleanup.emptyPattern") : <code><bdi>{condition.text}</bdi></code>}.
+      </>
+    );
+  }
   if (condition.kind === "unknown") return <>{t("cleanup.unknown")} <code><bdi>{condition.text}</bdi></code>.</>;
   return <b className="b">{t(`cleanup.fate.${fate}`)} {conditionWords(condition)}.</b>;
 }
@@ -56,6 +65,8 @@ function All({ selectors, again }: { selectors: readonly Selector[]; again: stri
 
 function verb({ mode, dialect }: Selector): string {
   if (mode === "unsupported") return t("cleanup.unsupported");
+  if (mode === "matching_other_part") return t("cleanup.repositoryMatching");
+  if (mode === "excluding_other_part") return t("cleanup.repositoryNotMatching");
   if (mode === "excluding") return t("cleanup.notMatching");
   return dialect === "prefix" ? t("cleanup.startingWith") : t("cleanup.matching");
 }

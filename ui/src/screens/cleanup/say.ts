@@ -8,7 +8,8 @@ export function isEverything({ mode, dialect, pattern }: Selector): boolean {
 }
 
 /** Which images a rule acts on. */
-export function conditionWords(condition: Exclude<Condition, { kind: "unknown" }>): string {
+export function conditionWords(condition: Exclude<Condition, { kind: "unknown" | "passed_over" | "fails" }>): string {
+  if (isNone(condition)) return t("cleanup.none");
   switch (condition.kind) {
     case "always":
       return t("cleanup.always");
@@ -22,10 +23,33 @@ export function conditionWords(condition: Exclude<Condition, { kind: "unknown" }
   }
 }
 
+/** Whether nothing can meet a condition: the newest none, or a push within no days. */
+function isNone(condition: Condition): boolean {
+  switch (condition.kind) {
+    case "newest_pushed":
+    case "newest_pulled":
+    case "active":
+      return condition.count === 0;
+    case "pushed_within":
+    case "pulled_within":
+      return condition.days === 0;
+    default:
+      return false;
+  }
+}
+
 /** What becomes of everything that no rule is about. */
 export function closingWords({ rules, otherwise }: Cleanup): string {
-  const on = rules.filter((rule) => rule.enabled);
+  const on = rules.filter((rule) => rule.enabled && rule.condition.kind !== "passed_over");
   if (on.length === 0) return t("cleanup.nothingOn");
+  const failing = on.filter(({ condition }) => condition.kind === "fails");
+  const everywhere = failing.filter(({ condition }) => condition.kind === "fails" && condition.everywhere);
+  if (everywhere.length > 0) return t("cleanup.failingEverywhere", { count: everywhere.length, numbers: numbersOf(everywhere) });
+  if (failing.length > 0) return t("cleanup.failing", { count: failing.length, numbers: numbersOf(failing) });
   const unclear = on.some((rule) => rule.condition.kind === "unknown" || [...rule.repositories, ...rule.tags].some(({ mode }) => mode === "unsupported"));
   return unclear ? t("cleanup.uncertain") : t(`cleanup.otherwise.${otherwise}`);
+}
+
+function numbersOf(rules: Cleanup["rules"]): string {
+  return rules.map(({ number }) => number).join(", ");
 }

@@ -55,6 +55,25 @@ describe("cleanup", () => {
     screen.getByText(/within 24 hours/);
   });
 
+  it("says where a run fails, what is passed over, and what keeps nothing", async () => {
+    const rule = retention.rules[0]!;
+    const failing: Cleanup = {
+      ...retention,
+      rules: [
+        { ...rule, number: 1, condition: { kind: "newest_pushed", count: 0 } },
+        { ...rule, number: 2, tags: [], condition: { kind: "passed_over" } },
+        { ...rule, number: 3, tags: [{ ...rule.tags[0]!, mode: "matching_other_part" }], condition: { kind: "fails", reason: "template", text: "fullMoon", everywhere: false } },
+      ],
+    };
+    await openWindow(PLACE, answers(failing));
+    expect(await sentences()).toEqual([
+      "In each repository, of images with a tag that matches v*: keep none of them.",
+      "In each repository, of images with a tag: nothing. It selects no tags, so a run passes it over.",
+      "In each repository, of images with a tag whose repository matches v*: a run fails at this rule and deletes nothing in the repositories that it is about: it is not known which images are meant by: fullMoon.",
+    ]);
+    screen.getByText("Rule 3 makes runs fail: in the repositories that it is about nothing is deleted.");
+  });
+
   it("does not guess what it does not know", async () => {
     const unknown: Cleanup = { ...retention, schedule: null, rules: [{ ...retention.rules[0]!, condition: { kind: "unknown", text: "fullMoon" } }] };
     const { view } = await openWindow(PLACE, answers(unknown));

@@ -28,14 +28,12 @@ export function Problems() {
 
 function Actions({ id, demo, error }: { id: string; demo: boolean; error: ApiError }) {
   const { t } = useTranslation();
-  // A secret that nobody has judged is not to be replaced.
-  const secret = /^(auth\.|keychain\.)/.test(error.code) && error.code !== "auth.locked";
-  const name = t(`secrets.${error.secret}`);
+  const token = /^(auth\.|keychain\.)/.test(error.code);
   const held = error.code.startsWith("keychain.") || error.code === "auth.missing";
   return (
     <>
-      {secret && !demo
-        ? <Button size="sm" onClick={() => openOverlay({ kind: "connect", connection: id })}>{held ? t("projects.enterSecret", { secret: name }) : t("projects.replaceSecret", { secret: name })}</Button>
+      {token && !demo
+        ? <Button size="sm" onClick={() => openOverlay({ kind: "connect", connection: id })}>{held ? t("projects.enterToken") : t("projects.replaceToken")}</Button>
         : <Button size="sm" icon="sync" onClick={() => void syncConnection(id)}>{t("projects.tryAgain")}</Button>}
       {error.code === "auth.expired" && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "remove", connection: id })}>{t("projects.removeRegistry")}</Button>}
     </>

@@ -17,9 +17,7 @@ export function callStates(project: ProjectPlanView, states: readonly ApplyState
     const first = project.calls[index - 1]?.change !== change;
     // The first call of two went through when the rule had to be put back.
     if (state === "restored") return first ? "restored" : "failed";
-    // A rule is missing because the first call was made and the second one was not.
-    if (state === "lost" || state === "exposed") return first ? "done" : state === "lost" ? "failed" : state;
-    return state;
+    return state === "lost" && first ? "done" : state === "lost" ? "failed" : state;
   });
 }
 
@@ -32,7 +30,7 @@ export function countStates(plan: Plan, standing: Standing): { done: number; fai
     project.changes.forEach((_, index) => {
       const state = states[index] ?? "waiting";
       if (state === "done") counts.done += 1;
-      else if (state === "waiting" || state === "running" || state === "skipped") counts.left += 1;
+      else if (state === "waiting" || state === "running") counts.left += 1;
       else counts.failed += 1;
     });
   }
@@ -54,6 +52,8 @@ export function sayObstacle(obstacle: Obstacle, names: RoleNames): string {
       return t(`review.obstacle.${obstacle.reason}`);
     case "duplicate_pattern":
       return obstacle.other_kind ? t("review.obstacle.duplicate_pattern_kind") : t("review.obstacle.duplicate_pattern");
+    case "same_rule":
+      return obstacle.enabled ? t("review.obstacle.same_rule") : t("review.obstacle.same_rule_off");
     case "pattern":
       return t("review.obstacle.pattern", { words: `\`${value(obstacle.error.reason)}\`` });
     case "unsupported_selector":

@@ -5,6 +5,7 @@ import { Segmented } from "../../components/Segmented";
 import type { Capabilities, PatternError, Selector, SelectorMode } from "../../ipc/bindings";
 import type { SelectorPart } from "./draft";
 import { PatternProblem } from "./PatternProblem";
+import { comparesOther } from "./say/cover";
 import { dialectKey } from "./say/dialect";
 import { t } from "./say/t";
 
@@ -38,7 +39,9 @@ export function SelectorField(props: SelectorFieldProps) {
   const invalid = error !== null && error.code !== "blank";
   const choosing = capabilities.repository_dialect !== null;
   const name = choosing ? t(`rules.editor.${part}`) : t("rules.editor.pattern");
-  const modes: readonly SelectorMode[] = ["matching", "excluding"];
+  const other = comparesOther(selector);
+  // Such a selector can be kept or replaced, but none is made here.
+  const modes: readonly SelectorMode[] = other ? ["matching", "excluding", selector.mode] : ["matching", "excluding"];
   return (
     <div className="fld">
       <span className="row">
@@ -93,6 +96,7 @@ export function SelectorField(props: SelectorFieldProps) {
           onFix={(text) => props.onPattern(text, null)}
         />
       )}
+      {other ? <p className="hint">{t(`rules.editor.comparesOther.${part}`, { product: capabilities.product })}</p> : null}
       {props.children}
     </div>
   );

@@ -91,6 +91,13 @@ export const findings = {
     text: "{{product}} saves it, but its registry then refuses every push to the project.",
     remedy: "Shorten it until it has {{limit}} bytes.",
   },
+  rule_may_be_too_long: {
+    name: "Rule may be too long",
+    card: "{{bytes}} bytes of patterns",
+    title: "{{bytes}} bytes of patterns.",
+    text: "{{product}} may be unable to save a rule with more than {{limit}} bytes of patterns. How much it can save depends on how much the text repeats itself.",
+    remedy: "Shorten the patterns, or share them between two rules.",
+  },
   duplicate_pattern: {
     name: "Same pattern twice",
     card: "Same pattern as rule {{other}}",

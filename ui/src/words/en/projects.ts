@@ -55,7 +55,7 @@ export default {
   goesOn: "goes on by itself in {{time}}",
   cancel: "Cancel",
   tryAgain: "Try again",
-  replaceSecret: "Replace {{secret}}",
+  replaceToken: "Replace token",
   removeRegistry: "Remove registry…",
-  enterSecret: "Enter the {{secret}}",
+  enterToken: "Enter a token",
 };

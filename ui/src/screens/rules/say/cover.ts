@@ -11,12 +11,31 @@ export type Told = Pick<PreviewAnswer, "words" | "pattern_error" | "chosen">;
 export function sayCover(rule: Rule, told: Told): string {
   const { repositories, tags } = rule;
   if (repositories?.mode === "unsupported" || tags.mode === "unsupported") return t("rules.cover.unsupported");
+  if (comparesOther(tags) || (repositories !== null && comparesOther(repositories))) return sayOtherParts(rule);
   if (told.chosen?.error != null) return t("rules.cover.repositoriesMalformed");
   const where = sayWhere(repositories, told);
   if (told.pattern_error?.code === "blank") return "–";
   if (told.pattern_error === null && (isNothing(repositories, told.chosen?.words) || isNothing(tags, told.words))) return t("rules.cover.nothing");
   if (told.pattern_error !== null) return t("rules.cover.tagsMalformed", { where });
   const sentence = t("rules.cover.sentence", { where, what: sayWhat(rule, told) });
+  return rule.enabled ? sentence : `${sentence} ${t("rules.cover.off")}`;
+}
+
+/** Whether a selector is compared with the name of the other part. */
+export function comparesOther({ mode }: Selector): boolean {
+  return mode === "matching_other_part" || mode === "excluding_other_part";
+}
+
+/** A rule that compares a pattern with the other name: each pattern with what it is compared with. */
+function sayOtherParts(rule: Rule): string {
+  const parts = (["repositories", "tags"] as const).flatMap((part) => {
+    const selector = rule[part];
+    if (selector === null) return [];
+    const compared = comparesOther(selector) === (part === "tags") ? "repositories" : "tags";
+    const not = selector.mode === "excluding" || selector.mode === "excluding_other_part";
+    return [t(not ? `rules.cover.otherPart.${compared}Not` : `rules.cover.otherPart.${compared}`, { pattern: value(selector.pattern) })];
+  });
+  const sentence = t("rules.cover.otherPart.sentence", { conditions: parts.join(t("rules.cover.otherPart.and")) });
   return rule.enabled ? sentence : `${sentence} ${t("rules.cover.off")}`;
 }
 

@@ -21,6 +21,8 @@ export function isAllowed(outcome: Outcome): boolean | null {
     case "tag_immutable":
     case "any_digest":
     case "has_tags":
+    case "in_index":
+    case "read_only":
     case "patterns_refused":
     case "skipped":
       return false;
@@ -53,7 +55,7 @@ export function sayStep(step: Step, around: Around): string {
       if (step.result !== "stopped") return t("decision.step.immutable_passed");
       return pattern === null ? t("decision.step.immutable_stopped") : t("decision.step.immutable_stopped_rule", { pattern });
     case "write":
-      if (step.result === "stopped") return t("decision.step.write_stopped");
+      if (step.result === "stopped") return sayRefused(around.outcome);
       return sayWrite(around.outcome);
   }
 }
@@ -65,6 +67,10 @@ function sayRoleCheck(step: Step, pattern: string | null, needed: string | null,
   }
   if (pattern !== null && needed !== null) return t("decision.step.role_passed_rule", { pattern, needed, who });
   return needed === null ? t(`decision.step.role_passed.${names}`, { who }) : t("decision.step.role_passed_needed", { needed, who });
+}
+
+function sayRefused(outcome: Outcome): string {
+  return outcome === "in_index" || outcome === "read_only" ? t(`decision.step.write_stopped_${outcome}`) : t("decision.step.write_stopped");
 }
 
 function sayWrite(outcome: Outcome): string {

@@ -153,6 +153,16 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: t("findings.pattern_too_many_bytes.remedy", { limit: what.limit }),
       };
     }
+    case "rule_may_be_too_long": {
+      const values = { bytes: what.bytes, limit: what.limit };
+      return {
+        name: t("findings.rule_may_be_too_long.name"),
+        card: t("findings.rule_may_be_too_long.card", values),
+        title: t("findings.rule_may_be_too_long.title", values),
+        text: t("findings.rule_may_be_too_long.text", { ...values, product }),
+        remedy: t("findings.rule_may_be_too_long.remedy"),
+      };
+    }
     case "duplicate_pattern": {
       const other = what.with + 1;
       return {

@@ -38,6 +38,7 @@ describe("findings", () => {
     rule_limit: { code: "rule_limit", used: 5, limit: 5 },
     pattern_too_long: { code: "pattern_too_long", characters: 101, limit: 100 },
     pattern_too_many_bytes: { code: "pattern_too_many_bytes", bytes: 300, limit: 255 },
+    rule_may_be_too_long: { code: "rule_may_be_too_long", bytes: 2500, limit: 2400 },
     duplicate_pattern: { code: "duplicate_pattern", with: 1, other_kind: true },
     blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"] },
     enforcer_refuses: { code: "enforcer_refuses", construct: "\\C" },
@@ -165,6 +166,14 @@ describe("what a rule covers, in one sentence", () => {
     const off = { ...rule("matching", "matching"), enabled: false, effect: { kind: "immutable", blocks: "overwrite" } as const };
     expect(said(off, everything, starts("v"))).toBe("In every repository, tags that start with “v” can never be overwritten. The rule is off, so none of this is in force.");
   });
+  it("says of each pattern what it is compared with, where that is the other name", () => {
+    expect(said(rule("matching", "matching_other_part"), everything, everything)).toBe(
+      "Where the repository matches [ab]* and the repository matches [cd]*, tags can never be overwritten or deleted.",
+    );
+    expect(said(rule("excluding_other_part", "excluding"), everything, everything)).toBe(
+      "Where the tag does not match [ab]* and the tag does not match [cd]*, tags can never be overwritten or deleted.",
+    );
+  });
   it("promises nothing where a pattern is malformed or unknown to the server", () => {
     whole(said(rule("matching", "matching"), [], everything, { repositories: bad }));
     expect(said(rule("matching", "matching"), everything, [], { tags: bad })).toBe("In every repository, this rule cannot be relied on for any tag: its pattern is malformed.");
@@ -198,13 +207,19 @@ describe("problems of a pattern", () => {
 
 describe("decisions", () => {
   const outcomes: Record<Outcome, boolean | null> = {
-    creates: true, overwrites: true, deletes: true, no_access: false, role_too_low: false, tag_immutable: false, any_digest: false, has_tags: false,
+    creates: true, overwrites: true, deletes: true, no_access: false, role_too_low: false, tag_immutable: false, any_digest: false, has_tags: false, in_index: false, read_only: false,
     patterns_refused: false, skipped: false, not_found: null, not_used: null, unknown: null,
   };
   it.each(Object.entries(outcomes) as [Outcome, boolean | null][])("has a word and a sentence for %s", (outcome, allowed) => {
     whole(t(`decision.outcome.${outcome}`));
     whole(t(`decision.cell.${outcome}`));
     expect(isAllowed(outcome)).toBe(allowed);
+  });
+  it("says why the registry refuses a deletion that no rule holds back", () => {
+    const at = (outcome: Outcome) => sayStep({ check: "write", result: "stopped", rule: null, needed: null }, { actor: "owner", rules: [], answer: { digest: null, roles: "harbor" }, age: null, outcome });
+    expect(at("in_index")).toBe("An image that is part of an index goes only after the index.");
+    expect(at("read_only")).toBe("The server is in read-only mode: nobody can change anything.");
+    expect(at("patterns_refused")).toBe("The registry refuses it.");
   });
   it("has a sentence for every step and result", () => {
     const checks: Check[] = ["role", "exists", "immutable", "write"];
@@ -249,7 +264,7 @@ describe("effects, losses and obstacles", () => {
   it("says why a change cannot be made", () => {
     const all: All<Obstacle, "why"> = {
       rule_limit: { why: "rule_limit", limit: 5 }, role_too_low: { why: "role_too_low", have: "maintainer", need: "owner" }, unavailable: { why: "unavailable", reason: "licence" },
-      duplicate_pattern: { why: "duplicate_pattern", other_kind: true },
+      duplicate_pattern: { why: "duplicate_pattern", other_kind: true }, same_rule: { why: "same_rule", id: "3", enabled: false },
       pattern: { why: "pattern", error: { kind: "refused", code: "other", reason: "bad", column: null, suggestion: null } }, unreadable: { why: "unreadable" },
       unsupported_selector: { why: "unsupported_selector" },
     };
