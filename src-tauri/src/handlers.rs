@@ -9,13 +9,13 @@ use tagwarden_ipc::commands::{Cleanup, CleanupPreview, DraftSave};
 use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId};
-use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
 use tagwarden_ipc::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
 };
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
-use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
+use tagwarden_ipc::settings::{AppStart, KeychainState, Settings, SettingsDraft};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
 use tagwarden_ipc::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, with_commands};

@@ -18,6 +18,7 @@ use tauri::Manager as _;
 pub fn run() -> ExitCode {
     let started = window::StartedAt::now();
     logging::start();
+    tagwarden_console::forbid_dumps();
     let mut builder = tauri::Builder::default();
     if !window::is_automated() {
         // First of all plugins: a second start must end before it opens the database.

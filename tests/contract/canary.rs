@@ -92,7 +92,7 @@ async fn a_server_that_repeats_the_token_is_not_quoted_with_it() {
     })
     .await;
     let error = client(&server.address, CANARY).0.identity().await.unwrap_err();
-    assert_eq!(error.words.as_deref(), Some("bad token [token] in request"));
+    assert_eq!(error.words.as_deref(), Some("bad token [hidden] in request"));
 }
 
 #[tokio::test]
@@ -128,7 +128,10 @@ fn tokens_that_fit_in_no_header_and_unusable_addresses_are_refused_at_once() {
 
 #[test]
 fn a_proxys_password_is_not_shown_either() {
-    let settings =
-        HttpSettings { proxy: Some(format!("http://me:{CANARY}@proxy")), ..HttpSettings::default() };
+    let settings = HttpSettings {
+        proxy: Some(format!("http://me:{CANARY}@proxy")),
+        proxy_password: Some(CANARY.into()),
+        ..HttpSettings::default()
+    };
     assert!(!format!("{settings:?}").contains("CaNaRy"));
 }

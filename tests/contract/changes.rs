@@ -58,32 +58,51 @@ async fn a_rule_can_turn_from_one_kind_into_the_other_with_the_same_pattern() {
 }
 
 #[tokio::test]
-async fn when_the_new_rule_is_refused_the_old_one_is_put_back() {
-    let world = World::new().await;
-    let (client, facts) = world.owner().await;
-    let from = apply(&client, &facts, create(immutable("^old"))).await.unwrap().unwrap();
-    let change = Change::Recreate { from: from.clone(), to: immutable("*") };
-    let error = apply(&client, &facts, change).await.unwrap_err();
-    let Trouble::Halfway { restored, cause } = error.trouble else { panic!("{error:?}") };
-    let restored = restored.unwrap();
-    assert_eq!(restored.rule, from.rule);
-    assert_eq!(cause.trouble, Trouble::Rejected);
-    assert!(cause.words.unwrap().contains("no argument for repetition operator: *"));
-    assert_eq!(read(&client, &facts).await.rules, [*restored]);
+async fn a_recreate_that_stops_half_way_does_not_claim_to_know_what_is_there() {
+    let refused = FaultKind::Status { status: reqwest::StatusCode::FORBIDDEN, retry_after: None };
+    for (fault, left) in [(refused, &[][..]), (FaultKind::DropAfter, &["^new"][..])] {
+        let world = World::new().await;
+        let (client, facts) = world.owner().await;
+        let from = apply(&client, &facts, create(immutable("^old"))).await.unwrap().unwrap();
+        let creating = Matcher::path("/api/graphql").body_contains("mutation");
+        world.sim.faults().add(creating, fault);
+        let change = Change::Recreate { from, to: immutable("^new") };
+        assert_eq!(trouble(apply(&client, &facts, change).await), Trouble::Unclear);
+        assert_eq!(world.patterns(), left);
+    }
 }
 
 #[tokio::test]
-async fn when_the_server_fails_after_the_deletion_the_answer_says_so_and_nothing_is_guessed() {
+async fn each_stage_of_a_change_is_one_call() {
     let world = World::new().await;
     let (client, facts) = world.owner().await;
     let from = apply(&client, &facts, create(immutable("^old"))).await.unwrap().unwrap();
-    let creating = Matcher::path("/api/graphql").body_contains("mutation");
-    world.sim.faults().add(creating, FaultKind::DropAfter);
-    let change = Change::Recreate { from, to: immutable("^new") };
-    let error = apply(&client, &facts, change).await.unwrap_err();
-    let Trouble::Halfway { restored: None, cause } = error.trouble else { panic!("{error:?}") };
-    assert_eq!(cause.trouble, Trouble::Unclear);
-    assert_eq!(world.patterns(), ["^new"]);
+    let change = Change::Recreate { from: from.clone(), to: immutable("^new") };
+    assert_eq!(client.stages(&change), [None, Some(immutable("^new"))]);
+    assert_eq!(client.stages(&Change::Delete { rule: from.clone() }), [None]);
+    let to = protect("^x", Role::Owner, Role::Owner);
+    assert_eq!(client.stages(&Change::Update { from, to: to.clone() }), [Some(to)]);
+}
+
+#[tokio::test]
+async fn a_write_that_was_turned_away_unseen_is_told_apart_from_one_that_failed() {
+    let status = |status, retry_after| FaultKind::Status { status, retry_after };
+    for (fault, expected) in [
+        (status(reqwest::StatusCode::TOO_MANY_REQUESTS, Some(7)), Trouble::RateLimited(Some(7))),
+        (status(reqwest::StatusCode::TOO_MANY_REQUESTS, None), Trouble::RateLimited(None)),
+        (status(reqwest::StatusCode::SERVICE_UNAVAILABLE, Some(7)), Trouble::RateLimited(Some(7))),
+        (status(reqwest::StatusCode::SERVICE_UNAVAILABLE, None), Trouble::ServerFailed),
+        (status(reqwest::StatusCode::INTERNAL_SERVER_ERROR, None), Trouble::ServerFailed),
+        (status(reqwest::StatusCode::BAD_GATEWAY, None), Trouble::Unclear),
+        (status(reqwest::StatusCode::GATEWAY_TIMEOUT, None), Trouble::Unclear),
+        (FaultKind::DropAfter, Trouble::Unclear),
+    ] {
+        let world = World::new().await;
+        let (client, facts) = world.owner().await;
+        world.sim.faults().add(Matcher::path("/api/graphql").body_contains("mutation"), fault.clone());
+        let outcome = apply(&client, &facts, create(immutable("^v"))).await;
+        assert_eq!(trouble(outcome), expected, "{fault:?}");
+    }
 }
 
 #[tokio::test]

@@ -245,7 +245,7 @@ async fn a_write_without_an_answer_is_unclear_and_never_repeated() {
         (FaultKind::GarbageBody, true),
         (FaultKind::DropConnection, false),
         (FaultKind::Status { status: StatusCode::BAD_GATEWAY, retry_after: None }, false),
-        (FaultKind::Status { status: StatusCode::INTERNAL_SERVER_ERROR, retry_after: None }, false),
+        (FaultKind::Status { status: StatusCode::GATEWAY_TIMEOUT, retry_after: None }, false),
     ] {
         for rule in [protect("^v", Role::Owner, Role::Owner), immutable("^v")] {
             let world = World::new().await;

@@ -84,15 +84,20 @@ async fn a_script_line_is_one_shell_command_whatever_the_pattern() {
             let line = client.script(&facts.project, &capabilities, &create(rule)).remove(0);
             assert!(line.is_ascii() && !line.contains('\n'), "{line}");
             assert!(!line.contains(tagwarden_simulator::OWNER_TOKEN), "{line}");
-            // The shell takes the line apart; `curl` is a function that prints what it was given.
-            let shell = format!("curl() {{ printf '%s\\n' \"$@\"; }}\n{line}");
+            // The shell takes the line apart; `curl` is a function that prints what it was given, and then
+            // what it reads.
+            let shell = format!("curl() {{ printf '%s\\n' \"$@\"; cat; }}\n{line}");
             let output = std::process::Command::new("sh")
                 .args(["-c", &shell])
                 .env("GITLAB_TOKEN", "from-the-environment")
                 .output()
                 .unwrap();
             let words: Vec<&str> = std::str::from_utf8(&output.stdout).unwrap().lines().collect();
-            assert!(words.iter().any(|word| word.ends_with("from-the-environment")), "{line}");
+            let (header, words) = words.split_last().unwrap();
+            assert!(header.ends_with(": from-the-environment") || header.ends_with(" from-the-environment"));
+            assert!(words.iter().all(|word| !word.contains("from-the-environment")), "{words:?}");
+            let at = words.iter().position(|word| *word == "--header").unwrap();
+            assert_eq!(words[at + 1], "@-");
             let body = words[words.iter().position(|word| *word == "--data").unwrap() + 1];
             let body: serde_json::Value = serde_json::from_str(body).unwrap();
             let sent = body.get("tag_name_pattern").or_else(|| body.pointer("/variables/pattern")).unwrap();

@@ -4,7 +4,7 @@ use serde_json::json;
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Running, SECRET_KEY, start};
 
 use crate::app::{App, Home};
-use crate::page::{ENTER, button, by, has};
+use crate::page::{ENTER, TAB, button, by, has};
 use crate::steps::{apply, dark, go_to, open_project, save_and_sync, tab, undo};
 
 const LEDGER: &str = "payments/ledger-api";
@@ -15,6 +15,7 @@ async fn connect(app: &App, ecr: &Running) {
     app.fill(by("textbox", "Server address"), ecr.base_url()).await;
     app.fill(by("textbox", "Access key ID"), ACCESS_KEY).await;
     app.fill(by("textbox", "Secret access key"), SECRET_KEY).await;
+    app.keys(TAB).await;
     app.see(has("listitem", "Tag rules are enforced")).await;
     app.picture("ecr-connect").await;
     save_and_sync(app, "payments/ledger-api").await;

@@ -5,7 +5,7 @@ use tagwarden_simulator::{DEMO_READ_TOKEN, FaultKind, MAINTAINER_TOKEN, Matcher,
 
 use crate::app::{App, Home};
 use crate::gitlab::{PROTECTED, add, enter, patterns, shop};
-use crate::page::{CTRL, Named, any, button, by, has};
+use crate::page::{CTRL, ENTER, Named, TAB, any, button, by, has};
 use crate::steps::{go_to, open_project};
 
 fn check(part: &str) -> Named {
@@ -45,15 +45,18 @@ async fn a_connection_that_cannot_work_says_why_and_is_not_saved() {
     app.click(by("textbox", "Access token")).await;
     app.chord(&[CTRL], 'a').await;
     app.keys(DEMO_READ_TOKEN).await;
+    app.keys(TAB).await;
     app.see(check("Enough to read, not to change rules")).await;
 
     app.click(by("textbox", "Server address")).await;
     app.chord(&[CTRL], 'a').await;
     app.keys("http://127.0.0.1:9").await;
+    app.keys(ENTER).await;
     app.see(check("Nothing answers at this address")).await;
     app.click(by("textbox", "Server address")).await;
     app.chord(&[CTRL], 'a').await;
     app.keys("http://not an address").await;
+    app.keys(TAB).await;
     app.see(check("This is not an address")).await;
     app.click(button("Cancel")).await;
     app.see(by("heading", "Add your first registry")).await;

@@ -3,7 +3,7 @@
 use tagwarden_simulator::{Config, MinimumRole, Running, Simulator, TagEffect};
 
 use crate::app::App;
-use crate::page::{any, button, by, has};
+use crate::page::{TAB, any, button, by, has};
 
 pub(crate) const PROTECTED: TagEffect =
     TagEffect::Protected { push: MinimumRole::Maintainer, delete: MinimumRole::Maintainer };
@@ -58,6 +58,8 @@ pub(crate) async fn enter(app: &App, address: &str, token: &str) {
     app.see(by("dialog", "Add GitLab")).await;
     app.fill(by("textbox", "Server address"), address).await;
     app.fill(by("textbox", "Access token"), token).await;
+    // Leaving the field starts the test.
+    app.keys(TAB).await;
 }
 
 /// Adds the GitLab from the welcome, and waits until its projects are read.

@@ -7,7 +7,7 @@ use tagwarden_simulator::harbor::{
 };
 
 use crate::app::{App, Home};
-use crate::page::{CTRL, ENTER, button, by, has};
+use crate::page::{CTRL, ENTER, TAB, button, by, has};
 use crate::steps::{apply, go_to, save_and_sync, tab, undo};
 
 async fn open(app: &App, name: &str) {
@@ -22,7 +22,8 @@ async fn connect(app: &App, harbor: &RunningHarbor) {
     app.see(by("dialog", "Add Harbor or STACKIT")).await;
     app.fill(by("textbox", "Server address"), harbor.base_url()).await;
     app.fill(by("textbox", "User name"), HARBOR_MAINTAINER).await;
-    app.fill(by("textbox", "Password or access token"), HARBOR_PASSWORD).await;
+    app.fill(by("textbox", "Password or secret"), HARBOR_PASSWORD).await;
+    app.keys(TAB).await;
     app.see(has("listitem", "Tag rules are enforced")).await;
     app.picture("harbor-connect").await;
     save_and_sync(app, "platform").await;

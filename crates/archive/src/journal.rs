@@ -11,7 +11,7 @@ use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::SavedRule;
 use tagwarden_rules::state::StateCounts;
 
-use crate::rows::{from_word, json, json_option, to_json, to_json_option, word};
+use crate::rows::{from_word, from_word_option, json, json_option, to_json, word};
 use crate::{Archive, ArchiveError};
 
 /// What a run is.
@@ -34,32 +34,108 @@ pub enum EntryState {
     Planned,
     /// Sent; no answer is written down.
     Sent,
+    /// The answer does not tell whether it was done, and the server may still be at it.
+    Unclear,
+    /// The old rule was deleted and nothing stands in its place yet; the next reading makes a rule again.
+    Exposed,
     /// The server did it.
     Done,
+    /// Some of its calls were made, the others were refused.
+    Partial,
     /// The server refused it; nothing changed.
     Failed,
-    /// The answer does not tell whether it was done.
-    Unclear,
-    /// It was not sent.
-    Skipped,
+    /// It got no complete answer, and the rules do not show it.
+    NotMade,
     /// It failed half-way and what was there before has been put back.
     Restored,
+    /// The old rule was deleted, and the server refuses both the new one and the old one.
+    Lost,
+    /// It was not sent.
+    Skipped,
+    /// What became of it cannot be found out any more.
+    Unverifiable,
 }
 
-/// How an entry ends.
+/// Why it cannot be found out what became of an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+pub enum Unverifiable {
+    /// The project is deleted, or not visible to this account any more.
+    ProjectGone,
+    /// The project's container registry is switched off.
+    RegistryOff,
+    /// The connection was removed.
+    ConnectionRemoved,
+    /// The account may not read the project's rules any more.
+    NoAccess,
+    /// Not all of the project's rules can be seen.
+    RulesHidden,
+    /// The rule was changed again since, by a later run or by somebody else.
+    Overtaken,
+}
+
+/// How an entry ends, or what it waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Closing {
     /// The server did it.
     Done,
+    /// Some of its calls were made, the others were refused.
+    Partial,
     /// The server refused it; nothing changed.
     Failed,
-    /// The answer does not tell whether it was done. It can be closed again, once that is known.
-    Unclear,
-    /// It was not sent.
-    Skipped,
+    /// It got no complete answer, and the rules do not show it.
+    NotMade,
+    /// The answer does not tell whether it was done.
+    Unclear {
+        /// Until then rules that do not show it prove nothing.
+        until: i64,
+    },
+    /// The old rule was deleted and nothing stands in its place yet.
+    Exposed,
     /// It failed half-way and what was there before has been put back.
     Restored,
+    /// The old rule was deleted, and the server refuses both the new one and the old one.
+    Lost,
+    /// It was not sent.
+    Skipped,
+    /// What became of it cannot be found out any more.
+    Unverifiable(Unverifiable),
+}
+
+impl Closing {
+    /// The state of an entry that is closed so.
+    pub fn state(self) -> EntryState {
+        match self {
+            Self::Done => EntryState::Done,
+            Self::Partial => EntryState::Partial,
+            Self::Failed => EntryState::Failed,
+            Self::NotMade => EntryState::NotMade,
+            Self::Unclear { .. } => EntryState::Unclear,
+            Self::Exposed => EntryState::Exposed,
+            Self::Restored => EntryState::Restored,
+            Self::Lost => EntryState::Lost,
+            Self::Skipped => EntryState::Skipped,
+            Self::Unverifiable(_) => EntryState::Unverifiable,
+        }
+    }
+}
+
+/// How long a project went without a rule that a change deleted before it created the new one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exposure {
+    /// When the old rule was deleted.
+    pub from: i64,
+    /// When a rule stood in its place again; `None`: none does yet.
+    pub until: Option<i64>,
+}
+
+/// An entry was taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undone {
+    /// When.
+    pub at: i64,
+    /// The run that did it; `None`: the rules turned out to be back already.
+    pub by: Option<String>,
 }
 
 /// A run about to begin.
@@ -92,6 +168,8 @@ pub struct NewEntry {
     pub change: Change,
     /// How many of the project's tags are in each state now.
     pub before: StateCounts,
+    /// The entry that this one takes back.
+    pub undoes: Option<String>,
 }
 
 /// What became of an entry.
@@ -116,8 +194,6 @@ pub struct JournalRun {
     pub run: NewRun,
     /// When it ended; `None`: it has not, or the program stopped before it could.
     pub finished_at: Option<i64>,
-    /// The finished run that undid this one.
-    pub undone_by: Option<String>,
     /// Its entries in order.
     pub entries: Vec<JournalEntry>,
 }
@@ -133,6 +209,14 @@ pub struct JournalEntry {
     pub position: u32,
     /// How far it has come.
     pub state: EntryState,
+    /// Why it cannot be found out what became of it.
+    pub reason: Option<Unverifiable>,
+    /// Until when an unclear one may still turn out to be done although the rules do not show it.
+    pub unclear_until: Option<i64>,
+    /// When nothing stood in the place of the rule that it deleted.
+    pub exposure: Option<Exposure>,
+    /// When and how it was taken back.
+    pub undone: Option<Undone>,
     /// The rule as the server held it afterwards.
     pub result_rule: Option<SavedRule>,
     /// What went wrong.
@@ -166,8 +250,8 @@ impl Archive {
         for (position, entry) in entries.iter().enumerate() {
             sqlx::query(
                 "INSERT INTO journal_entries (id, run_id, position, project_id, project_path,
-                     change_json, state, before_json)
-                 VALUES (?, ?, ?, ?, ?, ?, 'planned', ?)",
+                     change_json, state, before_json, undoes)
+                 VALUES (?, ?, ?, ?, ?, ?, 'planned', ?, ?)",
             )
             .bind(&entry.id)
             .bind(&run.id)
@@ -176,57 +260,17 @@ impl Archive {
             .bind(&entry.project_path)
             .bind(to_json(&entry.change)?)
             .bind(to_json(&entry.before)?)
+            .bind(&entry.undoes)
             .execute(&mut *tx)
             .await?;
         }
         Ok(tx.commit().await?)
     }
 
-    /// Writes down that an entry is being sent. Call it, and let it succeed, before the request.
-    pub async fn entry_sent(&self, id: &str, at: i64) -> Result<(), ArchiveError> {
-        let mut tx = self.write().await?;
-        let done = sqlx::query(
-            "UPDATE journal_entries SET state = 'sent', sent_at = ? WHERE id = ? AND state = 'planned'",
-        )
-        .bind(at)
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(ArchiveError::not_found("planned entry", id));
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Writes down what became of an entry. One that is closed stays as it is, except that an
-    /// unclear one can be closed again.
-    pub async fn entry_closed(&self, id: &str, outcome: &Outcome, at: i64) -> Result<(), ArchiveError> {
-        let mut tx = self.write().await?;
-        let done = sqlx::query(
-            "UPDATE journal_entries SET state = ?2, result_rule_json = ?3, error_json = ?4,
-                 after_json = ?5, changed_tags = ?6, closed_at = ?7
-             WHERE id = ?1 AND state IN ('planned', 'sent', 'unclear')",
-        )
-        .bind(id)
-        .bind(word(&outcome.closing)?)
-        .bind(to_json_option(outcome.result_rule.as_ref())?)
-        .bind(to_json_option(outcome.error.as_ref())?)
-        .bind(to_json_option(outcome.after.as_ref())?)
-        .bind(outcome.changed_tags)
-        .bind(at)
-        .execute(&mut *tx)
-        .await?;
-        if done.rows_affected() == 0 {
-            return Err(ArchiveError::not_found("open entry", id));
-        }
-        Ok(tx.commit().await?)
-    }
-
-    /// Writes down that a run has ended. If it undoes another and some of it was done, the other
-    /// run then counts as undone.
+    /// Writes down that a run came to its end, whatever became of its entries.
     pub async fn finish_run(&self, id: &str, at: i64) -> Result<(), ArchiveError> {
         let mut tx = self.write().await?;
-        let done = sqlx::query("UPDATE journal_runs SET finished_at = ? WHERE id = ?")
+        let done = sqlx::query("UPDATE journal_runs SET finished_at = coalesce(finished_at, ?) WHERE id = ?")
             .bind(at)
             .bind(id)
             .execute(&mut *tx)
@@ -234,14 +278,6 @@ impl Archive {
         if done.rows_affected() == 0 {
             return Err(ArchiveError::not_found("run", id));
         }
-        sqlx::query(
-            "UPDATE journal_runs SET undone_by = ?1
-             WHERE id = (SELECT undo_of FROM journal_runs WHERE id = ?1)
-                 AND EXISTS (SELECT 1 FROM journal_entries WHERE run_id = ?1 AND state = 'done')",
-        )
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
         Ok(tx.commit().await?)
     }
 
@@ -255,7 +291,6 @@ impl Archive {
         Ok(Some(JournalRun {
             run: read_run(&row)?,
             finished_at: row.try_get("finished_at")?,
-            undone_by: row.try_get("undone_by")?,
             entries: self.run_entries(id, None).await?,
         }))
     }
@@ -268,18 +303,6 @@ impl Archive {
             .bind(limit.map_or(-1, i64::from))
             .fetch_all(self.reader())
             .await?;
-        rows.iter().map(read_entry).collect()
-    }
-
-    /// Entries that are planned or sent. At start, these are what a crash has left: the sent ones
-    /// have to be compared with the server, the planned ones never reached it.
-    pub async fn open_entries(&self) -> Result<Vec<JournalEntry>, ArchiveError> {
-        let rows = sqlx::query(
-            "SELECT e.* FROM journal_entries e JOIN journal_runs r ON r.id = e.run_id
-             WHERE e.state IN ('planned', 'sent') ORDER BY r.started_at, r.id, e.position",
-        )
-        .fetch_all(self.reader())
-        .await?;
         rows.iter().map(read_entry).collect()
     }
 }
@@ -295,7 +318,7 @@ pub(crate) fn read_run(row: &SqliteRow) -> Result<NewRun, ArchiveError> {
     })
 }
 
-fn read_entry(row: &SqliteRow) -> Result<JournalEntry, ArchiveError> {
+pub(crate) fn read_entry(row: &SqliteRow) -> Result<JournalEntry, ArchiveError> {
     Ok(JournalEntry {
         entry: NewEntry {
             id: row.try_get("id")?,
@@ -303,10 +326,21 @@ fn read_entry(row: &SqliteRow) -> Result<JournalEntry, ArchiveError> {
             project_path: row.try_get("project_path")?,
             change: json(row, "change_json")?,
             before: json(row, "before_json")?,
+            undoes: row.try_get("undoes")?,
         },
         run_id: row.try_get("run_id")?,
         position: row.try_get("position")?,
         state: from_word(row, "state")?,
+        reason: from_word_option(row, "reason")?,
+        unclear_until: row.try_get("unclear_until")?,
+        exposure: match row.try_get("exposed_from")? {
+            Some(from) => Some(Exposure { from, until: row.try_get("exposed_until")? }),
+            None => None,
+        },
+        undone: match row.try_get("undone_at")? {
+            Some(at) => Some(Undone { at, by: row.try_get("undone_by")? }),
+            None => None,
+        },
         result_rule: json_option(row, "result_rule_json")?,
         error: json_option(row, "error_json")?,
         after: json_option(row, "after_json")?,

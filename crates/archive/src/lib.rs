@@ -11,6 +11,7 @@ mod documents;
 mod error;
 mod inventory;
 mod journal;
+mod journal_entries;
 mod journal_pages;
 mod open;
 mod projects;
@@ -23,8 +24,11 @@ pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
 pub use documents::Draft;
 pub use error::{ArchiveError, CannotOpen};
 pub use inventory::{ImageRecord, RepositoryRecord, StateChange, TagRecord};
-pub use journal::{Closing, EntryState, JournalEntry, JournalRun, NewEntry, NewRun, Outcome, RunKind};
-pub use journal_pages::{EntryCounts, JournalFilter, RunSummary};
+pub use journal::{
+    Closing, EntryState, Exposure, JournalEntry, JournalRun, NewEntry, NewRun, Outcome, RunKind, Undone,
+    Unverifiable,
+};
+pub use journal_pages::{EntryCounts, JournalFilter, RunSummary, UndoCounts};
 pub use open::Archive;
 pub use projects::{Project, ProjectListing, ProjectReading, ProjectSummary};
 pub use tag_filter::{TagSort, TagsFilter};

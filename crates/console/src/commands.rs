@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use tagwarden_ipc::commands::DraftSave;
 use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use tagwarden_ipc::jobs::JobId;
-use tagwarden_ipc::journal::{JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, PlanRequest};
 use tagwarden_ipc::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
 };
 use tagwarden_ipc::projects::{ProjectView, ProjectsPage, ProjectsQuery};
-use tagwarden_ipc::settings::{AppStart, KeychainState, Settings};
+use tagwarden_ipc::settings::{AppStart, KeychainState, Settings, SettingsDraft};
 use tagwarden_ipc::simulate::{SimulateAnswer, SimulateRequest};
 use tagwarden_ipc::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands};
@@ -29,8 +29,8 @@ impl Commands for Console {
         Ok(self.keychain().await)
     }
 
-    async fn settings_save(&self, settings: Settings) -> Result<Settings, ApiError> {
-        self.settings_save_impl(settings).await
+    async fn settings_save(&self, draft: SettingsDraft) -> Result<Settings, ApiError> {
+        self.settings_save_impl(draft).await
     }
 
     async fn connection_test(&self, draft: ConnectionDraft) -> Result<JobId, ApiError> {
@@ -139,5 +139,9 @@ impl Commands for Console {
 
     async fn journal_run(&self, id: String) -> Result<RunView, ApiError> {
         self.journal_run_impl(id).await
+    }
+
+    async fn journal_open(&self, (): ()) -> Result<OpenChanges, ApiError> {
+        self.open_changes().await
     }
 }

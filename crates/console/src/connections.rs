@@ -1,6 +1,7 @@
 //! Connections: tried, saved, forgotten.
 
 mod checks;
+mod limited;
 
 use secrecy::ExposeSecret as _;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
@@ -9,6 +10,7 @@ use tagwarden_ipc::connections::{ConnectionDraft, ConnectionSummary, Keep, SignI
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::Changed;
 use tagwarden_registries::normalise_address;
+use tagwarden_rules::secret_kind::SecretKind;
 use tagwarden_vault::{KeychainState, VaultError};
 
 use crate::Console;
@@ -115,7 +117,9 @@ impl Console {
         };
         let token = match (typed(draft), known.filter(|known| keeps_token(known, &draft.address))) {
             (Some(token), _) => token,
-            (None, None) => return Err(ApiError::new(ErrorCode::TokenMissing)),
+            (None, None) => {
+                return Err(products::about(draft.kind, draft.user.as_deref(), ErrorCode::TokenMissing));
+            }
             (None, Some(known)) => match &known.sign_in {
                 stays @ SignIn::Token { place: same, .. } if *same == place => return Ok(stays.clone()),
                 _ => self.token_of(known).await?,
@@ -162,6 +166,7 @@ impl Console {
         }
         self.inner.registries.forget(&id);
         self.inner.archive.delete_connection(&id).await.or_api()?;
+        self.settle_without_connection().await?;
         self.inner.scopes.forget_all();
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);
@@ -210,6 +215,11 @@ pub(crate) fn summary(connection: &Connection, projects: u32) -> ConnectionSumma
         user: connection.user.clone(),
         repositories: connection.repositories.clone(),
         ca_file: connection.ca_file.clone(),
+        secret: match &connection.sign_in {
+            SignIn::Anonymous => SecretKind::Nothing,
+            SignIn::Profile { .. } => SecretKind::Profile,
+            _ => products::secret_kind(kind, connection.user.as_deref()),
+        },
         token_hint,
         version: connection.server_version.clone(),
         projects,

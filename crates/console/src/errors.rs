@@ -6,11 +6,9 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::{AddressError, Cut, RegistryError, Trouble};
 use tagwarden_vault::VaultError;
 
-/// Detail of an error: the rule was deleted, not created anew, and put back as it was.
-pub(crate) const RESTORED: &str = "restored";
-/// Detail of an error: the rule was deleted, and neither the new nor the old one could be created.
-pub(crate) const LOST: &str = "lost";
-/// Detail of an error: the answer was lost, and the rules show that the change was not made.
+use crate::products;
+
+/// Detail of an error: the server failed, and the rules show that the change was not made.
 pub(crate) const NOT_MADE: &str = "not-made";
 
 /// A part's error as the wire's.
@@ -22,7 +20,13 @@ pub(crate) trait IntoApi {
 impl IntoApi for RegistryError {
     fn api(self) -> ApiError {
         let (code, retryable) = code_of(&self.trouble);
-        let mut error = ApiError { host: Some(self.host), status: self.status, ..ApiError::new(code) };
+        let mut error = ApiError {
+            host: Some(self.host).filter(|host| !host.is_empty()),
+            registry: self.product.and_then(products::kind_of_product),
+            secret: self.secret,
+            status: self.status,
+            ..ApiError::new(code)
+        };
         error.retryable = retryable;
         error.server_words = self.words;
         match self.trouble {
@@ -30,23 +34,17 @@ impl IntoApi for RegistryError {
             Trouble::Address(reason) => error.detail = Some(address_word(reason).to_owned()),
             Trouble::Redirected(to) => error.detail = Some(to),
             Trouble::ScopeMissing(scope) => error.detail = Some(scope),
-            Trouble::RateLimited(seconds) => error.retry_after = seconds,
+            Trouble::RateLimited(seconds) | Trouble::LockedOut(seconds) => error.retry_after = seconds,
             Trouble::RoleTooLow(need) => error.role_need = need,
-            Trouble::ListCut(cut) => tell_cut(&mut error, cut),
-            Trouble::Halfway { restored, cause } => {
-                let inner = cause.api();
-                error.server_words = inner.server_words;
-                error.status = inner.status;
-                error.detail = Some(if restored.is_some() { RESTORED } else { LOST }.to_owned());
-            }
+            Trouble::ListCut(cut) => describe_cut(&mut error, cut),
             _ => {}
         }
         error
     }
 }
 
-/// Why a list broke off. An error that another one caused keeps what that one says.
-fn tell_cut(error: &mut ApiError, cut: Cut) {
+/// Adds why a list broke off.
+fn describe_cut(error: &mut ApiError, cut: Cut) {
     let word = match cut {
         Cut::Failed(cause) => {
             let cause = cause.api();
@@ -79,6 +77,7 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::Garbled(_) => (ErrorCode::Garbled, true),
         Trouble::ServerFailed => (ErrorCode::ServerFailed, true),
         Trouble::RateLimited(_) => (ErrorCode::RateLimited, true),
+        Trouble::LockedOut(_) => (ErrorCode::LockedOut, true),
         Trouble::TokenRefused => (ErrorCode::TokenRefused, false),
         Trouble::TokenExpired => (ErrorCode::TokenExpired, false),
         Trouble::ScopeMissing(_) => (ErrorCode::ScopeMissing, false),
@@ -98,8 +97,6 @@ fn code_of(trouble: &Trouble) -> (ErrorCode, bool) {
         Trouble::Unlicensed => (ErrorCode::Unlicensed, false),
         Trouble::Unsupported => (ErrorCode::Unsupported, false),
         Trouble::Unclear => (ErrorCode::Unclear, false),
-        // The cause says why; that the old rule is back, or not, says the detail.
-        Trouble::Halfway { cause, .. } => (code_of(&cause.trouble).0, false),
     }
 }
 
@@ -119,7 +116,8 @@ fn address_word(error: AddressError) -> &'static str {
 pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
     matches!(
         code,
-        ErrorCode::TokenRefused
+        ErrorCode::LockedOut
+            | ErrorCode::TokenRefused
             | ErrorCode::TokenExpired
             | ErrorCode::TokenMissing
             | ErrorCode::OtherRegion

@@ -5,17 +5,33 @@ use std::collections::HashMap;
 use tagwarden_archive::{Connection, EntryState, JournalEntry, JournalFilter, RunSummary};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_ipc::journal::{EntryView, JournalChip, JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::journal::{
+    ChangeCounts, EntryView, Exposure, JournalChip, JournalPage, JournalQuery, RunView, UndoCounts,
+    Unverifiable,
+};
 use tagwarden_ipc::plans::ApplyState;
 
 use crate::Console;
-use crate::errors::{LOST, OrApi as _, from_value};
+use crate::errors::{OrApi as _, from_value};
 use crate::sync::connection_of;
 
 /// Runs of one page at most.
 const MOST_RUNS: u32 = 200;
 /// Changes of a run that a page shows.
 const ENTRIES_SHOWN: u32 = 50;
+
+/// States of changes that were sent and are not done.
+const NOT_DONE: [EntryState; 9] = [
+    EntryState::Sent,
+    EntryState::Unclear,
+    EntryState::Exposed,
+    EntryState::Partial,
+    EntryState::Failed,
+    EntryState::NotMade,
+    EntryState::Restored,
+    EntryState::Lost,
+    EntryState::Unverifiable,
+];
 
 impl Console {
     pub(crate) async fn journal_page_impl(&self, query: JournalQuery) -> Result<JournalPage, ApiError> {
@@ -25,7 +41,7 @@ impl Console {
             outcomes: match chip {
                 JournalChip::All => Vec::new(),
                 JournalChip::Done => vec![EntryState::Done],
-                JournalChip::Refused => vec![EntryState::Failed, EntryState::Unclear, EntryState::Restored],
+                JournalChip::Refused => NOT_DONE.to_vec(),
             },
             ..JournalFilter::default()
         };
@@ -71,17 +87,41 @@ impl Console {
         entries: Vec<JournalEntry>,
         connections: &HashMap<String, Connection>,
     ) -> RunView {
-        let of = &run.entries;
-        let undoable = of.done > 0 || entries.iter().any(is_lost);
         let running = self.inner.plans.is_running(&run.run.id);
+        let of = &run.entries;
+        let (pending, unclear, skipped) = if running {
+            (of.planned + of.sent, of.unclear, of.skipped)
+        } else {
+            (0, of.unclear + of.sent, of.skipped + of.planned)
+        };
+        let counts = ChangeCounts {
+            done: of.done,
+            partial: of.partial,
+            failed: of.failed,
+            not_made: of.not_made,
+            unclear,
+            exposed: of.exposed,
+            restored: of.restored,
+            lost: of.lost,
+            skipped,
+            unverifiable: of.unverifiable,
+            pending,
+        };
         RunView {
             started_at: run.run.started_at,
             finished_at: run.finished_at,
+            running,
             undoes: run.run.undo_of,
-            can_undo: run.undone_by.is_none() && undoable && !running,
+            can_undo: run.undo.left > 0 && !running,
             undone_by: run.undone_by,
+            undo: UndoCounts {
+                undone: run.undo.undone,
+                left: run.undo.left,
+                out_of_reach: run.undo.out_of_reach,
+            },
             projects: run.projects,
-            entry_count: of.planned + of.sent + of.done + of.failed + of.unclear + of.skipped + of.restored,
+            entry_count: of.total(),
+            counts,
             changed_tags: u32::try_from(run.changed_tags).unwrap_or(u32::MAX),
             id: run.run.id,
             entries: entries.into_iter().map(|entry| entry_view(entry, running, connections)).collect(),
@@ -89,14 +129,7 @@ impl Console {
     }
 }
 
-/// Whether a rule was deleted by this entry and could not be created again in any form.
-pub(crate) fn is_lost(entry: &JournalEntry) -> bool {
-    let detail = entry.error.as_ref().and_then(|error| error.get("detail")?.as_str());
-    entry.state == EntryState::Failed && detail == Some(LOST)
-}
-
 fn entry_view(entry: JournalEntry, running: bool, connections: &HashMap<String, Connection>) -> EntryView {
-    let lost = is_lost(&entry);
     // A project that is gone since has no row any more, its id still says where it was.
     let connection = connection_of(&entry.entry.project_id);
     EntryView {
@@ -104,14 +137,20 @@ fn entry_view(entry: JournalEntry, running: bool, connections: &HashMap<String, 
         state: match entry.state {
             EntryState::Planned if running => ApplyState::Waiting,
             EntryState::Sent if running => ApplyState::Running,
-            // Cut off: what was not sent never will be, and what was is settled at the next reading.
             EntryState::Planned | EntryState::Skipped => ApplyState::Skipped,
             EntryState::Sent | EntryState::Unclear => ApplyState::Unclear,
+            EntryState::Exposed => ApplyState::Exposed,
             EntryState::Done => ApplyState::Done,
-            EntryState::Failed if lost => ApplyState::Lost,
+            EntryState::Partial => ApplyState::Partial,
             EntryState::Failed => ApplyState::Failed,
+            EntryState::NotMade => ApplyState::NotMade,
             EntryState::Restored => ApplyState::Restored,
+            EntryState::Lost => ApplyState::Lost,
+            EntryState::Unverifiable => ApplyState::Unverifiable,
         },
+        reason: entry.reason.map(reason_view),
+        exposure: entry.exposure.map(|exposure| Exposure { from: exposure.from, until: exposure.until }),
+        undone: entry.undone.is_some(),
         project: entry.entry.project_id,
         path: entry.entry.project_path,
         change: entry.entry.change,
@@ -119,5 +158,17 @@ fn entry_view(entry: JournalEntry, running: bool, connections: &HashMap<String, 
         changed_tags: entry.changed_tags,
         before: entry.entry.before,
         after: entry.after.unwrap_or(entry.entry.before),
+    }
+}
+
+fn reason_view(reason: tagwarden_archive::Unverifiable) -> Unverifiable {
+    use tagwarden_archive::Unverifiable as Kept;
+    match reason {
+        Kept::ProjectGone => Unverifiable::ProjectGone,
+        Kept::RegistryOff => Unverifiable::RegistryOff,
+        Kept::ConnectionRemoved => Unverifiable::ConnectionRemoved,
+        Kept::NoAccess => Unverifiable::NoAccess,
+        Kept::RulesHidden => Unverifiable::RulesHidden,
+        Kept::Overtaken => Unverifiable::Overtaken,
     }
 }

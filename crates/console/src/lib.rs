@@ -22,6 +22,7 @@ mod preview;
 mod products;
 mod projects;
 mod registry;
+mod settings;
 mod simulate;
 mod start;
 mod sync;
@@ -32,8 +33,10 @@ use std::sync::Arc;
 use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
+use tokio_util::sync::CancellationToken;
 
-pub use config::{Config, Environment};
+pub use config::{Config, Environment, Sleep};
+pub use tagwarden_vault::forbid_dumps;
 
 /// How long [`Console::stop`] waits for calls that are under way, so that the journal can be closed.
 const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(3);
@@ -52,10 +55,16 @@ pub(crate) struct Inner {
     pub(crate) archive_trouble: Option<ApiError>,
     pub(crate) jobs: Arc<jobs::Jobs>,
     pub(crate) registries: registry::Registries,
+    /// Held while settings are read to be written.
+    pub(crate) settings: tokio::sync::Mutex<()>,
     pub(crate) demo: demo::Stage,
     pub(crate) scopes: preview::Scopes,
     pub(crate) plans: plans::Plans,
     pub(crate) tag_totals: tags::Totals,
+    /// Held while entries of the journal are settled, so that no rule is made again twice.
+    pub(crate) settling: tokio::sync::Mutex<()>,
+    /// Cancelled when the program stops, for work that no job waits for.
+    pub(crate) stopping: CancellationToken,
 }
 
 impl Console {
@@ -72,6 +81,7 @@ impl Console {
 
     /// Stops all jobs and the demo registry, and closes the database.
     pub async fn stop(&self) {
+        self.inner.stopping.cancel();
         self.inner.jobs.cancel_all();
         self.inner.jobs.all_ended(LAST_CALLS).await;
         self.inner.demo.stop_all().await;
@@ -80,6 +90,10 @@ impl Console {
 
     pub(crate) fn now(&self) -> i64 {
         (self.inner.config.now)()
+    }
+
+    pub(crate) async fn sleep(&self, pause: std::time::Duration) {
+        (self.inner.config.sleep)(pause).await;
     }
 
     pub(crate) fn new_id(&self) -> String {

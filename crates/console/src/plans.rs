@@ -7,21 +7,21 @@ use tagwarden_archive::{EntryState, JournalEntry, JournalRun, Project, RunKind};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
-use tagwarden_ipc::plans::{Plan, PlanOutcome, PlanRequest};
+use tagwarden_ipc::plans::{Plan, PlanOutcome, PlanRequest, ProjectPlanView};
 use tagwarden_registries::{ProjectFacts, ProjectRef, RulesRead};
 use tagwarden_rules::capabilities::Capabilities;
-use tagwarden_rules::plan::{AppliedChange, Change, reverse};
-use tagwarden_rules::rule::{DraftRule, Rule, SavedRule};
+use tagwarden_rules::plan::{AppliedChange, Change};
+use tagwarden_rules::rule::{DraftRule, RoleNames, Rule, SavedRule};
 
 use crate::Console;
 use crate::errors::OrApi;
 use crate::jobs::{Job, lock};
-use crate::journal::is_lost;
 use crate::projects::count;
 use crate::sync::RULES_AT_ONCE;
 
 mod effects;
 mod project;
+mod undo;
 
 use effects::Effects;
 
@@ -56,6 +56,8 @@ pub(crate) struct Part {
     pub(crate) changes: Vec<Change>,
     /// Tags that change state, by change.
     pub(crate) changed_tags: Vec<u32>,
+    /// The entry of the journal that it takes back, by change.
+    pub(crate) undoes: Vec<Option<String>>,
 }
 
 impl Plans {
@@ -99,7 +101,22 @@ impl Plans {
 enum Want {
     Draft { base: Vec<SavedRule>, rules: Vec<DraftRule> },
     Rule(Rule),
-    Reverse(Vec<DraftRule>),
+    Reverse(Vec<Reversal>),
+}
+
+/// An entry of the journal to be taken back.
+struct Reversal {
+    entry: String,
+    /// What it did.
+    applied: AppliedChange,
+}
+
+/// What is wanted of one project, which may be gone by now.
+struct Wanted {
+    project: String,
+    /// Its path as it was known when something last happened there.
+    path: Option<String>,
+    want: Want,
 }
 
 /// A project as the server addresses it.
@@ -139,12 +156,24 @@ impl Console {
         let mut wants = wants.into_iter();
         loop {
             let (mut projects, mut wanted) = (Vec::new(), Vec::new());
-            for (id, want) in wants.by_ref().take(RULES_AT_ONCE) {
-                projects.push(self.known_project(&id).await?);
-                wanted.push(want);
-            }
-            if projects.is_empty() {
+            let next: Vec<Wanted> = wants.by_ref().take(RULES_AT_ONCE).collect();
+            if next.is_empty() {
                 break;
+            }
+            for Wanted { project, path, want } in next {
+                match (self.known_project(&project).await, path) {
+                    (Ok(known), _) => {
+                        projects.push(known);
+                        wanted.push(want);
+                    }
+                    // It went with its connection; the others can be done all the same.
+                    (Err(error), Some(path)) if error.code == ErrorCode::NotFound => {
+                        progress.failed += 1;
+                        progress.done += 1;
+                        views.push(out_of_reach(project, path, error));
+                    }
+                    (Err(error), _) => return Err(error),
+                }
             }
             let reads = job.until_cancelled(self.read_many(&projects)).await?;
             for ((project, want), read) in projects.into_iter().zip(wanted).zip(reads) {
@@ -182,17 +211,15 @@ impl Console {
         Ok(plan)
     }
 
-    async fn wants(
-        &self,
-        request: PlanRequest,
-    ) -> Result<(RunKind, Option<String>, Vec<(String, Want)>), ApiError> {
+    async fn wants(&self, request: PlanRequest) -> Result<(RunKind, Option<String>, Vec<Wanted>), ApiError> {
+        let of = |project, want| Wanted { project, path: None, want };
         Ok(match request {
             PlanRequest::Project { project, draft } => {
                 let want = Want::Draft { base: draft.base, rules: draft.rules };
-                (RunKind::Change, None, vec![(project, want)])
+                (RunKind::Change, None, vec![of(project, want)])
             }
             PlanRequest::Bulk { projects, rule } => {
-                let wants = projects.into_iter().map(|id| (id, Want::Rule(rule.clone()))).collect();
+                let wants = projects.into_iter().map(|id| of(id, Want::Rule(rule.clone()))).collect();
                 (RunKind::Bulk, None, wants)
             }
             PlanRequest::Undo { run } => {
@@ -202,48 +229,51 @@ impl Console {
         })
     }
 
-    /// What takes a run back, project by project.
-    async fn reversed(&self, run: &str) -> Result<Vec<(String, Want)>, ApiError> {
+    /// What takes back of a run what is not taken back yet, project by project.
+    async fn reversed(&self, run: &str) -> Result<Vec<Wanted>, ApiError> {
         self.settle_run(run).await?;
         let run = self.known_run(run).await?;
-        if run.undone_by.is_some() {
-            return Err(ApiError::new(ErrorCode::PlanGone).detail("undone"));
-        }
-        let mut order: Vec<String> = Vec::new();
-        let mut applied: HashMap<String, Vec<AppliedChange>> = HashMap::new();
+        let any_undone = run.entries.iter().any(|entry| entry.undone.is_some());
+        let mut wanted: Vec<Wanted> = Vec::new();
         for entry in run.entries {
-            let project = entry.entry.project_id.clone();
-            let Some(change) = applied_change(entry) else { continue };
-            if !applied.contains_key(&project) {
-                order.push(project.clone());
+            if entry.undone.is_some() {
+                continue;
             }
-            applied.entry(project).or_default().push(change);
+            let (id, project) = (entry.entry.id.clone(), entry.entry.project_id.clone());
+            let path = Some(entry.entry.project_path.clone());
+            let Some(applied) = applied_change(entry) else { continue };
+            let reversal = Reversal { entry: id, applied };
+            match wanted.iter_mut().find(|wanted| wanted.project == project) {
+                Some(Wanted { want: Want::Reverse(reversals), .. }) => reversals.push(reversal),
+                _ => wanted.push(Wanted { project, path, want: Want::Reverse(vec![reversal]) }),
+            }
         }
-        if order.is_empty() {
-            return Err(ApiError::new(ErrorCode::BadRequest).detail("nothing to undo"));
+        match (wanted.is_empty(), any_undone) {
+            (false, _) => Ok(wanted),
+            (true, true) => Err(ApiError::new(ErrorCode::PlanGone).detail("undone")),
+            (true, false) => Err(ApiError::new(ErrorCode::BadRequest).detail("nothing to undo")),
         }
-        Ok(order
-            .into_iter()
-            .map(|project| {
-                let changes = applied.remove(&project).unwrap_or_default();
-                (project, Want::Reverse(reverse(&changes)))
-            })
-            .collect())
     }
 
-    /// Closes what a run left open, so that undoing it takes back all that it did.
+    /// Looks up what a run left open, so that undoing it takes back all that it did. What cannot be
+    /// looked up now stays open; the rest is taken back all the same.
     async fn settle_run(&self, id: &str) -> Result<(), ApiError> {
         if self.inner.plans.is_running(id) {
             return Err(ApiError::new(ErrorCode::BadRequest).detail("running"));
         }
-        let open = |state| matches!(state, EntryState::Planned | EntryState::Sent);
-        let mut settled = HashSet::new();
-        for entry in self.known_run(id).await?.entries.into_iter().filter(|entry| open(entry.state)) {
+        let waits = |state| {
+            matches!(
+                state,
+                EntryState::Sent | EntryState::Unclear | EntryState::Exposed | EntryState::NotMade
+            )
+        };
+        let mut looked_up = HashSet::new();
+        for entry in self.known_run(id).await?.entries.into_iter().filter(|entry| waits(entry.state)) {
             let project = entry.entry.project_id;
-            if settled.insert(project.clone()) {
-                let known = self.known_project(&project).await?;
-                let read = self.read_rules(&known).await?;
-                self.settle(&project, &read.rules).await?;
+            if looked_up.insert(project.clone())
+                && let Err(error) = self.look_up(&project).await
+            {
+                tracing::debug!(%error, project, "looking up open changes");
             }
         }
         Ok(())
@@ -288,15 +318,36 @@ impl Console {
 
 /// What an entry did to the rules; nothing when it did nothing.
 fn applied_change(entry: JournalEntry) -> Option<AppliedChange> {
-    let lost = is_lost(&entry);
     let result = entry.result_rule;
-    Some(match entry.entry.change {
-        Change::Recreate { from, .. } if lost => AppliedChange::Deleted { rule: from },
-        _ if entry.state != EntryState::Done => return None,
-        Change::Create { .. } => AppliedChange::Created { rule: result? },
-        Change::Update { from, .. } | Change::Recreate { from, .. } => {
-            AppliedChange::Replaced { from, to: result? }
+    match (entry.state, entry.entry.change) {
+        (EntryState::Lost | EntryState::Exposed, Change::Recreate { from, .. }) => {
+            Some(AppliedChange::Deleted { rule: from })
         }
-        Change::Delete { rule } => AppliedChange::Deleted { rule },
-    })
+        (EntryState::Done | EntryState::Partial, change) => Some(match change {
+            Change::Create { .. } => AppliedChange::Created { rule: result? },
+            Change::Update { from, .. } | Change::Recreate { from, .. } => {
+                AppliedChange::Replaced { from, to: result? }
+            }
+            Change::Delete { rule } => AppliedChange::Deleted { rule },
+        }),
+        _ => None,
+    }
+}
+
+/// The part of a project that is not known any more.
+fn out_of_reach(project: String, path: String, error: ApiError) -> ProjectPlanView {
+    ProjectPlanView {
+        project,
+        outcome: PlanOutcome::Unreadable,
+        error: Some(ApiError { project: Some(path.clone()), ..error }),
+        path,
+        connection_name: String::new(),
+        roles: RoleNames::default(),
+        changes: Vec::new(),
+        obstacles: Vec::new(),
+        calls: Vec::new(),
+        changed_tags: 0,
+        tags: 0,
+        conflicts: Vec::new(),
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret as _, SecretString};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::RegistryKind;
+use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::ecr::{self, Ecr};
 use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::harbor::{self, Harbor};
@@ -12,6 +13,7 @@ use tagwarden_registries::http::{HttpSettings, OnWait};
 use tagwarden_registries::oci::{self, Credentials, Oci};
 use tagwarden_registries::{AddressError, normalise_address};
 use tagwarden_rules::enforcement::Enforcement;
+use tagwarden_rules::secret_kind::SecretKind;
 use url::Url;
 
 use crate::errors::OrApi as _;
@@ -55,6 +57,35 @@ pub(crate) fn product(kind: RegistryKind) -> &'static str {
         RegistryKind::Oci => oci::PRODUCT,
         RegistryKind::Ecr => ecr::PRODUCT,
     }
+}
+
+/// The kind that a client's errors are about.
+pub(crate) fn kind_of_product(name: &str) -> Option<RegistryKind> {
+    [RegistryKind::Gitlab, RegistryKind::Harbor, RegistryKind::Ecr, RegistryKind::Oci]
+        .into_iter()
+        .find(|kind| product(*kind) == name)
+}
+
+/// What a connection of this kind signs in with, given its user.
+pub(crate) fn secret_kind(kind: RegistryKind, user: Option<&str>) -> SecretKind {
+    let user = user.map(str::trim).filter(|user| !user.is_empty());
+    match kind {
+        RegistryKind::Gitlab => SecretKind::Token,
+        RegistryKind::Harbor => harbor::kind_of_secret(user.unwrap_or_default()),
+        RegistryKind::Oci if user.is_some() => SecretKind::Password,
+        RegistryKind::Oci => SecretKind::Token,
+        RegistryKind::Ecr => SecretKind::AccessKey,
+    }
+}
+
+/// An error about a connection of this kind.
+pub(crate) fn about(kind: RegistryKind, user: Option<&str>, code: ErrorCode) -> ApiError {
+    say_whose(ApiError::new(code), kind, user)
+}
+
+/// Adds to an error what its sentence needs to know of the connection.
+pub(crate) fn say_whose(error: ApiError, kind: RegistryKind, user: Option<&str>) -> ApiError {
+    ApiError { registry: Some(kind), secret: secret_kind(kind, user), ..error }
 }
 
 /// How its rules are enforced.

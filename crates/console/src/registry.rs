@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 use tagwarden_archive::{Connection, SignIn, TokenPlace};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{ConnectionDraft, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
+use tagwarden_registries::address::is_this_machine;
 use tagwarden_registries::http::HttpSettings;
 use tagwarden_registries::{Registry, normalise_address};
 
@@ -78,8 +80,7 @@ pub(crate) fn secret_name(connection: &str) -> String {
 
 /// The token as typed, if one was.
 pub(crate) fn typed(draft: &ConnectionDraft) -> Option<SecretString> {
-    let token = draft.token.as_ref().filter(|token| !token.is_empty())?;
-    Some(SecretString::from(token.clone().into_inner().trim().to_owned()))
+    draft.token.as_ref()?.typed()
 }
 
 /// Whether the token saved for a connection may be used at this address: only at the same server.
@@ -151,7 +152,7 @@ impl Console {
                 watcher(time);
             }
         });
-        let http = self.http_settings(saved.ca_file.map(PathBuf::from)).await?;
+        let http = self.http_settings(&saved.address, saved.ca_file.map(PathBuf::from)).await?;
         let access = Access {
             kind: products::kind(&saved.kind),
             address: &saved.address,
@@ -169,9 +170,20 @@ impl Console {
     }
 
     /// A client for a connection that is being typed.
-    pub(crate) async fn draft_client(&self, draft: &ConnectionDraft) -> Result<Client, ApiError> {
+    pub(crate) async fn draft_client(
+        &self,
+        draft: &ConnectionDraft,
+        on_wait: OnWait,
+    ) -> Result<Client, ApiError> {
         let token = self.draft_token(draft).await?;
-        let http = self.http_settings(draft.ca_file.as_ref().map(PathBuf::from)).await?;
+        let http = self.http_settings(&draft.address, draft.ca_file.as_ref().map(PathBuf::from)).await?;
+        // A longer pause than a check may take is told instead of waited for.
+        let limit = self.inner.config.check_limit;
+        let http = HttpSettings {
+            longest_wait: http.longest_wait.min(limit),
+            patience: http.patience.min(limit),
+            ..http
+        };
         let access = Access {
             kind: draft.kind,
             address: &draft.address,
@@ -183,7 +195,7 @@ impl Console {
             },
             token,
         };
-        access.client(http, None)
+        access.client(http, Some(on_wait))
     }
 
     /// The token for a draft: as typed, from the environment, or the saved one of the connection
@@ -193,17 +205,21 @@ impl Console {
             return Ok(None);
         }
         if let WireSignIn::Environment { variable } = &draft.sign_in {
-            return self.environment_token(&variable_name(variable)?).map(Some);
+            let token = self.environment_token(&variable_name(variable)?);
+            return token
+                .map(Some)
+                .map_err(|error| products::say_whose(error, draft.kind, draft.user.as_deref()));
         }
         if let Some(token) = typed(draft) {
             return Ok(Some(token));
         }
+        let missing = || products::about(draft.kind, draft.user.as_deref(), ErrorCode::TokenMissing);
         let saved = match &draft.id {
             Some(id) => self.saved_connection(id).await?,
-            None => return Err(ApiError::new(ErrorCode::TokenMissing)),
+            None => return Err(missing()),
         };
         if !keeps_token(&saved, &draft.address) {
-            return Err(ApiError::new(ErrorCode::TokenMissing));
+            return Err(missing());
         }
         self.token_of(&saved).await.map(Some)
     }
@@ -217,6 +233,12 @@ impl Console {
     }
 
     pub(crate) async fn token_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
+        let kind = products::kind(&connection.kind);
+        let secret = self.secret_of(connection).await;
+        secret.map_err(|error| products::say_whose(error, kind, connection.user.as_deref()))
+    }
+
+    async fn secret_of(&self, connection: &Connection) -> Result<SecretString, ApiError> {
         match &connection.sign_in {
             SignIn::Anonymous | SignIn::Profile { .. } => Err(ApiError::new(ErrorCode::TokenMissing)),
             SignIn::Environment { variable } => self.environment_token(variable),
@@ -234,14 +256,18 @@ impl Console {
 
     fn environment_token(&self, variable: &str) -> Result<SecretString, ApiError> {
         (self.inner.config.environment)(variable)
-            .map(|value| value.trim().to_owned())
-            .filter(|value| !value.is_empty())
-            .map(SecretString::from)
+            .map(Zeroizing::new)
+            .filter(|value| !value.trim().is_empty())
+            .map(|value| SecretString::from(value.trim()))
             .ok_or_else(|| ApiError::new(ErrorCode::TokenMissing).detail(format!("${variable}")))
     }
 
-    async fn http_settings(&self, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
-        let proxy = self.settings().await?.proxy;
-        Ok(HttpSettings { ca_file, proxy, ..self.inner.config.http.clone() })
+    async fn http_settings(&self, address: &str, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
+        let http = HttpSettings { ca_file, ..self.inner.config.http.clone() };
+        if is_this_machine(address) {
+            return Ok(http);
+        }
+        let (proxy, proxy_password) = self.proxy().await?;
+        Ok(HttpSettings { proxy, proxy_password, ..http })
     }
 }

@@ -3,16 +3,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tagwarden_archive::{Archive, ArchiveError};
+use tagwarden_archive::Archive;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
-use tagwarden_ipc::settings::{AppStart, Settings};
+use tagwarden_ipc::settings::AppStart;
+use tokio_util::sync::CancellationToken;
 
 use crate::config::Config;
-use crate::errors::{IntoApi as _, OrApi as _};
+use crate::errors::IntoApi as _;
 use crate::{Console, Inner, demo, jobs, plans, preview, registry, tags};
-
-const SETTINGS: &str = "settings";
 
 /// Opens the database and builds the console.
 pub(crate) async fn start(config: Config) -> Console {
@@ -24,13 +23,18 @@ pub(crate) async fn start(config: Config) -> Console {
             archive_trouble,
             jobs: Arc::new(jobs::Jobs::default()),
             registries: registry::Registries::default(),
+            settings: tokio::sync::Mutex::default(),
             demo: demo::Stage::default(),
             scopes: preview::Scopes::default(),
             plans: plans::Plans::default(),
             tag_totals: tags::Totals::default(),
+            settling: tokio::sync::Mutex::default(),
+            stopping: CancellationToken::new(),
         }),
     };
     console.resume_demo();
+    console.resume_changes().await;
+    console.move_proxy_password();
     console
 }
 
@@ -66,30 +70,14 @@ async fn in_memory() -> Archive {
 
 impl Console {
     pub(crate) async fn app_start_impl(&self) -> Result<AppStart, ApiError> {
-        let archive = &self.inner.archive;
         Ok(AppStart {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             keychain: self.keychain_at_once().await,
             database: self.inner.archive_trouble.clone(),
             connections: self.connection_list().await?,
-            settings: archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default(),
+            settings: self.settings().await?,
             data_folder: self.inner.config.data_folder.display().to_string(),
-            open_changes: open_changes(archive.open_entries().await)?,
+            open_changes: self.open_changes().await?,
         })
     }
-
-    pub(crate) async fn settings_save_impl(&self, settings: Settings) -> Result<Settings, ApiError> {
-        self.inner.archive.set_setting(SETTINGS, &settings).await.or_api()?;
-        // A proxy is part of each client.
-        self.inner.registries.forget_all();
-        Ok(settings)
-    }
-
-    pub(crate) async fn settings(&self) -> Result<Settings, ApiError> {
-        Ok(self.inner.archive.setting::<Settings>(SETTINGS).await.or_api()?.unwrap_or_default())
-    }
-}
-
-fn open_changes<T>(entries: Result<Vec<T>, ArchiveError>) -> Result<u32, ApiError> {
-    Ok(u32::try_from(entries.or_api()?.len()).unwrap_or(u32::MAX))
 }

@@ -102,9 +102,11 @@ impl Console {
         lock(progress).total = Some(count(listed.len()));
         tell(job, progress);
         for chunk in listed.chunks(RULES_AT_ONCE) {
+            let asked_at = self.now();
             let rules = job.until_cancelled(client.rules(chunk)).await?;
             let mut work = Vec::with_capacity(chunk.len());
             for (project, rules) in chunk.iter().zip(rules) {
+                let rules = (asked_at, rules);
                 work.push(self.read_counted(job, &client, connection, project, rules, progress).boxed());
             }
             futures::stream::iter(work).buffer_unordered(PROJECTS_AT_ONCE).try_collect::<Vec<()>>().await?;
@@ -120,7 +122,7 @@ impl Console {
         client: &Client,
         connection: &str,
         project: &ProjectFacts,
-        rules: Result<RulesRead, RegistryError>,
+        rules: RulesAt,
         progress: &Mutex<Progress>,
     ) -> Result<(), ApiError> {
         let id = project_id(connection, &project.project.id);
@@ -146,7 +148,7 @@ impl Console {
         client: &Client,
     ) -> Result<(Vec<ProjectFacts>, Option<ApiError>), ApiError> {
         let mut pages = client.projects();
-        let mut listed = Vec::new();
+        let (mut listed, mut named) = (Vec::new(), Vec::new());
         let cut = loop {
             let page = match job.until_cancelled(pages.try_next()).await? {
                 Ok(Some(page)) => page,
@@ -157,6 +159,7 @@ impl Console {
             let listings: Vec<ProjectListing> = page.iter().map(|facts| listing(connection, facts)).collect();
             self.inner.archive.upsert_projects(&listings).await.or_api()?;
             self.inner.jobs.changed_often(Changed::Projects);
+            named.extend(page.iter().map(|facts| facts.project.id.clone()));
             listed.extend(page.into_iter().filter(|facts| facts.registry_enabled));
         };
         // A project that was not listed is gone only if the list came to its end.
@@ -164,6 +167,7 @@ impl Console {
             let present: Vec<String> =
                 listed.iter().map(|facts| project_id(connection, &facts.project.id)).collect();
             self.inner.archive.mark_gone_except(connection, &present).await.or_api()?;
+            self.settle_unlisted(connection, &named, &present).await?;
         }
         self.inner.scopes.touch();
         self.inner.jobs.changed_often(Changed::Projects);
@@ -177,11 +181,16 @@ impl Console {
         client: &Client,
         id: &str,
         project: &ProjectFacts,
-        rules: Result<RulesRead, RegistryError>,
+        (asked_at, rules): RulesAt,
     ) -> Result<u32, ApiError> {
         let result = async {
-            let read = rules.or_api()?;
-            self.settle(id, &read.rules).await?;
+            let read = match rules.or_api() {
+                Ok(read) => Box::pin(self.settle(id, &read, asked_at)).await?.unwrap_or(read),
+                Err(error) => {
+                    self.settle_unreadable(id, &error).await?;
+                    return Err(error);
+                }
+            };
             let (mut repositories, unlisted) = read_tags(job, client, project).await?;
             let cut = self.add_known(id, &mut repositories, unlisted).await?;
             let tags = repositories.iter().map(|one| count(one.tags.len())).sum();
@@ -252,9 +261,10 @@ impl Console {
             Err(error) => return Err(self.refresh_failed(&known, error.api()).await),
         };
         self.inner.archive.upsert_projects(&[listing(&connection, &project)]).await.or_api()?;
+        let asked_at = self.now();
         let rules = job.until_cancelled(client.rules(std::slice::from_ref(&project))).await?.pop();
         if let Some(rules) = rules {
-            self.read_project(job, &client, id, &project, rules).await?;
+            self.read_project(job, &client, id, &project, (asked_at, rules)).await?;
         }
         self.inner.jobs.changed(Changed::Projects, Some(id));
         Ok(())
@@ -262,6 +272,9 @@ impl Console {
 
     async fn refresh_failed(&self, known: &Project, error: ApiError) -> ApiError {
         let id = &known.summary.listing.id;
+        if let Err(trouble) = self.settle_unreadable(id, &error).await {
+            return trouble;
+        }
         if let Err(trouble) = self.inner.archive.set_project_error(id, to_value(&error).as_ref()).await {
             return trouble.api();
         }
@@ -269,6 +282,9 @@ impl Console {
         ApiError { project: Some(facts(known).project.path), ..error }
     }
 }
+
+/// The rules of a project, and when they were asked for.
+type RulesAt = (i64, Result<RulesRead, RegistryError>);
 
 /// A repository whose tags have been listed.
 struct Named {

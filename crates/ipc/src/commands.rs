@@ -5,13 +5,13 @@ pub use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use crate::connections::{ConnectionDraft, ConnectionSummary, RegistryKind};
 use crate::error::ApiError;
 use crate::jobs::JobId;
-use crate::journal::{JournalPage, JournalQuery, RunView};
+use crate::journal::{JournalPage, JournalQuery, OpenChanges, RunView};
 use crate::plans::{ApplyRequest, PlanRequest};
 use crate::preview::{
     BlockQuestion, BlockWritten, PatternQuestion, PatternReading, PreviewAnswer, PreviewRequest,
 };
 use crate::projects::{Draft, ProjectView, ProjectsPage, ProjectsQuery};
-use crate::settings::{AppStart, KeychainState, Settings};
+use crate::settings::{AppStart, KeychainState, Settings, SettingsDraft};
 use crate::simulate::{SimulateAnswer, SimulateRequest};
 use crate::tags::{Image, ImagesQuestion, TagDetails, TagQuestion, TagsPage, TagsQuery};
 
@@ -27,7 +27,7 @@ macro_rules! with_commands {
             /// The keychain's state, probed anew.
             keychain_state(()) -> KeychainState, read;
             /// Saves the settings.
-            settings_save(Settings) -> Settings, settings;
+            settings_save(SettingsDraft) -> Settings, settings;
 
             /// Tries a connection; checks arrive as events.
             connection_test(ConnectionDraft) -> JobId, connections;
@@ -89,6 +89,8 @@ macro_rules! with_commands {
             journal_page(JournalQuery) -> JournalPage, read;
             /// One run, with all its changes.
             journal_run(String) -> RunView, read;
+            /// Changes whose outcome is open.
+            journal_open(()) -> OpenChanges, read;
         }
     };
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, RoleNames};
+use tagwarden_rules::secret_kind::SecretKind;
 
 use crate::Secret;
 use crate::error::ApiError;
@@ -85,6 +86,9 @@ pub struct ConnectionSummary {
     pub repositories: Vec<String>,
     /// A file with certificates to trust in addition (PEM).
     pub ca_file: Option<String>,
+    /// What it signs in with.
+    #[serde(default)]
+    pub secret: SecretKind,
     /// Last four characters of the token.
     pub token_hint: Option<String>,
     /// Server version, once read.
@@ -137,10 +141,37 @@ pub struct Check {
     pub state: CheckState,
     /// Milliseconds it took.
     pub milliseconds: Option<u32>,
+    /// What a running check waits for.
+    #[serde(default)]
+    pub wait: Option<CheckWait>,
     /// What was found.
     pub found: Option<CheckFound>,
     /// Why it failed or warns.
     pub error: Option<ApiError>,
+}
+
+impl Check {
+    /// A check of which nothing more is known than how it stands.
+    pub fn new(check: CheckName, state: CheckState) -> Self {
+        Self { check, state, milliseconds: None, wait: None, found: None, error: None }
+    }
+}
+
+/// What a running check waits for, and how much longer at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+#[serde(tag = "for", rename_all = "snake_case")]
+pub enum CheckWait {
+    /// The server's answer. Without one the check ends then.
+    Answer {
+        /// Seconds.
+        seconds: u32,
+    },
+    /// The server answers nobody for a while. It is asked again then.
+    Pause {
+        /// Seconds.
+        seconds: u32,
+    },
 }
 
 /// The checks, in order.

@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, RoleNames};
+use tagwarden_rules::secret_kind::SecretKind;
+
+use crate::connections::RegistryKind;
 
 /// What went wrong, for the window to put into words.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -11,6 +14,12 @@ pub struct ApiError {
     pub code: ErrorCode,
     /// The server or address concerned, e.g. `gitlab.example.com`.
     pub host: Option<String>,
+    /// The kind of registry concerned: sentences name its product.
+    #[serde(default)]
+    pub registry: Option<RegistryKind>,
+    /// What the connection signs in with.
+    #[serde(default)]
+    pub secret: SecretKind,
     /// The project concerned.
     pub project: Option<String>,
     /// HTTP status of the answer that was refused.
@@ -36,9 +45,9 @@ pub struct ApiError {
     pub rows: Option<(u32, u32)>,
     /// Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
     /// sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
-    /// `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
-    /// (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
-    /// list broke off (`failed`, `position`, `repeated`, `next`, `short`).
+    /// `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
+    /// at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
+    /// `next`, `short`).
     pub detail: Option<String>,
 }
 
@@ -48,6 +57,8 @@ impl ApiError {
         Self {
             code,
             host: None,
+            registry: None,
+            secret: SecretKind::default(),
             project: None,
             status: None,
             server_words: None,
@@ -120,6 +131,8 @@ error_codes! {
     RateLimited = "http.rate-limit",
     /// The server sends the request elsewhere; the token was not sent along.
     Redirected = "http.redirected",
+    /// Nobody is let in for a while, whatever the secret.
+    LockedOut = "auth.locked",
     /// The token is not accepted.
     TokenRefused = "auth.refused",
     /// The token has expired or was revoked.
@@ -161,6 +174,8 @@ error_codes! {
     NotConfirmed = "plan.not-confirmed",
     /// A call was sent and its outcome is not known.
     Unclear = "apply.unclear",
+    /// A call got no complete answer, and the rules show that the change was not made.
+    NotMade = "apply.not-made",
     /// The pattern cannot be used.
     PatternInvalid = "pattern.syntax",
     /// The keychain is locked.

@@ -201,14 +201,23 @@ pub enum ApplyState {
     Running,
     /// Done and read back.
     Done,
+    /// Some of its calls were made, the others were refused.
+    Partial,
     /// Refused or failed; nothing was changed.
     Failed,
-    /// Sent, and the outcome could not be read.
+    /// It got no complete answer, and the rules do not show it.
+    NotMade,
+    /// Sent; whether it was made is not known yet and is looked up again.
     Unclear,
-    /// The rule was deleted, could not be created anew, and was put back as it was.
+    /// The old rule was deleted and nothing stands in its place yet. A rule is made again as soon as the
+    /// registry lets it be.
+    Exposed,
+    /// The rule was deleted, the new one was refused, and the old one was put back as it was.
     Restored,
-    /// The rule was deleted, and neither the new one nor the old one could be created.
+    /// The rule was deleted, and the server refuses both the new one and the old one.
     Lost,
+    /// What became of it cannot be found out any more.
+    Unverifiable,
     /// Not sent, since an earlier one failed or somebody cancelled.
     Skipped,
 }
@@ -225,6 +234,8 @@ pub struct RunSummary {
     pub failed: u32,
     /// Changes whose outcome is unclear.
     pub unclear: u32,
+    /// Changes that deleted a rule in whose place nothing stands yet.
+    pub exposed: u32,
     /// Changes not sent.
     pub skipped: u32,
     /// Projects changed.

@@ -1,27 +1,24 @@
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-/// A token on its way from the window to the vault.
+/// A secret on its way from the window to the vault.
 ///
 /// It can be received but not sent: there is no `Serialize`, and `Debug` shows nothing.
 #[derive(Clone, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 #[serde(transparent)]
-pub struct Secret(String);
+pub struct Secret(#[cfg_attr(feature = "typescript", ts(type = "string"))] SecretString);
 
 impl Secret {
-    /// Wraps a token, for hosts that read it from elsewhere than the window.
-    pub fn new(token: String) -> Self {
-        Self(token)
+    /// Wraps a secret, for hosts that read it from elsewhere than the window.
+    pub fn new(secret: impl Into<SecretString>) -> Self {
+        Self(secret.into())
     }
 
-    /// Hands the token over to the vault.
-    pub fn into_inner(self) -> String {
-        self.0
-    }
-
-    /// Whether nothing was typed.
-    pub fn is_empty(&self) -> bool {
-        self.0.trim().is_empty()
+    /// The secret without the blanks that come along when it is pasted; `None`: nothing was typed.
+    pub fn typed(&self) -> Option<SecretString> {
+        let trimmed = self.0.expose_secret().trim();
+        (!trimmed.is_empty()).then(|| SecretString::from(trimmed))
     }
 }
 

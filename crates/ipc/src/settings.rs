@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::connections::ConnectionSummary;
+use crate::Secret;
+use crate::connections::{ConnectionSummary, Keep};
 use crate::error::ApiError;
 
 /// The user's settings, saved as they change.
@@ -14,13 +15,27 @@ pub struct Settings {
     pub theme: Theme,
     /// Whether single letters are shortcuts.
     pub single_letters: bool,
-    /// Proxy address; `None`: from the environment.
+    /// Proxy address, with its user and without the password; `None`: from the environment.
     pub proxy: Option<String>,
+    /// Where the password of the proxy's user is kept; `None`: there is none.
+    pub proxy_password: Option<Keep>,
+}
+
+/// Settings as the window changes them.
+#[derive(Clone, Debug, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct SettingsDraft {
+    /// The settings. A password in the proxy's address is taken out of it; where the proxy's password
+    /// is kept is not up to the window.
+    pub settings: Settings,
+    /// A new password for the proxy, an empty one to forget it; `None` keeps the one there is as long as
+    /// the proxy and its user stay the same.
+    pub proxy_password: Option<Secret>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Theme::System, single_letters: true, proxy: None }
+        Self { theme: Theme::System, single_letters: true, proxy: None, proxy_password: None }
     }
 }
 
@@ -68,6 +83,6 @@ pub struct AppStart {
     pub settings: Settings,
     /// Where the database is.
     pub data_folder: String,
-    /// Changes whose outcome a crash left open, in number.
-    pub open_changes: u32,
+    /// Changes whose outcome is open.
+    pub open_changes: crate::journal::OpenChanges,
 }

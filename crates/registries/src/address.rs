@@ -78,6 +78,11 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
     }
 }
 
+/// Whether what was typed is an address of this machine, which no proxy is asked for.
+pub fn is_this_machine(typed: &str) -> bool {
+    normalise_address(typed).is_ok_and(|url| is_loopback(&url))
+}
+
 /// The host as shown in errors, with its port where it is not the usual one.
 pub(crate) fn shown_host(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();

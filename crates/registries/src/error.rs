@@ -1,8 +1,10 @@
 //! What can go wrong with a registry, as data.
 
 use tagwarden_rules::rule::Role;
+use tagwarden_rules::secret_kind::SecretKind;
 
 use crate::address::AddressError;
+use crate::http::Account;
 
 /// A request to a registry that did not end well.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -10,6 +12,10 @@ use crate::address::AddressError;
 pub struct RegistryError {
     /// The host concerned, with its port where it is not the usual one; never credentials or a path.
     pub host: String,
+    /// The product's name, as [`crate::ServerFacts::product`] has it.
+    pub product: Option<&'static str>,
+    /// What the connection signs in with.
+    pub secret: SecretKind,
     /// What went wrong.
     pub trouble: Trouble,
     /// HTTP status, if there was an answer.
@@ -49,10 +55,14 @@ pub enum Trouble {
     NotThisProduct,
     /// The answer cannot be read: `not-json`, `unexpected`, `cut-off`, `not-decoded`, `too-long`.
     Garbled(String),
-    /// The server failed.
+    /// The server failed. For a write: the server itself says so, hence the request has ended, before or
+    /// after the change was made.
     ServerFailed,
-    /// Asked to slow down, and still so after waiting; seconds to wait if told.
+    /// Asked to slow down, and still so after waiting; seconds to wait if told. For a write: nothing was
+    /// done.
     RateLimited(Option<u32>),
+    /// Signing in is blocked for a while, whatever the secret; seconds to wait if told.
+    LockedOut(Option<u32>),
     /// The token is not accepted.
     TokenRefused,
     /// The token has expired or was revoked.
@@ -90,16 +100,8 @@ pub enum Trouble {
     Unlicensed,
     /// The registry lacks what rules need.
     Unsupported,
-    /// A write was sent and its outcome is not known: read before anything else.
+    /// A write was sent and got no complete answer from the server itself, which may still be at it.
     Unclear,
-    /// A recreate deleted the old rule and could not create the new one. `restored` holds the old
-    /// rule if it could be put back.
-    Halfway {
-        /// The old rule, put back under a new id.
-        restored: Option<Box<tagwarden_rules::rule::SavedRule>>,
-        /// Why the new one could not be created.
-        cause: Box<RegistryError>,
-    },
 }
 
 /// Why a list could not be read to its end.
@@ -123,10 +125,10 @@ pub enum Cut {
 }
 
 /// The typed text may hold a password, so it is no part of the error.
-pub(crate) fn refused_address(error: AddressError) -> RegistryError {
+pub(crate) fn refused_address(account: &Account, error: AddressError) -> RegistryError {
     let trouble = match error {
         AddressError::Plain => Trouble::Tls("plain".to_owned()),
         other => Trouble::Address(other),
     };
-    RegistryError { host: String::new(), trouble, status: None, words: None }
+    account.error("", trouble)
 }

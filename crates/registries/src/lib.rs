@@ -20,7 +20,7 @@ use futures::stream::{self, BoxStream, StreamExt as _};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
 
 pub use address::{AddressError, normalise_address};
 pub use error::{Cut, RegistryError, Trouble};
@@ -117,7 +117,23 @@ pub trait Registry: Send + Sync {
         Ok(None)
     }
 
-    /// Makes one change. `Recreate` is two calls; see [`Trouble::Halfway`].
+    /// What a change makes of its rule, call by call: one entry a call, `None` while there is no rule.
+    /// Each of these stages is a change of one call, which can be sent, read back and repeated by itself.
+    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
+        match change {
+            Change::Create { rule } => vec![Some(rule.clone())],
+            Change::Update { to, .. } => vec![Some(to.clone())],
+            Change::Recreate { to, .. } => vec![None, Some(to.clone())],
+            Change::Delete { .. } => vec![None],
+        }
+    }
+
+    /// Makes one change. One of several calls (see [`Registry::stages`]) stops at the first that fails;
+    /// how far it came is then unclear, so whoever must know sends its stages one by one.
+    ///
+    /// A write that the server turned away without looking at it, because there are too many, is
+    /// [`Trouble::RateLimited`]: it can be sent again. After [`Trouble::ServerFailed`] the request has
+    /// ended, after [`Trouble::Unclear`] the server may still be at it: in both cases the rules tell.
     ///
     /// Answers with the rule as the server holds it afterwards (`None` after a delete).
     async fn change(

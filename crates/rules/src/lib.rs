@@ -21,7 +21,7 @@
 //!
 //! # Where to find what
 //!
-//! [`rule`], [`capabilities`], [`cleanup`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
+//! [`rule`], [`capabilities`], [`cleanup`], [`secret_kind`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
 //! under a set of rules. [`enforcement`], [`decision`]: may this actor do this? [`preview`]: all tags under two sets
 //! of rules. [`finding`]: what is worth telling. [`blocks`]: patterns for people. [`plan`]: from
 //! the rules there are to those wanted.
@@ -37,5 +37,6 @@ pub mod pattern;
 pub mod plan;
 pub mod preview;
 pub mod rule;
+pub mod secret_kind;
 pub mod state;
 pub mod tag;

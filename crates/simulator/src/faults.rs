@@ -3,12 +3,14 @@
 mod matcher;
 mod pages;
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
+use axum::http::response::Parts;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
@@ -46,6 +48,18 @@ pub enum FaultKind {
     DropConnection,
     /// The request is carried out, then the connection is cut without an answer.
     DropAfter,
+    /// The request is carried out, and the answer is this status all the same.
+    StatusAfter(StatusCode),
+    /// The connection is cut, and the request is carried out when the test says so:
+    /// [`Faults::release`].
+    CarriedOutLater,
+    /// The request is not carried out and never answered.
+    Silence,
+    /// The request is carried out and never answered.
+    SilenceAfter,
+    /// A replica that lags: the first request is answered as it is, and every further one that is the
+    /// same as it was then.
+    Stale,
     /// A redirect to the same path at this address.
     Redirect(String),
     /// The answer's `Link` headers with one text in the place of another: the address by which a server
@@ -65,7 +79,7 @@ pub enum FaultKind {
 }
 
 /// A number to call a fault off with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FaultId(u64);
 
 #[derive(Debug)]
@@ -74,23 +88,51 @@ struct Fault {
     matcher: Matcher,
     kind: FaultKind,
     seen: u32,
+    struck: u32,
     /// The rows of the last page of each list.
     pages: Arc<pages::LastPages>,
 }
+
+type StaleAnswers = HashMap<(FaultId, String, Bytes), (Parts, Bytes)>;
 
 /// The faults that are ordered.
 #[derive(Debug, Default)]
 pub struct Faults {
     list: Mutex<Vec<Fault>>,
     next: std::sync::atomic::AtomicU64,
+    struck: tokio::sync::Notify,
+    released: tokio::sync::watch::Sender<u64>,
+    /// Answers of [`FaultKind::Stale`], by what was asked.
+    stale: Mutex<StaleAnswers>,
 }
 
 impl Faults {
     /// Orders a fault. Of several that hit one request the first ordered strikes; latencies add up.
     pub fn add(&self, matcher: Matcher, kind: FaultKind) -> FaultId {
         let id = FaultId(self.next.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
-        self.lock().push(Fault { id, matcher, kind, seen: 0, pages: Arc::default() });
+        self.lock().push(Fault { id, matcher, kind, seen: 0, struck: 0, pages: Arc::default() });
         id
+    }
+
+    /// Waits until a fault has struck.
+    pub async fn struck(&self, id: FaultId) {
+        loop {
+            let next = self.struck.notified();
+            tokio::pin!(next);
+            // From here on nothing is missed.
+            next.as_mut().enable();
+            if self.lock().iter().any(|fault| fault.id == id && fault.struck > 0) {
+                return;
+            }
+            next.await;
+        }
+    }
+
+    /// Carries out what [`FaultKind::CarriedOutLater`] holds back, and waits until it is.
+    pub async fn release(&self) {
+        self.released.send_modify(|times| *times += 1);
+        // Every receiver is a request that is held back; it is gone once that is carried out.
+        self.released.closed().await;
     }
 
     /// Calls one fault off.
@@ -101,6 +143,10 @@ impl Faults {
     /// Calls all faults off.
     pub fn clear(&self) {
         self.lock().clear();
+    }
+
+    fn stale(&self) -> std::sync::MutexGuard<'_, StaleAnswers> {
+        self.stale.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Fault>> {
@@ -122,17 +168,21 @@ impl Faults {
             match &fault.kind {
                 FaultKind::Latency(more) => wait += *more,
                 kind if strike.is_none() => {
-                    strike = Some(Strike { kind: kind.clone(), pages: Arc::clone(&fault.pages) });
+                    let pages = Arc::clone(&fault.pages);
+                    strike = Some(Strike { id: fault.id, kind: kind.clone(), pages });
                 }
-                _ => {}
+                _ => continue,
             }
+            fault.struck += 1;
         }
+        self.struck.notify_waiters();
         (wait, strike)
     }
 }
 
 /// The fault that hits a request.
 struct Strike {
+    id: FaultId,
     kind: FaultKind,
     pages: Arc<pages::LastPages>,
 }
@@ -155,7 +205,7 @@ pub(crate) async fn answer(front: Arc<Front>, router: Router, request: Request) 
     let target = parts.uri.to_string();
     let asked_size = pages::size(&parts.uri);
     let request = Request::from_parts(parts, Body::from(body));
-    let Some(Strike { kind, pages: last }) = strike else { return Ok(route(router, request).await) };
+    let Some(Strike { id, kind, pages: last }) = strike else { return Ok(route(router, request).await) };
     match kind {
         FaultKind::Status { status, retry_after } => Ok(front.manners.refuse(status, retry_after)),
         FaultKind::TooManyRequests { retry_after } => Ok(front.manners.too_many(&path, retry_after)),
@@ -182,8 +232,45 @@ pub(crate) async fn answer(front: Arc<Front>, router: Router, request: Request) 
             None => Ok(route(router, request).await),
         },
         FaultKind::Rows(rows) => pages::with_rows(route(router, request).await, &path, rows, &last).await,
+        FaultKind::StatusAfter(status) => {
+            route(router, request).await;
+            Ok(front.manners.refuse(status, None))
+        }
+        FaultKind::CarriedOutLater => {
+            let mut released = front.faults.released.subscribe();
+            tokio::spawn(async move {
+                if released.changed().await.is_ok() {
+                    route(router, request).await;
+                }
+            });
+            Err(Cut)
+        }
+        FaultKind::Silence => std::future::pending().await,
+        FaultKind::SilenceAfter => {
+            route(router, request).await;
+            std::future::pending().await
+        }
+        FaultKind::Stale => stale(&front, id, router, request).await,
         FaultKind::Latency(_) => Ok(route(router, request).await),
     }
+}
+
+async fn stale(front: &Front, id: FaultId, router: Router, request: Request) -> Result<Response, Cut> {
+    let (parts, body) = request.into_parts();
+    let body = body.collect().await.map_err(|_| Cut)?.to_bytes();
+    let asked = (id, parts.uri.to_string(), body.clone());
+    let known = front.faults.stale().get(&asked).cloned();
+    let (head, text) = match known {
+        Some(known) => known,
+        None => {
+            let answer = route(router, Request::from_parts(parts, Body::from(body))).await;
+            let (head, text) = answer.into_parts();
+            let text = text.collect().await.map_err(|_| Cut)?.to_bytes();
+            front.faults.stale().insert(asked, (head.clone(), text.clone()));
+            (head, text)
+        }
+    };
+    Ok(Response::from_parts(head, Body::from(text)))
 }
 
 fn instead(

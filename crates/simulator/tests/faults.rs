@@ -104,3 +104,35 @@ async fn slow_bodies_arrive_whole() {
     gitlab.running.faults().add(Matcher::any(), kind);
     assert_eq!(gitlab.get(OWNER_TOKEN, "/user").await.1["username"], "otto");
 }
+
+#[tokio::test]
+async fn a_write_can_be_carried_out_late_or_in_spite_of_its_answer_and_readings_can_lag() {
+    let gitlab = Gitlab::with_project().await;
+    let path = "/api/v4/projects/team%2Fapp/registry/protection/tag/rules";
+    let rule = |pattern: &str| {
+        json!({
+            "tag_name_pattern": pattern,
+            "minimum_access_level_for_push": "owner",
+            "minimum_access_level_for_delete": "owner",
+        })
+    };
+    let rules = async || {
+        let rows = gitlab.get(OWNER_TOKEN, path.strip_prefix("/api/v4").unwrap()).await.1;
+        rows.as_array().unwrap().len()
+    };
+    let faults = gitlab.running.faults();
+    let late = faults.add(Matcher::any().body_contains("late"), FaultKind::CarriedOutLater);
+    let sent = gitlab.http.post(gitlab.url(path)).bearer_auth(OWNER_TOKEN).json(&rule("late")).send();
+    assert!(sent.await.is_err());
+    faults.struck(late).await;
+    assert_eq!(rules().await, 0);
+    let lagging = faults.add(Matcher::any().method(Method::GET).between(1, 3), FaultKind::Stale);
+    assert_eq!(rules().await, 0);
+    faults.release().await;
+    assert_eq!([rules().await, rules().await, rules().await], [0, 0, 1]);
+    faults.remove(lagging);
+    let failed = FaultKind::StatusAfter(StatusCode::SERVICE_UNAVAILABLE);
+    faults.add(Matcher::any().body_contains("after"), failed);
+    let answer = gitlab.send(Method::POST, OWNER_TOKEN, path, Some(rule("after"))).await;
+    assert_eq!((answer.status(), rules().await), (StatusCode::SERVICE_UNAVAILABLE, 2));
+}

@@ -6,6 +6,7 @@
 //! [`Vault`] is what the program uses: async, never blocking longer than its time limit.
 //! [`SecretStore`] is the blocking seam beneath it; [`Keychain`] is the real one.
 
+mod dumps;
 mod error;
 mod keychain;
 mod runner;
@@ -14,6 +15,7 @@ mod secret_service_probe;
 mod store;
 mod vault;
 
+pub use dumps::forbid_dumps;
 pub use error::VaultError;
 pub use keychain::{Keychain, SERVICE};
 pub use secrecy::{ExposeSecret, SecretString};

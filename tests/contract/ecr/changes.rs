@@ -80,7 +80,7 @@ async fn a_write_is_sent_once_and_an_unclear_one_is_said_to_be() {
     for (fault, expected, made) in [
         (Fault::CutAfter, Trouble::Unclear, true),
         (Fault::CutBefore, Trouble::Unclear, false),
-        (Fault::failed(), Trouble::Unclear, false),
+        (Fault::failed(), Trouble::ServerFailed, false),
         (Fault::Garbage, Trouble::Unclear, true),
         (Fault::throttled(), Trouble::RateLimited(None), false),
         (Fault::expired(), Trouble::TokenExpired, false),

@@ -6,7 +6,7 @@ use tagwarden_registries::error::Trouble;
 use tagwarden_rules::plan::{Change, DraftObstacle, Obstacle, plan};
 use tagwarden_rules::rule::{DraftRule, Role, Rule, SavedRule, SelectorMode};
 use tagwarden_simulator::harbor::{
-    HARBOR_DEVELOPER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor, Selector,
+    HARBOR_DEVELOPER, HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborConfig, RuleText, RunningHarbor, Selector,
 };
 use tagwarden_simulator::{FaultKind, Matcher};
 
@@ -131,6 +131,32 @@ async fn the_calls_shown_are_the_calls_made() {
     );
     assert_eq!(script.len(), 2);
     assert!(script.iter().all(|line| line.contains("$HARBOR_PASSWORD") && !line.contains(HARBOR_PASSWORD)));
+}
+
+/// Everybody on a machine can read the arguments of its processes.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_script_line_carries_out_the_change_and_shows_no_process_the_password() {
+    let running = with(HarborConfig::empty(), |_| {}).await;
+    let client = maintainer(&running);
+    let facts = project(&client, "shop").await;
+    let capabilities = rules(&client, &facts).await.capabilities;
+    let wanted = Change::Create { rule: rule("it's/**", "$(id)`id`-*") };
+    let line = client.script(&facts.project, &capabilities, &wanted).remove(0);
+    // curl as a function sees what a process would: its arguments, and what it reads.
+    let shell = format!("curl() {{ printf '%s\n' \"$@\"; cat; }}\n{line}");
+    let output = std::process::Command::new("sh")
+        .args(["-c", &shell])
+        .env("HARBOR_PASSWORD", "it's a \"pass\\word\" $(id)")
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (words, header) = text.trim_end().rsplit_once('\n').unwrap();
+    let encoded = header.strip_prefix("Authorization: Basic ").unwrap();
+    let pair = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, encoded).unwrap();
+    assert_eq!(String::from_utf8(pair).unwrap(), format!("{HARBOR_MAINTAINER}:it's a \"pass\\word\" $(id)"));
+    assert!(!words.contains(encoded) && !words.contains("pass"), "{words}");
+    assert!(words.contains("$(id)`id`-*"), "{words}");
 }
 
 #[tokio::test]

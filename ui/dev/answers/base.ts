@@ -1,7 +1,7 @@
 // Answers of the commands that the shell, welcome, connections, settings and projects use.
 // `?first` in the page's address starts without a connection; `?keychain=locked`, `?database=read-only`
 // and `?error` show those states.
-import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
+import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, OpenChanges, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
 import { plainError } from "../../src/ipc/client";
 import { pause } from "../pause";
 import type { Answers } from "../fixture";
@@ -10,18 +10,20 @@ import { demo, gitlab, projects } from "../data/projects";
 
 const flag = (name: string) => (typeof location === "undefined" ? null : new URLSearchParams(location.search).get(name));
 
-export const SETTINGS: Settings = { theme: "system", single_letters: true, proxy: null };
+export const SETTINGS: Settings = { theme: "system", single_letters: true, proxy: null, proxy_password: null };
 
 /** The checks of the picture. */
 export const CHECKS: ConnectionCheck[] = [
-  { check: "reachable", state: "passed", milliseconds: 84, found: { found: "answered", host: "gitlab.example.com" }, error: null },
-  { check: "tls", state: "passed", milliseconds: null, found: { found: "trusted" }, error: null },
-  { check: "version", state: "passed", milliseconds: null, found: { found: "version", version: "GitLab 18.10.1-ee", immutable: true }, error: null },
-  { check: "token", state: "passed", milliseconds: null, found: { found: "token", name: "tagwarden", user: "group_41_bot", expires_at: 1_802_390_400, at: null }, error: null },
-  { check: "scopes", state: "passed", milliseconds: null, found: { found: "scopes", scopes: ["api"], can_change: true }, error: null },
-  { check: "role", state: "warning", milliseconds: null, found: { found: "roles", roles: [{ role: "owner", projects: 41 }, { role: "maintainer", projects: 246 }], names: "gitlab", enough: "owner" }, error: null },
-  { check: "rules", state: "passed", milliseconds: null, found: { found: "rules", supported: true, immutable: true }, error: null },
+  { check: "reachable", state: "passed", milliseconds: 84, wait: null, found: { found: "answered", host: "gitlab.example.com" }, error: null },
+  { check: "tls", state: "passed", milliseconds: null, wait: null, found: { found: "trusted" }, error: null },
+  { check: "version", state: "passed", milliseconds: null, wait: null, found: { found: "version", version: "GitLab 18.10.1-ee", immutable: true }, error: null },
+  { check: "token", state: "passed", milliseconds: null, wait: null, found: { found: "token", name: "tagwarden", user: "group_41_bot", expires_at: 1_802_390_400, at: null }, error: null },
+  { check: "scopes", state: "passed", milliseconds: null, wait: null, found: { found: "scopes", scopes: ["api"], can_change: true }, error: null },
+  { check: "role", state: "warning", milliseconds: null, wait: null, found: { found: "roles", roles: [{ role: "owner", projects: 41 }, { role: "maintainer", projects: 246 }], names: "gitlab", enough: "owner" }, error: null },
+  { check: "rules", state: "passed", milliseconds: null, wait: null, found: { found: "rules", supported: true, immutable: true }, error: null },
 ];
+
+const open = (): OpenChanges => ({ unclear: Number(flag("open") ?? 0), exposed: Number(flag("exposed") ?? 0) });
 
 export function baseAnswers(): Answers {
   let settings: Settings = { ...SETTINGS, theme: (flag("theme") as Settings["theme"] | null) ?? "system" };
@@ -33,14 +35,21 @@ export function baseAnswers(): Answers {
     app_start: () => ({
       version: "0.1.0", keychain, connections, settings, data_folder: "/home/ada/.local/share/tagwarden",
       database: flag("database") === null ? null : plainError("database.read-only", "/home/ada/.local/share/tagwarden/tagwarden.db"),
-      open_changes: Number(flag("open") ?? 0),
+      open_changes: open(),
     }),
+    journal_open: () => open(),
     keychain_state: () => keychain,
     connections: () => connections,
-    settings_save: (wanted) => (settings = wanted),
+    settings_save: (wanted) => {
+      const { proxy } = wanted.settings;
+      const bare = proxy?.replace(/(\/\/[^:@/]*):[^@/]*@/, "$1@") ?? null;
+      const kept = wanted.proxy_password !== null ? wanted.proxy_password !== "" : bare !== proxy || settings.proxy_password !== null;
+      settings = { ...wanted.settings, proxy: bare, proxy_password: bare !== null && kept ? "keychain" : null };
+      return settings;
+    },
     connection_test: (_draft, stage) => stage.job(async (tell, job) => {
       for (const check of CHECKS) {
-        tell({ event: "check", job, check: { ...check, state: "running", found: null, milliseconds: null } });
+        tell({ event: "check", job, check: { ...check, state: "running", wait: { for: "answer", seconds: 10 }, found: null, milliseconds: null } });
         await pause(120);
         tell({ event: "check", job, check });
       }

@@ -97,7 +97,7 @@ export function applying({ plan: id }: { plan: string }, stage: Stage): number {
       }
     }
     tell({ event: "ended", job, kind: "apply", result: { ended: "applied", run: {
-      run: "run-1", done: plan.changes - failed, failed, unclear: 0, skipped: 0, projects: plan.projects.length, changed_tags: plan.changed_tags,
+      run: "run-1", done: plan.changes - failed, failed, unclear: 0, exposed: 0, skipped: 0, projects: plan.projects.length, changed_tags: plan.changed_tags,
       before: { open: 923, protected: 67, immutable: 214, unknown: 0 }, after: { open: 480, protected: 98, immutable: 626, unknown: 0 },
     } } });
     tell({ event: "changed", what: "journal", project: null });

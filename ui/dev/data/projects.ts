@@ -10,7 +10,7 @@ export const NOW = Math.floor(Date.now() / 1000);
 export const gitlab: ConnectionSummary = {
   id: "gl", kind: "gitlab", mark: "GL", product: "GitLab", name: "gitlab.example.com",
   address: "https://gitlab.example.com", demo: false, sign_in: { with: "token", keep: "keychain" }, user: null, repositories: [],
-  ca_file: null, token_hint: "4f2c", version: "18.10.1-ee", projects: 287, synced_at: NOW - 130, error: null,
+  ca_file: null, secret: "token", token_hint: "4f2c", version: "18.10.1-ee", projects: 287, synced_at: NOW - 130, error: null,
 };
 
 export const demo: ConnectionSummary = {

@@ -10,6 +10,8 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
   aside?: string;
   value: string;
   onChange: (value: string) => void;
+  /** The value is complete: the field was left, or the value came as a whole. Never in the middle of typing. */
+  onComplete?: (() => void) | undefined;
   icon?: IconName;
   hint?: ReactNode;
   /** What is wrong with the value. */
@@ -20,8 +22,11 @@ export interface TextFieldProps extends Omit<InputHTMLAttributes<HTMLInputElemen
   ref?: Ref<HTMLInputElement>;
 }
 
+/** Ways in which a text gets into a field other than by typing: pasted, dropped, filled in by a password manager. */
+const WHOLE = new Set(["insertFromPaste", "insertFromDrop", "insertReplacementText"]);
+
 /** A line of text with its label, hint and error. */
-export function TextField({ label, hideLabel = false, aside, value, onChange, icon, hint, error, end, mono = false, ref, className, ...rest }: TextFieldProps) {
+export function TextField({ label, hideLabel = false, aside, value, onChange, onComplete, icon, hint, error, end, mono = false, ref, className, onBlur, ...rest }: TextFieldProps) {
   const id = useId();
   const described = [error ? `${id}-error` : "", hint ? `${id}-hint` : ""].filter(Boolean).join(" ");
   return (
@@ -45,7 +50,15 @@ export function TextField({ label, hideLabel = false, aside, value, onChange, ic
           aria-invalid={error ? true : undefined}
           aria-describedby={described || undefined}
           value={value}
-          onChange={(event) => onChange(event.target.value)}
+          onChange={(event) => {
+            onChange(event.target.value);
+            if (WHOLE.has((event.nativeEvent as InputEvent).inputType)) onComplete?.();
+          }}
+          onBlur={(event) => {
+            onBlur?.(event);
+            // Another window came to the front: the field keeps the cursor, and the typing may go on.
+            if (document.activeElement !== event.target) onComplete?.();
+          }}
         />
         {end}
       </div>

@@ -18,6 +18,14 @@ code: ErrorCode,
  */
 host: string | null, 
 /**
+ * The kind of registry concerned: sentences name its product.
+ */
+registry: RegistryKind | null, 
+/**
+ * What the connection signs in with.
+ */
+secret: SecretKind, 
+/**
  * The project concerned.
  */
 project: string | null, 
@@ -60,9 +68,9 @@ rows: [number, number] | null,
 /**
  * Other values: a path, a limit, a version, a column. For some codes a fixed word that has a
  * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
- * `credentials`, `plain`), with a certificate, with an answer; what is known of an unclear change
- * (`not-made`, `changed-since`); whether a rule deleted on the way is back (`restored`, `lost`); why a
- * list broke off (`failed`, `position`, `repeated`, `next`, `short`).
+ * `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
+ * at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
+ * `next`, `short`).
  */
 detail: string | null, };
 
@@ -95,9 +103,9 @@ settings: Settings,
  */
 data_folder: string, 
 /**
- * Changes whose outcome a crash left open, in number.
+ * Changes whose outcome is open.
  */
-open_changes: number, };
+open_changes: OpenChanges, };
 
 /**
  * Where one project's part stands while applying.
@@ -132,7 +140,7 @@ confirmed: boolean, };
 /**
  * State of one change.
  */
-export type ApplyState = "waiting" | "running" | "done" | "failed" | "unclear" | "restored" | "lost" | "skipped";
+export type ApplyState = "waiting" | "running" | "done" | "partial" | "failed" | "not_made" | "unclear" | "exposed" | "restored" | "lost" | "unverifiable" | "skipped";
 
 /**
  * One building block. `write` makes its pattern; `read` finds it in a pattern.
@@ -418,6 +426,55 @@ to: Rule, } | { "change": "delete",
 rule: SavedRule, };
 
 /**
+ * How many changes of a run ended in which way.
+ */
+export type ChangeCounts = { 
+/**
+ * Done.
+ */
+done: number, 
+/**
+ * Some of their calls made, the others refused.
+ */
+partial: number, 
+/**
+ * Refused.
+ */
+failed: number, 
+/**
+ * Without a complete answer and without a trace in the rules.
+ */
+not_made: number, 
+/**
+ * Not known yet.
+ */
+unclear: number, 
+/**
+ * The old rule deleted and nothing in its place yet.
+ */
+exposed: number, 
+/**
+ * Refused half-way, and the old rule put back.
+ */
+restored: number, 
+/**
+ * The old rule deleted, and nothing could be created again.
+ */
+lost: number, 
+/**
+ * Not sent.
+ */
+skipped: number, 
+/**
+ * Cannot be found out any more.
+ */
+unverifiable: number, 
+/**
+ * Waiting or under way.
+ */
+pending: number, };
+
+/**
  * What became out of date.
  */
 export type Changed = "projects" | "connections" | "journal" | "keychain";
@@ -497,6 +554,19 @@ export type CheckName = "reachable" | "tls" | "version" | "token" | "scopes" | "
  * How a check stands.
  */
 export type CheckState = "waiting" | "running" | "passed" | "warning" | "failed" | "skipped";
+
+/**
+ * What a running check waits for, and how much longer at most.
+ */
+export type CheckWait = { "for": "answer", 
+/**
+ * Seconds.
+ */
+seconds: number, } | { "for": "pause", 
+/**
+ * Seconds.
+ */
+seconds: number, };
 
 /**
  * A chip and its number.
@@ -732,6 +802,10 @@ state: CheckState,
  */
 milliseconds: number | null, 
 /**
+ * What a running check waits for.
+ */
+wait: CheckWait | null, 
+/**
  * What was found.
  */
 found: CheckFound | null, 
@@ -829,6 +903,10 @@ repositories: Array<string>,
  * A file with certificates to trust in addition (PEM).
  */
 ca_file: string | null, 
+/**
+ * What it signs in with.
+ */
+secret: SecretKind, 
 /**
  * Last four characters of the token.
  */
@@ -962,6 +1040,18 @@ change: Change,
  */
 state: ApplyState, 
 /**
+ * Why that cannot be found out any more.
+ */
+reason: Unverifiable | null, 
+/**
+ * When nothing stood in the place of the rule that it deleted.
+ */
+exposure: Exposure | null, 
+/**
+ * Whether it was taken back.
+ */
+undone: boolean, 
+/**
  * Why it failed.
  */
 error: ApiError | null, 
@@ -981,7 +1071,20 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+
+/**
+ * How long a project went without a rule that a change deleted before it created the new one.
+ */
+export type Exposure = { 
+/**
+ * When the old rule was deleted (unix seconds).
+ */
+from: number, 
+/**
+ * When a rule stood in its place again; `None`: none does yet.
+ */
+until: number | null, };
 
 /**
  * What becomes of an image.
@@ -1459,6 +1562,19 @@ enabled: boolean, } | { "why": "pattern",
  * Why.
  */
 error: PatternError, } | { "why": "unsupported_selector" } | { "why": "unreadable" };
+
+/**
+ * Changes whose outcome is open, over all runs that are not under way.
+ */
+export type OpenChanges = { 
+/**
+ * It is not known yet whether they were made.
+ */
+unclear: number, 
+/**
+ * They deleted a rule, and nothing stands in its place yet.
+ */
+exposed: number, };
 
 /**
  * What they want to do.
@@ -2365,6 +2481,10 @@ failed: number,
  */
 unclear: number, 
 /**
+ * Changes that deleted a rule in whose place nothing stands yet.
+ */
+exposed: number, 
+/**
  * Changes not sent.
  */
 skipped: number, 
@@ -2398,21 +2518,33 @@ id: string,
  */
 started_at: number, 
 /**
- * When it ended; `None`: it was cut off.
+ * When it ended; `None`: it runs, or it was cut off.
  */
 finished_at: number | null, 
+/**
+ * Whether it is under way.
+ */
+running: boolean, 
 /**
  * The run it undid.
  */
 undoes: string | null, 
 /**
- * The run that undid it.
+ * The latest run that took changes of it back, in whole or in part.
  */
 undone_by: string | null, 
 /**
  * Whether an undo can be planned.
  */
 can_undo: boolean, 
+/**
+ * How much of it was taken back.
+ */
+undo: UndoCounts, 
+/**
+ * How its changes ended.
+ */
+counts: ChangeCounts, 
 /**
  * Projects in it.
  */
@@ -2461,11 +2593,16 @@ rule: Rule,
 unread: Array<UnreadSelector>, };
 
 /**
- * A token on its way from the window to the vault.
+ * A secret on its way from the window to the vault.
  *
  * It can be received but not sent: there is no `Serialize`, and `Debug` shows nothing.
  */
 export type Secret = string;
+
+/**
+ * Kinds of secret, each with a name of its own in sentences.
+ */
+export type SecretKind = "any" | "token" | "password" | "cli_secret" | "robot_secret" | "access_key" | "profile" | "nothing";
 
 /**
  * A set of names, given by one pattern in one dialect.
@@ -2515,9 +2652,28 @@ theme: Theme,
  */
 single_letters: boolean, 
 /**
- * Proxy address; `None`: from the environment.
+ * Proxy address, with its user and without the password; `None`: from the environment.
  */
-proxy: string | null, };
+proxy: string | null, 
+/**
+ * Where the password of the proxy's user is kept; `None`: there is none.
+ */
+proxy_password: Keep | null, };
+
+/**
+ * Settings as the window changes them.
+ */
+export type SettingsDraft = { 
+/**
+ * The settings. A password in the proxy's address is taken out of it; where the proxy's password
+ * is kept is not up to the window.
+ */
+settings: Settings, 
+/**
+ * A new password for the proxy, an empty one to forget it; `None` keeps the one there is as long as
+ * the proxy and its user stay the same.
+ */
+proxy_password: Secret | null, };
 
 /**
  * How bad it is.
@@ -2954,6 +3110,23 @@ export type Theme = "system" | "light" | "dark";
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
 
 /**
+ * How many changes of a run were taken back.
+ */
+export type UndoCounts = { 
+/**
+ * Taken back.
+ */
+undone: number, 
+/**
+ * Not taken back, and it can be.
+ */
+left: number, 
+/**
+ * Not taken back, and the project is out of reach: deleted, hidden, or its connection removed.
+ */
+out_of_reach: number, };
+
+/**
  * A selector that the server has saved and makes nothing of, in the server's own words.
  */
 export type UnreadSelector = { 
@@ -2983,6 +3156,11 @@ decoration: string,
  * The pattern.
  */
 pattern: string, };
+
+/**
+ * Why it cannot be found out what became of a change.
+ */
+export type Unverifiable = "project_gone" | "registry_off" | "connection_removed" | "no_access" | "rules_hidden" | "overtaken";
 
 /**
  * What was found. The tag of the variant is its stable code.

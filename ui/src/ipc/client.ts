@@ -17,7 +17,7 @@ export class CallFailed extends Error {
 export function plainError(code: ErrorCode, detail: string | null = null): ApiError {
   return {
     code, detail, host: null, project: null, status: null, server_words: null,
-    role_have: null, role_need: null, role_names: "gitlab", retry_after: null, retryable: false,
+    registry: null, secret: "any", role_have: null, role_need: null, role_names: "gitlab", retry_after: null, retryable: false,
     cause: null, rows: null,
   };
 }

@@ -1,11 +1,11 @@
 // Written by crates/ipc/tests/bindings.rs. Do not edit.
-import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, CleanupPreview, ConnectionDraft, ConnectionSummary, DraftSave, Image, ImagesQuestion, JournalPage, JournalQuery, KeychainState, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
+import type { AppStart, ApplyRequest, BlockQuestion, BlockWritten, Cleanup, CleanupPreview, ConnectionDraft, ConnectionSummary, DraftSave, Image, ImagesQuestion, JournalPage, JournalQuery, KeychainState, OpenChanges, PatternQuestion, PatternReading, PlanRequest, PreviewAnswer, PreviewRequest, ProjectView, ProjectsPage, ProjectsQuery, RegistryKind, RunView, Settings, SettingsDraft, SimulateAnswer, SimulateRequest, TagDetails, TagQuestion, TagsPage, TagsQuery } from "./bindings";
 
 /** Every command with its request and its answer. */
 export type Commands = {
   app_start: { request: null; answer: AppStart };
   keychain_state: { request: null; answer: KeychainState };
-  settings_save: { request: Settings; answer: Settings };
+  settings_save: { request: SettingsDraft; answer: Settings };
   connection_test: { request: ConnectionDraft; answer: number };
   connection_save: { request: ConnectionDraft; answer: ConnectionSummary };
   connection_remove: { request: string; answer: null };
@@ -32,4 +32,5 @@ export type Commands = {
   apply_start: { request: ApplyRequest; answer: number };
   journal_page: { request: JournalQuery; answer: JournalPage };
   journal_run: { request: string; answer: RunView };
+  journal_open: { request: null; answer: OpenChanges };
 };

@@ -50,7 +50,7 @@ export default function RemoveConnection({ connection: id, onClose }: { connecti
     >
       <div style={{ padding: 20, display: "grid", gap: 12 }}>
         {error && <ErrorNotice error={error} />}
-        <p>{connection.demo ? t("settings.removeDemo") : t("settings.removeText", { count: connection.projects })}</p>
+        <p>{connection.demo ? t("settings.removeDemo") : t("settings.removeText", { count: connection.projects, secret: t(`secrets.${connection.secret}`) })}</p>
         <p className="t3 f12">{t("settings.removeServer")}</p>
       </div>
     </Dialog>

@@ -11,7 +11,7 @@ import { errorDetails, errorWords } from "../components/errorWords";
 import { day } from "../format";
 import type { ApiError, KeychainState } from "../ipc/bindings";
 import { copyText } from "../ipc/window";
-import { useAppStart, useConnections, useKeychain } from "../state/app";
+import { useAppStart, useConnections, useKeychain, useOpenChanges } from "../state/app";
 import { useNow } from "../state/clock";
 import { openOverlay } from "../state/overlay";
 import { keys } from "../state/queries";
@@ -25,6 +25,7 @@ export function Strips() {
   const client = useQueryClient();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const hide = (name: string) => setHidden((now) => new Set(now).add(name));
+  const open = useOpenChanges();
   const database = start.database && errorWords(start.database, t);
   return (
     <>
@@ -41,8 +42,13 @@ export function Strips() {
           <Button size="sm" kind="ghost" onClick={() => hide("keychain")}>{t("shell.strip.hide")}</Button>
         </Strip>
       )}
-      {start.open_changes > 0 && !hidden.has("open") && (
-        <Strip icon="warning" tone="warn" title={t("shell.strip.open", { count: start.open_changes })} text={t("shell.strip.openText")}>
+      {open.exposed > 0 && (
+        <Strip icon="error" tone="bad" title={t("shell.strip.exposed", { count: open.exposed })} text={t("shell.strip.exposedText")}>
+          <Button size="sm" onClick={() => go({ screen: "activity" })}>{t("shell.strip.showActivity")}</Button>
+        </Strip>
+      )}
+      {open.unclear > 0 && !hidden.has("open") && (
+        <Strip icon="warning" tone="warn" title={t("shell.strip.open", { count: open.unclear })} text={t("shell.strip.openText")}>
           <Button size="sm" onClick={() => go({ screen: "activity" })}>{t("shell.strip.showActivity")}</Button>
           <Button size="sm" kind="ghost" onClick={() => hide("open")}>{t("shell.strip.hide")}</Button>
         </Strip>
@@ -85,7 +91,7 @@ function Locked({ onHide }: { onHide: () => void }) {
   return (
     <Strip icon="key" tone="warn" title={t("shell.strip.locked")} text={still ? t("shell.strip.stillLocked") : t("shell.strip.lockedText", { count: inside.length })} code="keychain.locked">
       <Button size="sm" busy={asking} onClick={() => void unlock()}>{t("shell.strip.unlock")}</Button>
-      {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once")}</Button>}
+      {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once", { secret: t(`secrets.${first.secret}`) })}</Button>}
       <Button size="sm" kind="ghost" onClick={onHide}>{t("shell.strip.hide")}</Button>
     </Strip>
   );

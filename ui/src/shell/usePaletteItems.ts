@@ -77,7 +77,7 @@ function useCommands(route: Route): PaletteItem[] {
     items.push({ id: `demo-${kind}`, group: "actions", icon: "play", label: t("welcome.openDemoOf", { product }), run: () => demo.open(kind) });
   }
   for (const one of connections.filter((connection) => !connection.demo)) {
-    items.push({ id: `token-${one.id}`, group: "actions", icon: "key", label: t("shell.palette.replaceToken", { name: one.name }), run: () => openOverlay({ kind: "connect", connection: one.id }) });
+    items.push({ id: `token-${one.id}`, group: "actions", icon: "key", label: t("shell.palette.replaceSecret", { name: one.name, secret: t(`secrets.${one.secret}`) }), run: () => openOverlay({ kind: "connect", connection: one.id }) });
   }
   for (const other of (["light", "dark", "system"] as const).filter((one) => one !== theme)) {
     // A failed save shows in the settings; the theme then stays as it is.

@@ -10,8 +10,8 @@ import { openWindow, violations } from "./window";
 
 const user = userEvent.setup();
 const none: Answers = { connections: () => [], app_start: () => ({
-  version: "0.1.0", keychain: "available", database: null, connections: [], open_changes: 0,
-  settings: { theme: "system", single_letters: true, proxy: null }, data_folder: "/data",
+  version: "0.1.0", keychain: "available", database: null, connections: [], open_changes: { unclear: 0, exposed: 0 },
+  settings: { theme: "system", single_letters: true, proxy: null, proxy_password: null }, data_folder: "/data",
 }) };
 
 beforeEach(() => view.set({ filter: { tokens: [], rest: "" }, chip: "all", sort: "path", descending: false }));
@@ -43,7 +43,7 @@ describe("welcome", () => {
   it("says so when there is no keychain", async () => {
     const start = none.app_start;
     await openWindow("", { ...none, keychain_state: () => "no_bus", app_start: async (request, stage) => ({ ...(await start!(request, stage)), keychain: "no_bus" }) });
-    expect((await screen.findAllByText(/Tokens are kept for this session only/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Secrets are kept for this session only/)).length).toBeGreaterThan(0);
   });
 });
 
@@ -66,6 +66,7 @@ describe("adding a registry", () => {
     const token = screen.getByLabelText("Access token", { selector: "input" });
     await user.type(token, "glpat-abc");
     expect(screen.getByRole("button", { name: "Save and sync" }).getAttribute("aria-disabled")).toBe("true");
+    await user.tab();
     await screen.findByText("6 passed, 1 warning", {}, { timeout: 3000 });
     expect(await violations()).toEqual([]);
     expect(screen.getByText("Owner in 41 projects, Maintainer in 246 projects. Immutable rules need Owner; in 246 projects you can only change protected rules.")).toBeTruthy();
@@ -87,6 +88,7 @@ describe("adding a registry", () => {
     await user.type(screen.getByLabelText(/User name/), "olga");
     await user.type(screen.getByLabelText("Password or access token", { selector: "input" }), "secret");
     await user.type(screen.getByLabelText(/^Repositories/), "shop/basket, shop/web");
+    await user.tab();
     await screen.findByText("6 passed, 1 warning", {}, { timeout: 3000 });
     expect(await violations()).toEqual([]);
     expect(host.calls.findLast((call) => call.name === "connection_test")?.request).toMatchObject({
@@ -109,12 +111,14 @@ describe("adding a registry", () => {
     await user.type(screen.getByLabelText("Secret access key", { selector: "input" }), "secret:session");
     expect(asked()).toBeUndefined();
     await user.type(screen.getByLabelText("Access key ID"), "AKIA1");
+    await user.tab();
     await screen.findByText("6 passed, 1 warning", {}, { timeout: 3000 });
     expect(asked()).toMatchObject({ kind: "ecr", address: "eu-central-1", user: "AKIA1", token: "secret:session" });
     expect(await violations()).toEqual([]);
     await user.click(screen.getByRole("radio", { name: "Profile" }));
     expect(screen.queryByLabelText("Access key ID")).toBeNull();
     await user.type(screen.getByLabelText(/Name of the profile/), "work");
+    await user.tab();
     await waitFor(() => expect(asked()).toMatchObject({ sign_in: { with: "profile", name: "work" }, user: null, token: null }), { timeout: 3000 });
     await user.click(screen.getByRole("radio", { name: "Environment variable" }));
     await waitFor(() => expect(asked()).toMatchObject({ sign_in: { with: "environment", variable: "AWS_SECRET_ACCESS_KEY" }, user: "AKIA1", token: null }), { timeout: 3000 });
@@ -122,11 +126,11 @@ describe("adding a registry", () => {
 
   it("says what is wrong, and does not let it be saved", async () => {
     await openDialog({ connection_test: (_draft, stage) => stage.job((tell, job) => {
-      tell({ event: "check", job, check: { check: "reachable", state: "failed", milliseconds: null, found: null, error: { ...plainError("net.unknown-host"), host: "gitlab.exmaple.com" } } });
+      tell({ event: "check", job, check: { check: "reachable", state: "failed", milliseconds: null, wait: null, found: null, error: { ...plainError("net.unknown-host"), host: "gitlab.exmaple.com" } } });
       tell({ event: "ended", job, kind: "test_connection", result: { ended: "tested", can_save: false } });
     }) });
     await user.type(screen.getByLabelText(/Server address/), "gitlab.exmaple.com");
-    await user.type(screen.getByLabelText("Access token", { selector: "input" }), "x");
+    await user.type(screen.getByLabelText("Access token", { selector: "input" }), "x{Enter}");
     await screen.findByText(/gitlab.exmaple.com is not known to this computer/, {}, { timeout: 3000 });
     expect(screen.getByRole("button", { name: "Save and sync" }).getAttribute("aria-disabled")).toBe("true");
   });
@@ -155,7 +159,7 @@ describe("adding a registry", () => {
   it("stops the test when it is closed", async () => {
     const { host } = await openDialog({ connection_test: (_draft, stage) => stage.job(() => undefined) });
     await user.type(screen.getByLabelText(/Server address/), "https://gitlab.example.com");
-    await user.type(screen.getByLabelText("Access token", { selector: "input" }), "x");
+    await user.type(screen.getByLabelText("Access token", { selector: "input" }), "x{Enter}");
     await waitFor(() => expect(host.calls.some((call) => call.name === "connection_test")).toBe(true), { timeout: 3000 });
     await user.keyboard("{Escape}");
     await waitFor(() => expect(host.calls.some((call) => call.name === "job_cancel")).toBe(true));
@@ -250,7 +254,7 @@ describe("settings", () => {
     const { host } = await openWindow("#/settings");
     await user.click(await screen.findByRole("radio", { name: "Dark" }));
     await waitFor(() => expect(document.documentElement.dataset.theme).toBe("dark"));
-    expect(host.calls.at(-1)).toMatchObject({ name: "settings_save", request: { theme: "dark", single_letters: true } });
+    expect(host.calls.at(-1)).toMatchObject({ name: "settings_save", request: { settings: { theme: "dark", single_letters: true }, proxy_password: null } });
     await screen.findByText("Saved");
     expect(await violations()).toEqual([]);
   });
@@ -264,7 +268,7 @@ describe("settings", () => {
     await user.click(await screen.findByRole("radio", { name: "Manual" }));
     await user.type(screen.getByRole("textbox", { name: "Proxy address" }), "http://proxy:3128{Enter}");
     const saved = host.calls.filter((call) => call.name === "settings_save");
-    expect(saved).toMatchObject([{ request: { proxy: "http://proxy:3128" } }]);
+    expect(saved).toMatchObject([{ request: { settings: { proxy: "http://proxy:3128" }, proxy_password: null } }]);
   });
   it("asks before a registry goes; Esc keeps it", async () => {
     const { host } = await openWindow("#/settings");
@@ -305,14 +309,15 @@ describe("the palette", () => {
 
 it("what is wrong with database and keychain, and changes left open, stand above every screen", async () => {
   await openWindow("#/projects", { ...none, connections: undefined as never, app_start: async () => ({
-    version: "0.1.0", keychain: "locked", database: plainError("database.read-only", "/data/tagwarden.db"), open_changes: 2,
+    version: "0.1.0", keychain: "locked", database: plainError("database.read-only", "/data/tagwarden.db"), open_changes: { unclear: 2, exposed: 1 },
     connections: [(await import("../../dev/data/projects")).gitlab],
-    settings: { theme: "system", single_letters: true, proxy: null }, data_folder: "/data",
-  }), keychain_state: () => "locked" });
+    settings: { theme: "system", single_letters: true, proxy: null, proxy_password: null }, data_folder: "/data",
+  }), keychain_state: () => "locked", journal_open: () => ({ unclear: 2, exposed: 1 }) });
   await screen.findByText("The database cannot be written.");
   expect(screen.getByText("Your keychain is locked.")).toBeTruthy();
   expect(screen.getByText("The outcome of 2 changes is not known.")).toBeTruthy();
-  await user.click(screen.getByRole("button", { name: "Show activity" }));
+  expect(screen.getByText("1 rule is missing.")).toBeTruthy();
+  await user.click(screen.getAllByRole("button", { name: "Show activity" })[0]!);
   await waitFor(() => expect(window.location.hash).toBe("#/activity"));
 });
 
@@ -321,11 +326,11 @@ it("a locked keychain can be asked again, or a token given for this session", as
   const { gitlab } = await import("../../dev/data/projects");
   const { host } = await openWindow("#/projects", { ...none, connections: () => [gitlab], keychain_state: () => state, app_start: async (request, stage) => ({ ...(await none.app_start!(request, stage)), connections: [gitlab], keychain: "locked" }) });
   await screen.findByText("Your keychain is locked.");
-  expect(screen.getByText("The token for 1 registry is in it. Cached data stays readable.")).toBeTruthy();
+  expect(screen.getByText("The secret for 1 registry is in it. Cached data stays readable.")).toBeTruthy();
   expect(screen.getByText("keychain.locked")).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Unlock keychain" }));
   await screen.findByText(/^It is still locked\./);
-  await user.click(screen.getByRole("button", { name: "Enter a token once" }));
+  await user.click(screen.getByRole("button", { name: "Enter the token once" }));
   await screen.findByRole("dialog", { name: /gitlab\.example\.com/ });
   expect(screen.getByRole("radio", { name: "This session only" }).getAttribute("aria-checked")).toBe("true");
   await user.keyboard("{Escape}");

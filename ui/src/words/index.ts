@@ -14,6 +14,7 @@ import { findings } from "./en/findings";
 import projects from "./en/projects";
 import { review } from "./en/review";
 import { rules } from "./en/rules";
+import secrets from "./en/secrets";
 import settings from "./en/settings";
 import shell from "./en/shell";
 import { simulator } from "./en/simulator";
@@ -22,7 +23,7 @@ import welcome from "./en/welcome";
 
 export const en = {
   activity, bulk, cleanup, common, connect, decision, errors, findings, mutability, projects,
-  review, rules, settings, shell, simulator, tags, welcome,
+  review, rules, secrets, settings, shell, simulator, tags, welcome,
 };
 
 declare module "i18next" {

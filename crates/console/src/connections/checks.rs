@@ -1,5 +1,6 @@
 //! A connection tried before it is saved: seven checks, each told as it changes.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures::TryStreamExt as _;
@@ -10,11 +11,15 @@ use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
 use tagwarden_registries::{Identity, RegistryError, RulesRead, ServerFacts, normalise_address};
 use tagwarden_rules::rule::{RoleNames, RuleKind};
 
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
 use super::host_of;
+use super::limited::{first_wait, limited};
 use crate::Console;
 use crate::errors::OrApi as _;
 use crate::jobs::Job;
-use crate::registry::{Client, addressed};
+use crate::products;
+use crate::registry::{Client, OnWait, addressed};
 
 const CHECKS: [CheckName; 7] = [
     CheckName::Reachable,
@@ -25,9 +30,6 @@ const CHECKS: [CheckName; 7] = [
     CheckName::Role,
     CheckName::Rules,
 ];
-
-/// Longest time for one check.
-const LIMIT: Duration = Duration::from_secs(10);
 
 impl Console {
     pub(crate) fn connection_test_impl(&self, draft: ConnectionDraft) -> JobId {
@@ -42,11 +44,25 @@ impl Console {
     /// Whether the connection can be saved. Only a cancelled job is an error; all else is told by the
     /// checks.
     async fn test(&self, job: Job, draft: &ConnectionDraft) -> Result<bool, ApiError> {
-        let mut test = Test { host: host_of(&draft.address), job, next: 0 };
+        let (paused, pauses) = unbounded_channel();
+        let on_wait: OnWait = Arc::new(move |time| {
+            // Nobody hears it after the test.
+            let _ = paused.send(time);
+        });
+        let timed_out = products::about(draft.kind, draft.user.as_deref(), ErrorCode::TimedOut);
+        let timed_out = ApiError { host: Some(host_of(&draft.address)), retryable: true, ..timed_out };
+        let mut test = Test {
+            host: host_of(&draft.address),
+            limit: self.inner.config.check_limit,
+            timed_out,
+            job,
+            pauses,
+            next: 0,
+        };
         for check in CHECKS {
-            test.tell(check, CheckState::Waiting, None, None, None);
+            test.tell(Check::new(check, CheckState::Waiting));
         }
-        let client = match self.draft_client(draft).await {
+        let client = match test.job.until_cancelled(self.draft_client(draft, on_wait)).await? {
             Ok(client) => client,
             Err(error) => {
                 let at = match error.code {
@@ -66,6 +82,12 @@ impl Console {
 struct Test {
     job: Job,
     host: String,
+    /// Longest time for one check.
+    limit: Duration,
+    /// What is said when an answer takes too long.
+    timed_out: ApiError,
+    /// Pauses that the client makes because the server asks for them.
+    pauses: UnboundedReceiver<Duration>,
     /// Place of the next check in [`CHECKS`].
     next: usize,
 }
@@ -97,24 +119,33 @@ impl Test {
         }
         let started = self.begin();
         // The version is told only to those who may sign in, so a bad token shows here first.
-        let server = self.limited(client.server()).await?;
-        let token_started = Instant::now();
-        let identity = self.limited(client.identity()).await?;
-        match (server, identity) {
-            (Ok(server), Ok(identity)) => {
+        let unread = match self.limited(client.server()).await? {
+            Ok(server) => {
                 self.version(started, &server);
+                None
+            }
+            Err(error) if about(&error) != CheckName::Version || is_of_network(error.code) => {
+                return Ok(self.fail(about(&error), error));
+            }
+            // Some hide their version from those who may do everything else.
+            Err(error) => Some(error),
+        };
+        if unread.is_none() {
+            self.begin();
+        }
+        let token_started = Instant::now();
+        match (self.limited(client.identity()).await?, unread) {
+            (Ok(identity), unread) => {
+                if let Some(error) = unread {
+                    self.warn(started, error);
+                }
                 self.token_and_scopes(token_started, identity);
             }
-            (Ok(server), Err(error)) => {
-                self.version(started, &server);
+            (Err(_), Some(error)) => return Ok(self.fail(CheckName::Version, error)),
+            (Err(error), None) => {
                 let scope = about(&error) == CheckName::Scopes;
                 return Ok(self.fail(if scope { CheckName::Scopes } else { CheckName::Token }, error));
             }
-            (Err(error), Ok(identity)) if about(&error) == CheckName::Version => {
-                self.warn(started, error);
-                self.token_and_scopes(token_started, identity);
-            }
-            (Err(error), _) => return Ok(self.fail(about(&error), error)),
         }
         self.roles(client).await?;
         self.rules(client).await?;
@@ -192,37 +223,42 @@ impl Test {
 
     /// Waits for a request: not longer than a check may take, and not after a cancel.
     async fn limited<T>(
-        &self,
+        &mut self,
         request: impl Future<Output = Result<T, RegistryError>>,
     ) -> Result<Result<T, ApiError>, ApiError> {
-        let outcome = self.job.until_cancelled(tokio::time::timeout(LIMIT, request)).await?;
-        Ok(outcome.map_or_else(
-            |_| {
-                let error = ApiError::new(ErrorCode::TimedOut);
-                Err(ApiError { host: Some(self.host.clone()), retryable: true, ..error })
-            },
-            |answer| answer.or_api(),
-        ))
+        let (job, check) = (self.job.clone(), self.current());
+        let tell = |wait| {
+            let check = Check { wait: Some(wait), ..Check::new(check, CheckState::Running) };
+            job.send(JobEvent::Check { job: job.id, check });
+        };
+        let answer = limited(self.limit, request, &mut self.pauses, tell);
+        let answer = self.job.until_cancelled(answer).await?;
+        Ok(answer.map_or_else(|| Err(self.timed_out.clone()), |answer| answer.or_api()))
     }
 
     fn begin(&self) -> Instant {
-        self.tell(self.current(), CheckState::Running, None, None, None);
+        self.tell(Check {
+            wait: Some(first_wait(self.limit)),
+            ..Check::new(self.current(), CheckState::Running)
+        });
         Instant::now()
     }
 
     fn end(&mut self, state: CheckState, started: Instant, found: CheckFound) {
-        self.tell(self.current(), state, Some(started), Some(found), None);
+        let check = Check::new(self.current(), state);
+        self.tell(Check { milliseconds: Some(since(started)), found: Some(found), ..check });
         self.next += 1;
     }
 
     /// There is nothing to be found out.
     fn skip(&mut self) {
-        self.tell(self.current(), CheckState::Skipped, None, None, None);
+        self.tell(Check::new(self.current(), CheckState::Skipped));
         self.next += 1;
     }
 
     fn warn(&mut self, started: Instant, error: ApiError) {
-        self.tell(self.current(), CheckState::Warning, Some(started), None, Some(error));
+        let check = Check::new(self.current(), CheckState::Warning);
+        self.tell(Check { milliseconds: Some(since(started)), error: Some(error), ..check });
         self.next += 1;
     }
 
@@ -232,9 +268,9 @@ impl Test {
         let mut error = Some(error);
         for check in CHECKS.into_iter().skip(self.next) {
             if check == at {
-                self.tell(check, CheckState::Failed, None, None, error.take());
+                self.tell(Check { error: error.take(), ..Check::new(check, CheckState::Failed) });
             } else {
-                self.tell(check, CheckState::Skipped, None, None, None);
+                self.tell(Check::new(check, CheckState::Skipped));
             }
         }
         self.next = CHECKS.len();
@@ -245,19 +281,13 @@ impl Test {
         CHECKS[self.next.min(CHECKS.len() - 1)]
     }
 
-    fn tell(
-        &self,
-        check: CheckName,
-        state: CheckState,
-        started: Option<Instant>,
-        found: Option<CheckFound>,
-        error: Option<ApiError>,
-    ) {
-        let milliseconds =
-            started.map(|started| u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX));
-        let check = Check { check, state, milliseconds, found, error };
+    fn tell(&self, check: Check) {
         self.job.send(JobEvent::Check { job: self.job.id, check });
     }
+}
+
+fn since(started: Instant) -> u32 {
+    u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX)
 }
 
 /// The rules of the first project with a registry, to see whether rules can be read at all. Where the list
@@ -280,8 +310,24 @@ async fn first_rules(client: &Client) -> Result<Option<RulesRead>, RegistryError
 /// The check that an error of the first signed-in requests is about.
 fn about(error: &ApiError) -> CheckName {
     match error.code {
-        ErrorCode::TokenRefused | ErrorCode::TokenExpired => CheckName::Token,
+        ErrorCode::TokenRefused
+        | ErrorCode::TokenExpired
+        | ErrorCode::TokenMissing
+        | ErrorCode::LockedOut => CheckName::Token,
         ErrorCode::ScopeMissing => CheckName::Scopes,
         _ => CheckName::Version,
     }
+}
+
+/// Whether no answer is to be had: asking for something else would only take as long again.
+fn is_of_network(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::TimedOut
+            | ErrorCode::Offline
+            | ErrorCode::ConnectionRefused
+            | ErrorCode::HostUnknown
+            | ErrorCode::Tls
+            | ErrorCode::RateLimited
+    )
 }

@@ -108,6 +108,12 @@ impl Effects {
     }
 }
 
+/// Tags that are in another state under `after` than under `before`.
+pub(super) fn count_changed(scope: &Scope, before: &[Rule], after: &[Rule]) -> u32 {
+    let compiled = |rules| compile(rules, scope.capabilities.as_ref());
+    compare(scope, &compiled(before), &compiled(after)).map_or(0, |comparison| changed_tags(&comparison))
+}
+
 fn compare(scope: &Scope, before: &CompiledRules, after: &CompiledRules) -> Option<Comparison> {
     // Never cancelled: the closure says so.
     scope.compare(before, after, Edited::default(), &|| false).ok()

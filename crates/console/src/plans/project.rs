@@ -9,7 +9,7 @@ use tagwarden_rules::plan::{Change, Conflict, Obstacle, ProjectOutcome, bulk, co
 use tagwarden_rules::rule::{DraftRule, Role, SavedRule};
 
 use super::effects::Effects;
-use super::{Part, Want, reference};
+use super::{Part, Want, reference, undo};
 use crate::Console;
 use crate::assess::{bare, blocking, role_names};
 
@@ -17,7 +17,7 @@ impl Console {
     pub(super) async fn plan_project(
         &self,
         mut project: Project,
-        want: Want,
+        mut want: Want,
         read: Result<RulesRead, ApiError>,
         effects: &mut Effects,
         script: &mut String,
@@ -50,6 +50,9 @@ impl Console {
             self.inner.jobs.changed(Changed::Projects, Some(&project.summary.listing.id));
             // Its tags by state are others now.
             project = self.known_project(&project.summary.listing.id).await?;
+        }
+        if let Want::Reverse(reversals) = want {
+            want = Want::Reverse(self.without_reversed(reversals, &read).await?);
         }
         decide(&mut view, &want, &read, project.summary.listing.role);
         if view.outcome != PlanOutcome::Change {
@@ -92,11 +95,22 @@ impl Console {
         let part = Part {
             base: read.rules,
             capabilities: read.capabilities,
+            undoes: view.changes.iter().map(|change| want.entry_of(change)).collect(),
             changes: view.changes.clone(),
             changed_tags,
             project,
         };
         Ok((view, Some(part)))
+    }
+}
+
+impl Want {
+    /// The entry of the journal that a change takes back.
+    fn entry_of(&self, change: &Change) -> Option<String> {
+        match self {
+            Self::Reverse(reversals) => undo::entry_of(change, reversals),
+            _ => None,
+        }
     }
 }
 
@@ -117,7 +131,8 @@ fn decide(view: &mut ProjectPlanView, want: &Want, read: &RulesRead, role: Optio
                 view.conflicts = found.into_iter().map(conflict_view).collect();
             }
         }
-        Want::Reverse(rules) => {
+        Want::Reverse(reversals) => {
+            let rules = &undo::draft(reversals);
             let overtaken = rules.iter().filter_map(|rule| overtaken(rule, &read.rules)).collect::<Vec<_>>();
             if overtaken.is_empty() {
                 changes_or_obstacles(view, rules, read, role);

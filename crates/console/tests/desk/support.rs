@@ -9,14 +9,14 @@ use tagwarden_console::{Config, Console};
 use tagwarden_ipc::connections::{ConnectionDraft, Keep, RegistryKind, SignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobResult};
-use tagwarden_ipc::journal::{JournalChip, JournalPage, JournalQuery};
-use tagwarden_ipc::plans::{ApplyRequest, Plan, PlanRequest, RunSummary};
+use tagwarden_ipc::journal::{JournalChip, JournalPage, JournalQuery, RunView};
+use tagwarden_ipc::plans::{ApplyRequest, ApplyState, Plan, PlanRequest, RunSummary};
 use tagwarden_ipc::projects::{Draft, ProjectChip, ProjectSort, ProjectView, ProjectsQuery};
 use tagwarden_ipc::tags::{TagSort, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, Secret};
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, Selector};
-use tagwarden_simulator::{Config as GitlabConfig, Running, Simulator, State};
+use tagwarden_simulator::{Config as GitlabConfig, Matcher, Running, Simulator, State, TagEffect};
 use tagwarden_vault::{ExposeSecret as _, KeychainState, SecretStore, SecretString, Vault, VaultError};
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -68,20 +68,57 @@ impl SecretStore for TestKeychain {
     }
 }
 
-/// What stays when the program ends: the disk, the keychain, the environment.
+/// A clock that only tests move. Short pauses move it themselves; longer ones last until a test does.
+pub(crate) struct TestClock {
+    now: tokio::sync::watch::Sender<Duration>,
+}
+
+/// Pauses from here on last until the clock is moved.
+const LONG: Duration = Duration::from_secs(5);
+
+impl TestClock {
+    fn new() -> Self {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        Self { now: tokio::sync::watch::Sender::new(since) }
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        i64::try_from(self.now.borrow().as_secs()).unwrap()
+    }
+
+    pub(crate) fn advance(&self, time: Duration) {
+        self.now.send_modify(|now| *now += time);
+    }
+
+    async fn sleep(self: Arc<Self>, pause: Duration) {
+        let mut clock = self.now.subscribe();
+        let until = *clock.borrow() + pause;
+        if pause < LONG {
+            self.advance(pause);
+        }
+        clock.wait_for(|now| *now >= until).await.unwrap();
+    }
+}
+
+/// What stays when the program ends: the disk, the keychain, the environment, the time.
 #[derive(Clone)]
 pub(crate) struct Machine {
     pub(crate) folder: Arc<tempfile::TempDir>,
+    pub(crate) clock: Arc<TestClock>,
     pub(crate) keychain: Arc<TestKeychain>,
     pub(crate) environment: Arc<Lock<HashMap<String, String>>>,
+    /// Longest time for a check of a connection test.
+    pub(crate) check_limit: Duration,
 }
 
 impl Machine {
     pub(crate) fn new() -> Self {
         Self {
             folder: Arc::new(tempfile::tempdir().unwrap()),
+            clock: Arc::new(TestClock::new()),
             keychain: Arc::default(),
             environment: Arc::default(),
+            check_limit: Duration::from_secs(10),
         }
     }
 
@@ -96,11 +133,16 @@ impl Machine {
     pub(crate) async fn start_with(&self, vault: Vault) -> Desk {
         let mut config = Config::system(self.folder.path().to_owned());
         config.vault = vault;
+        config.check_limit = self.check_limit;
         config.http.tries = 2;
         config.http.pause = Duration::from_millis(5);
         // Three refusals, since each counts as a second at least.
         config.http.patience = Duration::from_secs(3);
         config.http.deadline = Duration::from_secs(20);
+        let clock = self.clock.clone();
+        config.now = Arc::new(move || clock.now());
+        let clock = self.clock.clone();
+        config.sleep = Arc::new(move |pause| Box::pin(clock.clone().sleep(pause)));
         let environment = self.environment.clone();
         config.environment = Arc::new(move |name| environment.lock().unwrap().get(name).cloned());
         let console = Console::start(config).await;
@@ -211,6 +253,37 @@ impl Desk {
         }
     }
 
+    /// Plans and applies at once.
+    pub(crate) async fn undone(&self, run: &str) -> RunSummary {
+        let plan = self.planned(PlanRequest::Undo { run: run.to_owned() }).await;
+        self.applied(&plan).await
+    }
+
+    /// Lets time pass until rules decide what became of a change.
+    pub(crate) fn wait_until_decided(&self) {
+        self.machine.clock.advance(Duration::from_secs(301));
+    }
+
+    /// Lets time pass, some seconds at a time, until every change of a run has come to this.
+    pub(crate) async fn passes_until(&self, run: &str, state: ApplyState) {
+        for _ in 0..5_000 {
+            if states(&self.run(run).await).iter().all(|one| *one == state) {
+                return;
+            }
+            self.machine.clock.advance(LONG);
+        }
+        panic!("{:?}", states(&self.run(run).await));
+    }
+
+    pub(crate) async fn run(&self, id: &str) -> RunView {
+        self.console.journal_run(id.to_owned()).await.unwrap()
+    }
+
+    pub(crate) async fn refreshed(&self, path: &str) {
+        let job = self.console.project_refresh(self.project(path).await).await.unwrap();
+        self.finish(job).await;
+    }
+
     pub(crate) async fn journal(&self) -> JournalPage {
         let query = JournalQuery {
             filter: String::new(),
@@ -240,6 +313,39 @@ pub(crate) async fn gitlab(fill: impl FnOnce(&mut State)) -> Running {
     let running = Simulator::start(GitlabConfig::empty()).await.unwrap();
     running.edit(fill);
     running
+}
+
+/// Mutations over GraphQL, which are all that changes immutable rules here but deletions.
+pub(crate) fn mutations() -> Matcher {
+    Matcher::path("/api/graphql").body_contains("mutation")
+}
+
+/// Readings of rules.
+pub(crate) fn rule_readings() -> Matcher {
+    Matcher::path("/api/graphql").body_contains("containerProtectionTagRules(")
+}
+
+/// Deletions of rules.
+pub(crate) fn deletions() -> Matcher {
+    Matcher::path("/api/v4/projects/").method(axum::http::Method::DELETE)
+}
+
+pub(crate) fn rules_of(gitlab: &Running, path: &str) -> Vec<String> {
+    gitlab.inspect(|state| {
+        let project = state.project(state.project_id(path).unwrap()).unwrap();
+        project.tag_rules.iter().map(|rule| rule.pattern.clone()).collect()
+    })
+}
+
+pub(crate) fn add_rule(gitlab: &Running, path: &str, pattern: &str) {
+    gitlab.edit(|state| {
+        let id = state.project_id(path).unwrap();
+        state.add_tag_rule(id, pattern, TagEffect::Immutable).unwrap();
+    });
+}
+
+pub(crate) fn states(run: &RunView) -> Vec<ApplyState> {
+    run.entries.iter().map(|entry| entry.state).collect()
 }
 
 /// Projects `team/a`, `team/b` … with a repository `api` each and these tags.

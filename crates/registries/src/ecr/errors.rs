@@ -2,14 +2,13 @@
 
 use aws_sdk_ecr::config::http::HttpResponse;
 use aws_sdk_ecr::error::{ProvideErrorMetadata, SdkError};
-use secrecy::ExposeSecret;
 
 use super::Ecr;
 use super::transport::NoAnswer;
 use crate::address::origin;
 use crate::error::{RegistryError, Trouble};
+use crate::http::Intent;
 use crate::http::failure::find;
-use crate::http::{Intent, words};
 
 /// An error, and whether a read may be tried again.
 pub(super) struct Judged {
@@ -54,7 +53,11 @@ impl Ecr {
         let (trouble, again) = match error.code() {
             Some(code) => match self.code_trouble(code, said.unwrap_or_default(), raw) {
                 Some(trouble @ Trouble::RateLimited(_)) => (trouble, true),
-                Some(Trouble::ServerFailed) if write => (Trouble::Unclear, false),
+                // A service that is not available and says when it will be has not begun.
+                Some(Trouble::ServerFailed) if write && status == 503 && wait(raw).is_some() => {
+                    (Trouble::RateLimited(wait(raw)), false)
+                }
+                Some(Trouble::ServerFailed) if write => (Trouble::ServerFailed, false),
                 Some(Trouble::ServerFailed) => (Trouble::ServerFailed, true),
                 Some(trouble) => (trouble, false),
                 None if status >= 500 => (self.status_trouble(status, raw, write), true),
@@ -92,7 +95,11 @@ impl Ecr {
             "LifecyclePolicyPreviewInProgressException" => Trouble::RateLimited(None),
             "ThrottlingException"
             | "Throttling"
+            | "ThrottledException"
+            | "RequestThrottled"
+            | "RequestThrottledException"
             | "RequestLimitExceeded"
+            | "SlowDown"
             | "TooManyRequestsException"
             | "LimitExceededException" => Trouble::RateLimited(wait(raw)),
             "ServerException"
@@ -116,6 +123,7 @@ impl Ecr {
                 Trouble::Redirected(target.map(|url| origin(&url)).unwrap_or_default())
             }
             429 => Trouble::RateLimited(wait(raw)),
+            503 if write && wait(raw).is_some() => Trouble::RateLimited(wait(raw)),
             500.. if write => Trouble::Unclear,
             500.. => Trouble::ServerFailed,
             _ => Trouble::NotThisProduct,
@@ -129,19 +137,8 @@ impl Ecr {
         said: Option<&str>,
         again: bool,
     ) -> Judged {
-        let words = said.map(|said| self.without_secrets(words::clean(said))).filter(|said| !said.is_empty());
         let status = raw.map(|raw| raw.status().as_u16());
-        Judged { error: RegistryError { status, words, ..self.error(trouble) }, again }
-    }
-
-    fn without_secrets(&self, mut words: String) -> String {
-        for secret in &self.secrets {
-            let secret = secret.expose_secret();
-            if !secret.is_empty() && words.contains(secret) {
-                words = words.replace(secret, "[token]");
-            }
-        }
-        words
+        Judged { error: self.http.refused(trouble, status, said), again }
     }
 }
 

@@ -15,12 +15,16 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_ecr::config::Region;
 use secrecy::{ExposeSecret, SecretString};
+use tagwarden_rules::secret_kind::SecretKind;
 use tokio::sync::Mutex;
 
+use super::PRODUCT;
 use super::transport::{NoAnswer, Transport};
 use crate::error::Trouble;
-use crate::http::Pacing;
 use crate::http::failure::find;
+use crate::http::secret::Secrets;
+use crate::http::throttle::says_locked;
+use crate::http::{Account, Pacing};
 
 /// Keys this close to their end are fetched anew.
 const LEEWAY: Duration = Duration::from_secs(60);
@@ -54,10 +58,18 @@ impl Credentials {
         }
     }
 
-    /// Everything that must be quoted nowhere.
-    pub(super) fn secrets(&self) -> Vec<SecretString> {
-        let Self::Keys { secret, .. } = self else { return Vec::new() };
-        secret.expose_secret().split(':').map(SecretString::from).collect()
+    pub(super) fn account(&self) -> Account {
+        let secrets = Secrets::default();
+        let secret = match self {
+            Self::Keys { secret, .. } => {
+                for part in secret.expose_secret().split(':') {
+                    secrets.add(&SecretString::from(part));
+                }
+                SecretKind::AccessKey
+            }
+            Self::Profile { .. } => SecretKind::Profile,
+        };
+        Account { product: PRODUCT, secret, secrets }
     }
 
     /// Whether the keys can be what they should be: anything else would be found out by the server.
@@ -85,6 +97,8 @@ pub(super) struct Keys {
     source: SharedCredentialsProvider,
     kept: Arc<Mutex<Option<Signing>>>,
     pacing: Pacing,
+    /// Where keys are told that must be quoted nowhere.
+    secrets: Secrets,
 }
 
 impl std::fmt::Debug for Keys {
@@ -100,12 +114,13 @@ impl Keys {
         region: &str,
         elsewhere: Option<Transport>,
         pacing: Pacing,
+        secrets: Secrets,
     ) -> Self {
         let source = match credentials {
             Credentials::Keys { id, secret } => SharedCredentialsProvider::new(signing(id, secret)),
             Credentials::Profile { name, file } => profile(name.clone(), file.clone(), region, elsewhere),
         };
-        Self { source, kept: Arc::default(), pacing }
+        Self { source, kept: Arc::default(), pacing, secrets }
     }
 
     pub(super) fn with_pacing(mut self, pacing: Pacing) -> Self {
@@ -120,6 +135,8 @@ impl Keys {
             return Ok(keys.clone());
         }
         let keys = self.source.provide_credentials().await?;
+        self.secrets.add_issued(keys.secret_access_key());
+        self.secrets.add_issued(keys.session_token().unwrap_or_default());
         *kept = Some(keys.clone());
         Ok(keys)
     }
@@ -188,7 +205,11 @@ pub(super) fn trouble_of(error: &CredentialsError) -> Trouble {
             let said = said(error).to_ascii_lowercase();
             // The tools' own advice for both is to sign in again.
             let over = said.contains("expired") || said.contains("sso");
-            if over { Trouble::TokenExpired } else { Trouble::NoCredentials }
+            match over {
+                _ if says_locked(&said) => Trouble::RateLimited(None),
+                true => Trouble::TokenExpired,
+                false => Trouble::NoCredentials,
+            }
         }
     }
 }

@@ -22,16 +22,14 @@ use aws_sdk_ecr::config::retry::RetryConfig;
 use aws_sdk_ecr::config::timeout::TimeoutConfig;
 use aws_sdk_ecr::config::{BehaviorVersion, IdentityCache, Region, StalledStreamProtectionConfig};
 use futures::stream::{self, StreamExt};
-use secrecy::SecretString;
 use tagwarden_rules::capabilities::{Capabilities, CapabilityNote, KindCapability, RuleForm};
 use tagwarden_rules::cleanup::{Cleanup, CleanupPreview};
 use tagwarden_rules::decision::Actor;
 use tagwarden_rules::pattern::{Dialect, ECR_FILTERS, ECR_LENGTH, ECR_STARS};
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Blocks, Role, RoleNames, RuleKind, SavedRule};
+use tagwarden_rules::rule::{Blocks, Role, RoleNames, Rule, RuleKind, SavedRule};
 use url::Url;
 
-use crate::address::shown_host;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
     CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
@@ -69,7 +67,6 @@ pub struct Ecr {
     keys: Keys,
     /// What tells the keys from others, without a secret.
     key_name: Option<String>,
-    secrets: Vec<SecretString>,
 }
 
 impl std::fmt::Debug for Ecr {
@@ -94,9 +91,10 @@ impl Ecr {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let place = Place::read(typed).map_err(refused_address)?;
+        let account = credentials.account();
+        let place = Place::read(typed).map_err(|error| refused_address(&account, error))?;
         let settings = HttpSettings { parallel: settings.parallel.clamp(1, PARALLEL), ..settings };
-        let http = HttpClient::new(&place.endpoint, settings.clone(), on_wait.clone())?;
+        let http = HttpClient::new(&place.endpoint, account, settings.clone(), on_wait.clone())?;
         if !credentials.fit() {
             return Err(http.error(Trouble::TokenRefused));
         }
@@ -109,7 +107,7 @@ impl Ecr {
         };
         let elsewhere = elsewhere.as_ref().map(transport).transpose()?;
         let pacing = Pacing::default();
-        let keys = Keys::new(credentials, &place.region, elsewhere, pacing.clone());
+        let keys = Keys::new(credentials, &place.region, elsewhere, pacing.clone(), http.secrets().clone());
         let sdk = client(&place, transport(&place.endpoint)?, keys.clone());
         Ok(Self {
             sdk,
@@ -122,7 +120,6 @@ impl Ecr {
             pacing,
             keys,
             key_name: credentials.name(),
-            secrets: credentials.secrets(),
         })
     }
 
@@ -136,7 +133,7 @@ impl Ecr {
     }
 
     fn error(&self, trouble: Trouble) -> RegistryError {
-        RegistryError { host: shown_host(&self.place.endpoint), trouble, status: None, words: None }
+        self.http.error(trouble)
     }
 }
 
@@ -263,6 +260,16 @@ impl Registry for Ecr {
 
     async fn cleanup_preview(&self, project: &ProjectRef) -> Result<Option<CleanupPreview>, RegistryError> {
         self.lifecycle_preview(project, None).await.map(|images| Some(CleanupPreview::of(images)))
+    }
+
+    /// One call sets a repository to what it shall be, whatever it was.
+    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
+        match change {
+            Change::Create { rule: to } | Change::Update { to, .. } | Change::Recreate { to, .. } => {
+                vec![Some(to.clone())]
+            }
+            Change::Delete { .. } => vec![None],
+        }
     }
 
     async fn change(

@@ -12,7 +12,7 @@ use super::rules::{IMMUTABLE, RULE};
 use super::version::Version;
 use super::wire::level;
 use crate::facts::{CallOutline, ProjectRef};
-use crate::shell::{ascii_json, quoted};
+use crate::shell::{ascii_json, curl, quoted};
 
 /// One call, complete but for the token.
 #[derive(Clone, Debug)]
@@ -73,11 +73,10 @@ impl Call {
     /// A line for a POSIX shell that reads the token from `GITLAB_TOKEN`.
     pub(super) fn script(&self) -> String {
         let header = match self.route {
-            Route::Mutation(_) => "Authorization: Bearer $GITLAB_TOKEN",
-            _ => "PRIVATE-TOKEN: $GITLAB_TOKEN",
+            Route::Mutation(_) => "Authorization: Bearer ",
+            _ => "PRIVATE-TOKEN: ",
         };
-        let mut line =
-            format!("curl --fail-with-body --request {} --header \"{header}\"", self.route.shown_method());
+        let mut line = curl(self.route.shown_method(), header, "\"$GITLAB_TOKEN\"");
         if let Some(body) = &self.body {
             line.push_str(" --header 'Content-Type: application/json' --data ");
             line.push_str(&quoted(&ascii_json(body)));

@@ -14,7 +14,7 @@ use super::tags::is_no_graphql;
 use super::wire::WireRule;
 use crate::error::{RegistryError, Trouble};
 use crate::facts::ProjectRef;
-use crate::http::{Answer, Intent, Request, words};
+use crate::http::{Answer, Intent, Request};
 
 /// What a call came to.
 enum Sent {
@@ -59,8 +59,7 @@ impl GitLab {
         made.ok_or_else(|| self.http.error(Trouble::Unclear))
     }
 
-    /// Deletes, then creates. When creating is refused, the old rule is put back under a new id; when
-    /// it is not known whether it was created, nothing more is done.
+    /// Deletes, then creates.
     async fn recreate(
         &self,
         project: &ProjectRef,
@@ -69,17 +68,9 @@ impl GitLab {
         to: &Rule,
     ) -> Result<SavedRule, RegistryError> {
         self.make(project, || self.delete_call(project, capabilities, from), Some(from)).await?;
-        let cause = match self.create(project, capabilities, to).await {
-            Ok(made) => return Ok(made),
-            Err(cause) => cause,
-        };
-        let restored = if cause.trouble == Trouble::Unclear {
-            None
-        } else {
-            self.create(project, capabilities, &from.rule).await.ok().map(Box::new)
-        };
-        let trouble = Trouble::Halfway { restored, cause: Box::new(cause.clone()) };
-        Err(RegistryError { trouble, ..cause })
+        let made = self.create(project, capabilities, to).await;
+        // Half of it is done: what is there now has to be read.
+        made.map_err(|cause| RegistryError { trouble: Trouble::Unclear, ..cause })
     }
 
     /// Makes one call. When the server does not understand a mutation, nothing was done, and what it
@@ -162,7 +153,7 @@ impl GitLab {
         let errors = payload.get("errors").and_then(Value::as_array);
         let said: Vec<&str> = errors.into_iter().flatten().filter_map(Value::as_str).collect();
         if !said.is_empty() {
-            let said = words::clean(&said.join("; "));
+            let said = said.join("; ");
             return Err(self.refused(rule_trouble(&said), Some(status), Some(said)));
         }
         match payload.get("containerProtectionTagRule") {

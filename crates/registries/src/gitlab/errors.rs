@@ -1,6 +1,5 @@
 //! GitLab's refusals, read into [`Trouble`].
 
-use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use tagwarden_rules::rule::Role;
@@ -15,10 +14,16 @@ impl GitLab {
         let body = answer.json::<Value>();
         let words = body.as_ref().and_then(words::of);
         let trouble = match (answer.status, &body) {
-            (429, _) => Trouble::RateLimited(
-                self.http.asked_wait(answer).map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
-            ),
-            // The request may have been carried out before something on the way gave up.
+            (429, _) => Trouble::RateLimited(self.http.asked_seconds(answer)),
+            // GitLab and what stands before it turn a request away with these, before it is looked at.
+            (503, _) if answer.intent == Intent::Write && self.http.asked_wait(answer).is_some() => {
+                Trouble::RateLimited(self.http.asked_seconds(answer))
+            }
+            _ if self.is_blocked(answer) => Trouble::LockedOut(self.http.asked_seconds(answer)),
+            // GitLab words its own failures as JSON (`rescue_from` in `lib/api/api.rb`,
+            // `graphql_controller.rb`); proxies answer in HTML, and 502 and 504 are theirs alone: behind
+            // them the request may still go on.
+            (500 | 503, Some(_)) if answer.intent == Intent::Write => Trouble::ServerFailed,
             (500.., _) if answer.intent == Intent::Write => Trouble::Unclear,
             (500.., _) => Trouble::ServerFailed,
             (_, None) => Trouble::NotThisProduct,
@@ -31,15 +36,21 @@ impl GitLab {
         self.refused(trouble, Some(answer.status), words)
     }
 
-    /// An error with the server's words. A server that repeats the token is not quoted with it.
+    /// Whether nobody gets in from this computer for a while. Addresses with too many failed sign-ins get
+    /// rack-attack's own refusal (`blocklisted_responder`), which is no JSON.
+    pub(super) fn is_blocked(&self, answer: &Answer) -> bool {
+        let is_plain = answer.status == 403 && answer.body.trim_ascii().eq_ignore_ascii_case(b"forbidden");
+        is_plain || answer.is_lockout()
+    }
+
+    /// An error with the server's words.
     pub(super) fn refused(
         &self,
         trouble: Trouble,
         status: Option<u16>,
         words: Option<String>,
     ) -> RegistryError {
-        let words = words.map(|words| words.replace(self.token.expose_secret(), "[token]"));
-        RegistryError { status, words, ..self.http.error(trouble) }
+        self.http.refused(trouble, status, words.as_deref())
     }
 
     /// The body of a good answer in the shape it must have. A write whose answer cannot be read was
@@ -76,7 +87,7 @@ fn scope_missing(body: &Value) -> Option<Trouble> {
         let named = body.get("scope").and_then(Value::as_str).unwrap_or("api");
         let first =
             named.split_whitespace().find(|scope| *scope == "api").or(named.split_whitespace().next());
-        Trouble::ScopeMissing(words::clean(first.unwrap_or("api")))
+        Trouble::ScopeMissing(first.unwrap_or("api").to_owned())
     })
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::GitLab;
 use super::errors::token_trouble;
 use crate::error::{RegistryError, Trouble};
-use crate::http::{Answer, Intent, Request, words};
+use crate::http::{Answer, Intent, Request};
 
 /// An answer of the GraphQL endpoint.
 #[derive(Debug, Default, Deserialize)]
@@ -106,13 +106,18 @@ impl GitLab {
             token_trouble(Some(&message))
         } else if errors.iter().any(Complaint::is_hidden) {
             Trouble::NotFound
-        } else if intent == Intent::Read {
+        } else if intent == Intent::Read || is_failure(&message) {
             // A query that this client wrote is not invalid: the server could not carry it out.
             Trouble::ServerFailed
         } else {
             super::errors::rule_trouble(&message)
         };
-        let words = words::clean(&message);
-        self.refused(trouble, Some(200), (!words.is_empty()).then_some(words))
+        self.refused(trouble, Some(200), Some(message))
     }
+}
+
+/// GitLab: what `graphql_controller.rb` says of an exception, and `Gitlab::Graphql::Timeout` of a
+/// resolver that took too long. Neither is about what was asked for.
+fn is_failure(message: &str) -> bool {
+    message.contains("Internal server error") || message.to_ascii_lowercase().contains("timeout")
 }

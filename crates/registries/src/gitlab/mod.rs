@@ -24,6 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::SavedRule;
+use tagwarden_rules::secret_kind::SecretKind;
 use url::Url;
 
 use crate::address::normalise_address;
@@ -32,7 +33,8 @@ use crate::facts::{
     CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
     TagFacts,
 };
-use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::http::secret::Secrets;
+use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
 use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
@@ -62,9 +64,11 @@ impl GitLab {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let base = normalise_address(address).map_err(refused_address)?;
-        let http = HttpClient::new(&base, settings, on_wait)?;
         let token = SecretString::from(token.expose_secret().trim());
+        let secrets = Secrets::of(&token);
+        let account = Account { product: "GitLab", secret: SecretKind::Token, secrets };
+        let base = normalise_address(address).map_err(|error| refused_address(&account, error))?;
+        let http = HttpClient::new(&base, account, settings, on_wait)?;
         if token.expose_secret().is_empty() || HeaderValue::from_str(token.expose_secret()).is_err() {
             return Err(http.error(Trouble::TokenRefused));
         }

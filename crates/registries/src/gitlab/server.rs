@@ -57,6 +57,7 @@ impl GitLab {
             200 if has("version") => Ok(()),
             401 if has("message") || has("error") => Ok(()),
             429 | 500.. => Err(self.refusal(&answer)),
+            _ if self.is_blocked(&answer) => Err(self.refusal(&answer)),
             status => Err(self.refused(Trouble::NotThisProduct, Some(status), None)),
         }
     }
@@ -70,7 +71,11 @@ impl GitLab {
             other => other?,
         };
         let enterprise = metadata.enterprise.or_else(|| metadata.version.ends_with("-ee").then_some(true));
-        Ok(ServerFacts { product: "GitLab".to_owned(), version: Some(metadata.version), enterprise })
+        Ok(ServerFacts {
+            product: "GitLab".to_owned(),
+            version: Some(self.http.clean(&metadata.version)),
+            enterprise,
+        })
     }
 
     /// The server as read once; `None` when it does not tell.
@@ -83,15 +88,17 @@ impl GitLab {
         let token_url = self.endpoint(&["api", "v4", "personal_access_tokens", "self"], &[]);
         let token = self.tolerate(self.get_json::<TokenSelf>(token_url).await)?;
         let user = self.tolerate(self.get_json::<User>(self.endpoint(&["api", "v4", "user"], &[])).await)?;
+        let clean = |text: String| self.http.clean(&text);
         let scopes = token.as_ref().and_then(|token| token.scopes.clone());
+        let scopes = scopes.map(|scopes| scopes.into_iter().map(clean).collect::<Vec<_>>());
         Ok(Identity {
             admin: user.as_ref().is_some_and(|user| user.is_admin == Some(true)),
-            user: user.map(|user| user.username),
+            user: user.map(|user| user.username).map(clean),
             can_change: scopes.as_deref().and_then(can_change),
             scopes,
             signs_in_at: None,
             expires_at: token.as_ref().and_then(|token| start_of_day(token.expires_at.as_deref()?)),
-            token_name: token.and_then(|token| token.name),
+            token_name: token.and_then(|token| token.name).map(clean),
         })
     }
 

@@ -49,6 +49,21 @@ impl Harbor {
 
     /// The same, whatever the status.
     async fn ask(&self, method: Method, url: Url, body: Option<&Value>) -> Result<Answer, RegistryError> {
+        let answer = self.send_once(method.clone(), url.clone(), body).await?;
+        // What is refused so was not done, a write neither.
+        if answer.status == 401 && !answer.is_lockout() && self.is_recognised().await {
+            return self.send_once(method, url, body).await;
+        }
+        Ok(answer)
+    }
+
+    /// The same as whoever Harbor takes the account for at the moment.
+    pub(super) async fn send_once(
+        &self,
+        method: Method,
+        url: Url,
+        body: Option<&Value>,
+    ) -> Result<Answer, RegistryError> {
         let intent = if method == Method::GET { Intent::Read } else { Intent::Write };
         let json = body.map(|body| Bytes::from(body.to_string()));
         let request = Request { method, url, secret: self.account(), accept: None, json, intent };

@@ -9,7 +9,7 @@ use url::Url;
 use super::Harbor;
 use super::wire::WireRule;
 use crate::facts::{CallOutline, ProjectRef};
-use crate::shell::{ascii_json, quoted};
+use crate::shell::{ascii_json, curl, quoted};
 
 /// One call, complete but for the password.
 #[derive(Clone, Debug)]
@@ -54,8 +54,9 @@ impl Call {
 
     /// A line for a POSIX shell that reads the password from `HARBOR_PASSWORD`.
     pub(super) fn script(&self, user: &str) -> String {
-        let account = format!("{}:\"$HARBOR_PASSWORD\"", quoted(user));
-        let mut line = format!("curl --fail-with-body --request {} --user {account}", self.verb.shown());
+        let pair = format!("printf '%s:%s' {} \"$HARBOR_PASSWORD\"", quoted(user));
+        let encoded = format!("\"$({pair} | base64 | tr -d '\\n')\"");
+        let mut line = curl(self.verb.shown(), "Authorization: Basic ", &encoded);
         if let Some(body) = &self.body {
             line.push_str(" --header 'Content-Type: application/json' --data ");
             line.push_str(&quoted(&ascii_json(body)));
@@ -94,24 +95,8 @@ impl Harbor {
         Call { verb: Verb::Create, url: self.rules_url(project, None), body: serde_json::to_value(body).ok() }
     }
 
-    /// A call that switches a rule on or off drops every other change in it, so both are never in
-    /// one call. What the rule shall say is never in force unless it shall be: a rule is switched off
-    /// before it is changed, and on afterwards.
     pub(super) fn update_calls(&self, project: &ProjectRef, from: &SavedRule, to: &Rule) -> Vec<Call> {
-        let old = &from.rule;
-        let switched_off = Rule { enabled: false, ..old.clone() };
-        let edited = Rule { enabled: old.enabled && to.enabled, ..to.clone() };
-        let mut steps = Vec::new();
-        if old.enabled && !to.enabled {
-            steps.push(switched_off);
-        }
-        if edited.repositories != old.repositories || edited.tags != old.tags {
-            steps.push(edited);
-        }
-        if !old.enabled && to.enabled {
-            steps.push(to.clone());
-        }
-        steps.iter().map(|rule| self.update_call(project, from, rule)).collect()
+        edits(from, to).iter().map(|rule| self.update_call(project, from, rule)).collect()
     }
 
     pub(super) fn update_call(&self, project: &ProjectRef, from: &SavedRule, to: &Rule) -> Call {
@@ -132,4 +117,38 @@ impl Harbor {
         let segments: Vec<&str> = rules.into_iter().chain(id).collect();
         self.endpoint(&segments, &[])
     }
+}
+
+/// The rule after each call of a change. A new rule is in force at once, whatever the call says.
+pub(super) fn stages(change: &Change) -> Vec<Option<Rule>> {
+    let created = |rule: &Rule| {
+        let off = (!rule.enabled).then(|| Some(rule.clone()));
+        std::iter::once(Some(Rule { enabled: true, ..rule.clone() })).chain(off).collect::<Vec<_>>()
+    };
+    match change {
+        Change::Create { rule } => created(rule),
+        Change::Update { from, to } => edits(from, to).into_iter().map(Some).collect(),
+        Change::Delete { .. } => vec![None],
+        Change::Recreate { to, .. } => std::iter::once(None).chain(created(to)).collect(),
+    }
+}
+
+/// A call that switches a rule on or off drops every other change in it, so both are never in one
+/// call. What the rule shall say is never in force unless it shall be: a rule is switched off before it
+/// is changed, and on afterwards.
+fn edits(from: &SavedRule, to: &Rule) -> Vec<Rule> {
+    let old = &from.rule;
+    let switched_off = Rule { enabled: false, ..old.clone() };
+    let edited = Rule { enabled: old.enabled && to.enabled, ..to.clone() };
+    let mut steps = Vec::new();
+    if old.enabled && !to.enabled {
+        steps.push(switched_off);
+    }
+    if edited.repositories != old.repositories || edited.tags != old.tags {
+        steps.push(edited);
+    }
+    if !old.enabled && to.enabled {
+        steps.push(to.clone());
+    }
+    steps
 }

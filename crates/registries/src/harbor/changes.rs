@@ -60,7 +60,7 @@ impl Harbor {
         Ok(super::wire::edited(from, to))
     }
 
-    /// Deletes, then creates. When creating is refused, the old rule is put back under a new id.
+    /// Deletes, then creates.
     async fn recreate(
         &self,
         project: &ProjectRef,
@@ -68,17 +68,9 @@ impl Harbor {
         to: &Rule,
     ) -> Result<SavedRule, RegistryError> {
         self.call(&self.delete_call(project, from)).await?;
-        let cause = match self.create(project, to).await {
-            Ok(made) => return Ok(made),
-            Err(cause) => cause,
-        };
-        let restored = if cause.trouble == Trouble::Unclear {
-            None
-        } else {
-            self.create(project, &from.rule).await.ok().map(Box::new)
-        };
-        let trouble = Trouble::Halfway { restored, cause: Box::new(cause.clone()) };
-        Err(RegistryError { trouble, ..cause })
+        let made = self.create(project, to).await;
+        // Half of it is done: what is there now has to be read.
+        made.map_err(|cause| RegistryError { trouble: Trouble::Unclear, ..cause })
     }
 
     /// Makes one call.

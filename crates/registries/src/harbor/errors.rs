@@ -2,7 +2,6 @@
 //!
 //! The envelope is `{"errors":[{"code":"…","message":"…"}]}` (`src/lib/http/error.go`).
 
-use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -17,10 +16,15 @@ impl Harbor {
         let code = body.as_ref().and_then(|body| body["errors"][0]["code"].as_str()).unwrap_or_default();
         let said = body.as_ref().and_then(words::of).unwrap_or_default();
         let trouble = match answer.status {
-            429 => Trouble::RateLimited(
-                self.http.asked_wait(answer).map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
-            ),
-            // The request may have been carried out before something on the way gave up.
+            429 => Trouble::RateLimited(self.http.asked_seconds(answer)),
+            // A proxy that limits turns the request away before Harbor sees it.
+            503 if answer.intent == Intent::Write && self.http.asked_wait(answer).is_some() => {
+                Trouble::RateLimited(self.http.asked_seconds(answer))
+            }
+            _ if answer.is_lockout() => Trouble::LockedOut(self.http.asked_seconds(answer)),
+            // Harbor's own envelope has a code (`src/lib/http/error.go`); 502 and 504 are those of a proxy
+            // in front of it, behind which the request may still go on.
+            500 | 503 if answer.intent == Intent::Write && !code.is_empty() => Trouble::ServerFailed,
             500.. if answer.intent == Intent::Write => Trouble::Unclear,
             500.. => Trouble::ServerFailed,
             _ if body.is_none() => Trouble::NotThisProduct,
@@ -35,11 +39,11 @@ impl Harbor {
         self.refused(trouble, answer)
     }
 
-    /// An error with the server's words. A server that repeats the password is not quoted with it.
+    /// An error with the server's words.
     pub(super) fn refused(&self, trouble: Trouble, answer: &Answer) -> RegistryError {
-        let words = answer.json::<Value>().as_ref().and_then(words::of);
-        let words = words.map(|words| words.replace(self.password.expose_secret(), "[token]"));
-        RegistryError { status: Some(answer.status), words, ..self.http.error(trouble) }
+        let said = answer.json::<Value>().as_ref().and_then(words::of);
+        let secret = self.secret_kind();
+        RegistryError { secret, ..self.http.refused(trouble, Some(answer.status), said.as_deref()) }
     }
 
     /// The body of a good answer in the shape it must have.
@@ -53,6 +57,6 @@ impl Harbor {
             (false, true) => Trouble::Garbled("not-json".to_owned()),
             (false, false) => Trouble::NotThisProduct,
         };
-        Err(RegistryError { status: Some(answer.status), ..self.http.error(trouble) })
+        Err(self.http.refused(trouble, Some(answer.status), None))
     }
 }

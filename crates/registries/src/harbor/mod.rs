@@ -24,7 +24,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::cleanup::Cleanup;
 use tagwarden_rules::plan::Change;
-use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
+use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
 use url::Url;
 
 use crate::address::normalise_address;
@@ -33,9 +33,12 @@ use crate::facts::{
     CallOutline, Identity, ImageTies, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
     ServerFacts, TagFacts,
 };
-use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::http::secret::Secrets;
+use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
 use crate::paging::PageSize;
 use crate::{Pages, Registry};
+
+pub use server::kind_of_secret;
 
 use accessories::AllTies;
 use inventory::Inventories;
@@ -76,8 +79,13 @@ impl Harbor {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let base = normalise_address(address).map_err(refused_address)?;
-        let http = HttpClient::new(&base, settings, on_wait)?;
+        let account = Account {
+            product: PRODUCT,
+            secret: server::kind_of_secret(user),
+            secrets: Secrets::of_user(user, &password),
+        };
+        let base = normalise_address(address).map_err(|error| refused_address(&account, error))?;
+        let http = HttpClient::new(&base, account, settings, on_wait)?;
         let fits = !user.is_empty() && !user.contains(':') && !password.expose_secret().is_empty();
         if !fits || crate::http::secret::basic(user, &password).is_none() {
             return Err(http.error(Trouble::TokenRefused));
@@ -149,6 +157,10 @@ impl Registry for Harbor {
         self.read_cleanup(project).await
     }
 
+    fn stages(&self, change: &Change) -> Vec<Option<Rule>> {
+        calls::stages(change)
+    }
+
     async fn change(
         &self,
         project: &ProjectRef,
@@ -160,6 +172,10 @@ impl Registry for Harbor {
 
     fn calls(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<CallOutline> {
         self.calls_for(project, change).iter().map(calls::Call::outline).collect()
+    }
+
+    fn script_secret(&self) -> &'static str {
+        "Reads the password or secret from $HARBOR_PASSWORD."
     }
 
     fn script(&self, project: &ProjectRef, _: &Capabilities, change: &Change) -> Vec<String> {

@@ -1,21 +1,34 @@
 //! The server, the account, and its roles.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use futures::{TryStreamExt, pin_mut};
+use reqwest::Method;
 use serde::Deserialize;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::Role;
+use tagwarden_rules::secret_kind::SecretKind;
 use tokio::sync::OnceCell;
+use tokio::time::Instant;
 
 use super::version::Version;
 use super::{Harbor, PRODUCT};
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{Identity, RoleTally, ServerFacts};
 
+/// How long Harbor holds a failed login (`frozenTime` in `src/core/auth/authenticator.go`).
+const FROZEN: Duration = Duration::from_millis(1500);
+/// After this the lock of a failed login that began just now is over.
+const LOCK_IS_OVER: Duration = Duration::from_millis(1600);
+
 /// What is asked once.
 #[derive(Default)]
 pub(super) struct Known {
     system: OnceCell<System>,
     identity: OnceCell<Identity>,
+    /// Whether users sign in to Harbor's pages elsewhere, once Harbor has said so.
+    single_sign_on: AtomicBool,
 }
 
 /// `GET /systeminfo`: what stands here is told only to whom Harbor has recognised.
@@ -30,6 +43,10 @@ pub(super) struct System {
 }
 
 impl System {
+    fn is_for_nobody(&self) -> bool {
+        self.auth_mode.is_some() && self.harbor_version.is_none()
+    }
+
     pub(super) fn version(&self) -> Option<&str> {
         self.harbor_version.as_deref()
     }
@@ -46,27 +63,83 @@ struct User {
     sysadmin_flag: bool,
 }
 
+/// What a secret is called that goes with this name. A robot's begins with a prefix that
+/// administrators can change, and has a plus sign between its project and its own name; the name of a user
+/// has no `$`.
+pub fn kind_of_secret(user: &str) -> SecretKind {
+    let is_robot = user.contains('$') || user.starts_with("robot") && user.contains('+');
+    if is_robot { SecretKind::RobotSecret } else { SecretKind::Password }
+}
+
 impl Harbor {
+    /// What the account signs in with, as far as is known by now.
+    pub(super) fn secret_kind(&self) -> SecretKind {
+        match self.http.account().secret {
+            SecretKind::Password if self.known.single_sign_on.load(Ordering::Relaxed) => {
+                SecretKind::CliSecret
+            }
+            kind => kind,
+        }
+    }
+
+    fn note_auth_mode(&self, system: &System) {
+        if system.auth_mode.as_deref() == Some("oidc_auth") {
+            self.known.single_sign_on.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Whether a Harbor answers. No account is sent.
     pub(super) async fn reach_server(&self) -> Result<(), RegistryError> {
         let answer = self.ask_openly(self.endpoint(&["systeminfo"], &[])).await?;
-        let known = answer.json::<System>().is_some_and(|system| system.auth_mode.is_some());
+        let system = answer.json::<System>().filter(|system| system.auth_mode.is_some());
+        if let Some(system) = &system {
+            self.note_auth_mode(system);
+        }
         match answer.status {
-            200 if known => Ok(()),
+            200 if system.is_some() => Ok(()),
             429 | 500.. => Err(self.refusal(&answer)),
+            _ if answer.is_lockout() => Err(self.refusal(&answer)),
             _ => Err(self.refused(Trouble::NotThisProduct, &answer)),
         }
     }
 
     /// Reads what Harbor says of itself, and with it whether it has recognised the account: with a
     /// wrong password it goes on as if nobody had signed in, and answers 200 to what is public.
+    ///
+    /// Harbor holds a failed login for a while and lets every other login of that name pass as nobody
+    /// meanwhile, at once and whatever its secret (`Login` in `src/core/auth/authenticator.go`). Such an
+    /// answer is none to this secret, so it is asked for once more when the lock is over.
     async fn read_system(&self) -> Result<System, RegistryError> {
-        let system: System = self.get_json(self.endpoint(&["systeminfo"], &[])).await?;
+        let asked_at = Instant::now();
+        let mut system = self.ask_system().await?;
+        if system.is_for_nobody() && asked_at.elapsed() < FROZEN {
+            self.http.wait(LOCK_IS_OVER).await;
+            system = self.ask_system().await?;
+        }
         match (&system.auth_mode, &system.harbor_version) {
             (None, None) => Err(self.http.error(Trouble::NotThisProduct)),
-            (Some(_), None) => Err(self.http.error(Trouble::TokenRefused)),
+            (Some(_), None) => {
+                let secret = self.secret_kind();
+                Err(RegistryError { secret, ..self.http.error(Trouble::TokenRefused) })
+            }
             _ => Ok(system),
         }
+    }
+
+    async fn ask_system(&self) -> Result<System, RegistryError> {
+        let answer = self.send_once(Method::GET, self.endpoint(&["systeminfo"], &[]), None).await?;
+        if !answer.is_success() {
+            return Err(self.refusal(&answer));
+        }
+        let system = self.shaped(&answer)?;
+        self.note_auth_mode(&system);
+        Ok(system)
+    }
+
+    /// Whether Harbor knows the account now, after a lock if need be: then a refusal that said it does
+    /// not was about a login that failed elsewhere.
+    pub(super) async fn is_recognised(&self) -> bool {
+        self.read_system().await.is_ok()
     }
 
     /// The same, kept: whatever else is read is read as the account, or not at all.
@@ -78,7 +151,7 @@ impl Harbor {
         let system = self.read_system().await?;
         Ok(ServerFacts {
             product: PRODUCT.to_owned(),
-            version: system.version().map(|version| version.trim_start_matches('v').to_owned()),
+            version: system.version().map(|version| self.http.clean(version.trim_start_matches('v'))),
             enterprise: None,
         })
     }
@@ -102,7 +175,9 @@ impl Harbor {
         match self.get_json::<User>(self.endpoint(&["users", "current"], &[])).await {
             Ok(user) => {
                 identity.admin = user.sysadmin_flag;
-                identity.user = Some(user.username);
+                if user.username != self.user {
+                    identity.user = Some(self.http.clean(&user.username));
+                }
             }
             // Robots are no users: Harbor answers 412.
             Err(error) if error.status.is_some_and(|status| (400..500).contains(&status)) => {}

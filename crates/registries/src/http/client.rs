@@ -14,7 +14,8 @@ use super::failure::Failure;
 use super::lanes::{Lane, Lanes};
 use super::redirect::{self, Direction};
 use super::retry::{Again, Retry};
-use super::{HttpSettings, OnWait, Pacing, body, tls};
+use super::secret::Secrets;
+use super::{Account, HttpSettings, OnWait, Pacing, body, tls};
 use crate::address::{origin, shown_host};
 use crate::error::{RegistryError, Trouble};
 
@@ -91,6 +92,7 @@ impl Answer {
 pub struct HttpClient {
     client: reqwest::Client,
     host: String,
+    account: Account,
     settings: HttpSettings,
     lanes: Lanes,
     pacing: Pacing,
@@ -110,13 +112,21 @@ impl std::fmt::Debug for HttpClient {
 
 impl HttpClient {
     /// A client that talks to the host of `base` and to no other.
-    pub fn new(base: &Url, settings: HttpSettings, on_wait: Option<OnWait>) -> Result<Self, RegistryError> {
+    pub(crate) fn new(
+        base: &Url,
+        account: Account,
+        settings: HttpSettings,
+        on_wait: Option<OnWait>,
+    ) -> Result<Self, RegistryError> {
         let host = shown_host(base);
+        if let Some(password) = &settings.proxy_password {
+            account.secrets.add(password);
+        }
         let client = tls::build(base, &settings, CONNECT.min(settings.deadline))
-            .map_err(|trouble| RegistryError { host: host.clone(), trouble, status: None, words: None })?;
+            .map_err(|trouble| account.error(&host, trouble))?;
         let lanes = Lanes::new(settings.parallel);
         let pacing = Pacing::default();
-        Ok(Self { client, host, settings, lanes, pacing, on_wait, quiet_until: Mutex::new(None) })
+        Ok(Self { client, host, account, settings, lanes, pacing, on_wait, quiet_until: Mutex::new(None) })
     }
 
     /// Takes sleep, chance and the clock from elsewhere.
@@ -128,12 +138,43 @@ impl HttpClient {
 
     /// An error about this host.
     pub fn error(&self, trouble: Trouble) -> RegistryError {
-        RegistryError { host: self.host.clone(), trouble, status: None, words: None }
+        self.account.error(&self.host, trouble)
+    }
+
+    /// The same with what the server says: the only way in which words of a server get into an error.
+    pub(crate) fn refused(&self, trouble: Trouble, status: Option<u16>, said: Option<&str>) -> RegistryError {
+        self.account.refused(&self.host, trouble, status, said)
+    }
+
+    /// What a server says about itself or the account, fit to be shown and kept.
+    pub(crate) fn clean(&self, said: &str) -> String {
+        super::words::clean(said, &self.account.secrets)
+    }
+
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.account.secrets
+    }
+
+    /// Waits because the server answers nobody for a while, and tells who is interested.
+    pub(crate) async fn wait(&self, time: Duration) {
+        if let Some(on_wait) = &self.on_wait {
+            on_wait(time);
+        }
+        self.pacing.sleep(time).await;
     }
 
     /// Seconds that an answer asks to wait, if it does.
     pub fn asked_wait(&self, answer: &Answer) -> Option<Duration> {
         self.pacing.asked_wait(answer)
+    }
+
+    /// The same in whole seconds.
+    pub(crate) fn asked_seconds(&self, answer: &Answer) -> Option<u32> {
+        self.asked_wait(answer).map(super::whole_seconds)
     }
 
     /// Sends a request and gives the complete answer, whatever its status.
@@ -153,15 +194,12 @@ impl HttpClient {
                 return outcome.map_err(|failure| self.settle(request, failure));
             };
             tracing::debug!(host = %self.host, path = request.url.path(), ?wait, "waiting to try again");
-            if let Some(on_wait) = &self.on_wait {
-                on_wait(wait);
-            }
-            self.pacing.sleep(wait).await;
+            self.wait(wait).await;
         }
     }
 
-    /// Waits for a free lane and, with a read, until the server wants to be asked again: what one request
-    /// was told holds for all.
+    /// Waits for a free lane and, with a read, until the server accepts requests again: a pause that one
+    /// request was asked for holds for all.
     async fn lane(&self, intent: Intent) -> Lane<'_> {
         let mut rested = intent == Intent::Write;
         loop {
@@ -201,7 +239,7 @@ impl HttpClient {
             Ok(answer) => {
                 let asked = self.pacing.asked_wait(answer);
                 match (answer.status, asked) {
-                    (429, _) | (503, Some(_)) => {
+                    (429, _) | (401 | 403 | 503, Some(_)) => {
                         let pause = asked.unwrap_or(self.settings.pause);
                         if pause <= self.settings.longest_wait {
                             self.slow_down(pause);
@@ -222,12 +260,8 @@ impl HttpClient {
 
     fn settle(&self, request: &Request, failure: Failure) -> RegistryError {
         let unclear = request.intent == Intent::Write && failure.sent;
-        RegistryError {
-            host: self.host.clone(),
-            trouble: if unclear { Trouble::Unclear } else { failure.trouble },
-            status: failure.status,
-            words: None,
-        }
+        let trouble = if unclear { Trouble::Unclear } else { failure.trouble };
+        self.refused(trouble, failure.status, None)
     }
 
     async fn attempt(&self, request: &Request) -> Result<Answer, Failure> {

@@ -1,13 +1,16 @@
 //! The HTTP client all registries share: deadlines, bounded bodies, retries for reads, no token elsewhere.
 
+mod account;
 pub(crate) mod body;
 mod client;
 pub(crate) mod failure;
 pub(crate) mod lanes;
 mod pacing;
+pub mod proxy;
 mod redirect;
 pub(crate) mod retry;
 pub(crate) mod secret;
+pub(crate) mod throttle;
 pub(crate) mod tls;
 pub mod words;
 
@@ -15,9 +18,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
+pub(crate) use account::Account;
 pub(crate) use client::CONNECT;
 pub use client::{Answer, HttpClient, Intent, Request};
 pub use pacing::Pacing;
+
+/// A time to wait in whole seconds.
+pub(crate) fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)
+}
 
 /// Told of every pause before it begins, so that a countdown can be shown.
 pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
@@ -27,8 +38,11 @@ pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 pub struct HttpSettings {
     /// Certificates to trust in addition to the system's (PEM). On macOS: instead of them.
     pub ca_file: Option<PathBuf>,
-    /// Proxy address; `None`: as the environment says. This machine is never asked through a proxy.
+    /// Proxy address without its password; `None`: as the environment says. This machine is never
+    /// asked through a proxy.
     pub proxy: Option<String>,
+    /// The password of the user in the proxy's address.
+    pub proxy_password: Option<SecretString>,
     /// Longest time for one request, body included.
     pub deadline: Duration,
     /// Longest body, in bytes.
@@ -51,6 +65,7 @@ impl std::fmt::Debug for HttpSettings {
         f.debug_struct("HttpSettings")
             .field("ca_file", &self.ca_file)
             .field("proxy", &self.proxy.as_ref().map(|_| "…"))
+            .field("proxy_password", &self.proxy_password.as_ref().map(|_| "…"))
             .field("deadline", &self.deadline)
             .field("body_limit", &self.body_limit)
             .field("tries", &self.tries)
@@ -67,6 +82,7 @@ impl Default for HttpSettings {
         Self {
             ca_file: None,
             proxy: None,
+            proxy_password: None,
             deadline: Duration::from_secs(30),
             body_limit: 16 * 1024 * 1024,
             tries: 4,

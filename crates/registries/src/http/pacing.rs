@@ -69,6 +69,11 @@ impl Pacing {
         if let Some(asked) = answer.header("retry-after") {
             return parse_retry_after(asked, now);
         }
+        // Docker Hub, in unix seconds.
+        let until = answer.header("x-retry-after").and_then(|until| until.trim().parse::<i64>().ok());
+        if let Some(until) = until {
+            return Some(Duration::from_secs(u64::try_from(until - now).unwrap_or(0)));
+        }
         if answer.status != 429 {
             return None;
         }

@@ -14,7 +14,7 @@ pub(crate) enum Again {
     Never,
     /// The server or the connection failed: a few more tries.
     AfterFailure,
-    /// The server did nothing and says when to come back, or at least that it was too early.
+    /// The server did nothing and asks to come back later; the pause it asks for, if it names one.
     WhenAllowed(Option<Duration>),
 }
 
@@ -32,8 +32,8 @@ impl<'a> Retry<'a> {
         Self { settings, pacing, failures: 0, refusals: 0, waited: Duration::ZERO }
     }
 
-    /// The pause before the next try; `None`: no next try. Being told to wait is no failure: it is waited
-    /// for as long as the settings have patience.
+    /// The pause before the next try; `None`: no next try. Being asked to wait is no failure: such pauses add
+    /// up to [`HttpSettings::patience`].
     pub(crate) fn pause(&mut self, again: Again) -> Option<Duration> {
         match again {
             Again::Never => None,

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use reqwest::{Certificate, Client, ClientBuilder, Proxy};
+use secrecy::ExposeSecret as _;
 use url::Url;
 
 use super::HttpSettings;
@@ -58,8 +60,13 @@ fn proxies(builder: ClientBuilder, base: &Url, settings: &HttpSettings) -> Resul
     match &settings.proxy {
         None => Ok(builder),
         Some(proxy) => {
-            let proxy = Proxy::all(proxy.as_str())
-                .map_err(|_| Trouble::Address(crate::address::AddressError::Unreadable))?;
+            let unusable = || Trouble::Address(crate::address::AddressError::Unreadable);
+            let address = Url::parse(proxy).map_err(|_| unusable())?;
+            let mut proxy = Proxy::all(address.as_str()).map_err(|_| unusable())?;
+            if let Some(password) = &settings.proxy_password {
+                let user = percent_decode_str(address.username()).decode_utf8_lossy();
+                proxy = proxy.basic_auth(&user, password.expose_secret());
+            }
             Ok(builder.no_proxy().proxy(proxy))
         }
     }

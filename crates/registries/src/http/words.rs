@@ -1,9 +1,13 @@
-//! A server's own words: out of JSON envelopes only, as plain text, shortened.
+//! A server's own words: out of JSON envelopes only, as plain text, without secrets, shortened.
 
 use serde_json::Value;
 
+use super::secret::Secrets;
+
 /// Longest text taken over, in characters.
 pub const LONGEST: usize = 500;
+/// Longest text that is searched for secrets, in characters. Of what is longer the rest is dropped.
+const LONGEST_READ: usize = 4000;
 /// Keys whose values are sentences, in the order of preference.
 const ENVELOPES: [&str; 4] = ["message", "error_description", "errors", "error"];
 /// Envelopes inside envelopes that are read.
@@ -12,11 +16,13 @@ const DEEPEST: usize = 6;
 /// The sentences in an error body, in all shapes that servers use:
 /// `{"message":"…"}`, `{"message":["…"]}`, `{"message":{"error":"…"}}`, `{"message":{"field":["…"]}}`,
 /// `{"error":"…"}`, `{"error":"…","error_description":"…"}`, `{"errors":[{"message":"…"}]}`.
+///
+/// As sent, to be recognised: only [`clean`] makes it fit to be shown.
 pub fn of(body: &Value) -> Option<String> {
     let mut found = Vec::new();
     collect(body, 0, &mut found);
-    let text = clean(&found.join("; "));
-    (!text.is_empty()).then_some(text)
+    let text = found.join("; ");
+    (!text.trim().is_empty()).then_some(text)
 }
 
 fn collect(value: &Value, depth: usize, found: &mut Vec<String>) {
@@ -48,11 +54,21 @@ fn is_markup(text: &str) -> bool {
     start.starts_with("<!doctype") || start.starts_with("<html")
 }
 
-/// One line of plain text without control characters and without characters that reorder others.
-pub fn clean(text: &str) -> String {
-    let visible: String =
-        text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !hides(*c)).collect();
-    let line = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+/// One line of plain text without secrets, without control characters and without characters that
+/// reorder others.
+///
+/// Secrets are looked for after everything that could bring their parts together and before anything
+/// that could cut them in two.
+pub(crate) fn clean(text: &str, secrets: &Secrets) -> String {
+    let visible: String = text
+        .chars()
+        .filter(|c| !hides(*c))
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST_READ)
+        .collect();
+    let hidden = secrets.hide(&visible);
+    let line = hidden.split_whitespace().collect::<Vec<_>>().join(" ");
+    let line = secrets.hide(&line);
     if line.chars().count() <= LONGEST {
         return line;
     }
@@ -100,6 +116,10 @@ mod tests {
         ] {
             assert_eq!(of(&silent), None, "{silent}");
         }
+    }
+
+    fn clean(text: &str) -> String {
+        super::clean(text, &Secrets::default())
     }
 
     #[test]

@@ -187,6 +187,8 @@ fn repository(namespace: &str, path: String) -> RepositoryFacts {
 
 #[cfg(test)]
 mod tests {
+    use tagwarden_rules::secret_kind::SecretKind;
+
     use super::*;
 
     #[test]
@@ -205,6 +207,8 @@ mod tests {
     fn a_catalog_that_breaks_off_leaves_namespaces_before_its_last_one_complete() {
         let cut = RegistryError {
             host: "r.example".to_owned(),
+            product: None,
+            secret: SecretKind::Any,
             trouble: Trouble::ServerFailed,
             status: Some(500),
             words: None,

@@ -1,19 +1,11 @@
 //! Refusals of a registry, read into [`Trouble`].
 
-use std::time::Duration;
-
-use secrecy::ExposeSecret;
 use serde_json::Value;
 
+use super::Oci;
 use super::asking::NO_SCOPE;
-use super::{Credentials, Oci};
 use crate::error::{RegistryError, Trouble};
 use crate::http::{Answer, words};
-
-/// A pause in whole seconds, as far as one was asked for.
-pub(super) fn seconds(wait: Option<Duration>) -> Option<u32> {
-    wait.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX))
-}
 
 /// Whether a refusal carries this code of the specification.
 fn has_code(answer: &Answer, code: &str) -> bool {
@@ -26,8 +18,9 @@ impl Oci {
     /// An answer with a bad status, as an error.
     pub(super) fn refusal(&self, answer: &Answer, scope: &str) -> RegistryError {
         let trouble = match answer.status {
-            429 => Trouble::RateLimited(seconds(self.http.asked_wait(answer))),
+            429 => Trouble::RateLimited(self.http.asked_seconds(answer)),
             500.. => Trouble::ServerFailed,
+            _ if answer.is_lockout() => Trouble::LockedOut(self.http.asked_seconds(answer)),
             401 if has_code(answer, "UNSUPPORTED") => Trouble::Unsupported,
             // Signed in, but not allowed to see this one: others may be open.
             401 if scope != NO_SCOPE && self.fetches_tokens() => Trouble::Denied,
@@ -41,11 +34,10 @@ impl Oci {
         self.refused(trouble, answer)
     }
 
-    /// An error with the registry's words. One that repeats a secret is not quoted with it.
+    /// An error with the registry's words.
     pub(super) fn refused(&self, trouble: Trouble, answer: &Answer) -> RegistryError {
-        let words =
-            answer.json::<Value>().as_ref().and_then(words::of).map(|words| self.without_secrets(words));
-        RegistryError { status: Some(answer.status), words, ..self.http.error(trouble) }
+        let said = answer.json::<Value>().as_ref().and_then(words::of);
+        self.http.refused(trouble, Some(answer.status), said.as_deref())
     }
 
     /// The body of a good answer in the shape it must have.
@@ -62,23 +54,5 @@ impl Oci {
             },
             answer,
         ))
-    }
-
-    fn without_secrets(&self, mut words: String) -> String {
-        let mut hide = |secret: &str| {
-            if !secret.is_empty() && words.contains(secret) {
-                words = words.replace(secret, "[token]");
-            }
-        };
-        match &self.credentials {
-            Credentials::Anonymous => {}
-            Credentials::Password { password, .. } => hide(password.expose_secret()),
-            Credentials::Token(token) => hide(token.expose_secret()),
-        }
-        for header in self.sent_headers() {
-            let text = header.to_str().unwrap_or_default();
-            hide(text.split_once(' ').map_or(text, |(_, secret)| secret));
-        }
-        words
     }
 }

@@ -25,6 +25,7 @@ use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{RoleNames, SavedRule};
+use tagwarden_rules::secret_kind::SecretKind;
 use url::Url;
 
 use crate::address::normalise_address;
@@ -33,7 +34,8 @@ use crate::facts::{
     CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
     ServerFacts, TagFacts,
 };
-use crate::http::{HttpClient, HttpSettings, OnWait, Pacing};
+use crate::http::secret::Secrets;
+use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
 use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
@@ -107,8 +109,9 @@ impl Oci {
         settings: HttpSettings,
         on_wait: Option<OnWait>,
     ) -> Result<Self, RegistryError> {
-        let base = normalise_address(address).map_err(refused_address)?;
-        let http = HttpClient::new(&base, settings.clone(), on_wait.clone())?;
+        let account = credentials.account();
+        let base = normalise_address(address).map_err(|error| refused_address(&account, error))?;
+        let http = HttpClient::new(&base, account, settings.clone(), on_wait.clone())?;
         if !credentials.fit() {
             return Err(http.error(Trouble::TokenRefused));
         }
@@ -137,6 +140,15 @@ impl Oci {
 }
 
 impl Credentials {
+    fn account(&self) -> Account {
+        let (secret, secrets) = match self {
+            Self::Anonymous => (SecretKind::Nothing, Secrets::default()),
+            Self::Password { user, password } => (SecretKind::Password, Secrets::of_user(user, password)),
+            Self::Token(token) => (SecretKind::Token, Secrets::of(token)),
+        };
+        Account { product: PRODUCT, secret, secrets }
+    }
+
     fn fit(&self) -> bool {
         match self {
             Self::Anonymous => true,

@@ -45,9 +45,12 @@ struct Realm {
 #[derive(Deserialize)]
 struct Fetched {
     #[serde(default)]
-    token: Option<String>,
+    token: Option<SecretString>,
     #[serde(default)]
-    access_token: Option<String>,
+    access_token: Option<SecretString>,
+    /// Never used, and a secret all the same.
+    #[serde(default)]
+    refresh_token: Option<SecretString>,
 }
 
 impl Tokens {
@@ -64,13 +67,6 @@ impl Oci {
         }
         let known = self.tokens.known();
         if known.basic { self.basic() } else { known.by_scope.get(scope).cloned() }
-    }
-
-    /// All headers that have been sent, to be taken out of what the registry says.
-    pub(super) fn sent_headers(&self) -> Vec<HeaderValue> {
-        let mut all: Vec<HeaderValue> = self.tokens.known().by_scope.values().cloned().collect();
-        all.extend(self.basic());
-        all
     }
 
     /// Whether this registry has its tokens fetched elsewhere.
@@ -149,19 +145,25 @@ impl Oci {
     fn issued_token(&self, realm: &Realm, answer: &Answer) -> Result<HeaderValue, RegistryError> {
         let refused = |trouble| {
             let error = self.refused(trouble, answer);
-            RegistryError { host: shown_host(&realm.origin), ..error }
+            RegistryError { host: self.elsewhere(&realm.origin), ..error }
         };
         if !answer.is_success() {
             return Err(refused(match answer.status {
-                429 => Trouble::RateLimited(super::errors::seconds(realm.http.asked_wait(answer))),
+                429 => Trouble::RateLimited(realm.http.asked_seconds(answer)),
                 500.. => Trouble::ServerFailed,
+                _ if answer.is_lockout() => Trouble::LockedOut(realm.http.asked_seconds(answer)),
                 400..=499 => Trouble::TokenRefused,
                 _ => Trouble::Garbled("unexpected".to_owned()),
             }));
         }
         let fetched = answer.json::<Fetched>();
-        let token =
-            fetched.and_then(|fetched| fetched.token.or(fetched.access_token)).map(SecretString::from);
+        let issued = fetched.iter().flat_map(|fetched| {
+            [&fetched.token, &fetched.access_token, &fetched.refresh_token].into_iter().flatten()
+        });
+        for secret in issued {
+            self.http.secrets().add_issued(secret.expose_secret());
+        }
+        let token = fetched.and_then(|fetched| fetched.token.or(fetched.access_token));
         let token = token.filter(|token| (1..=LONGEST).contains(&token.expose_secret().len()));
         token
             .and_then(|token| bearer(&token))
@@ -175,7 +177,7 @@ impl Oci {
         let Some(url) = readable else {
             return Err(self.http.error(Trouble::Garbled("unexpected".to_owned())));
         };
-        let elsewhere = |trouble| RegistryError { host: shown_host(&url), ..self.http.error(trouble) };
+        let elsewhere = |trouble| RegistryError { host: self.elsewhere(&url), ..self.http.error(trouble) };
         let this_machine = url.scheme() == "http" && is_loopback(&url) && is_loopback(&self.base);
         if url.scheme() != "https" && !this_machine {
             return Err(elsewhere(Trouble::Tls("plain".to_owned())));
@@ -190,7 +192,8 @@ impl Oci {
         if !url.username().is_empty() || url.password().is_some() {
             return Err(elsewhere(Trouble::Garbled("unexpected".to_owned())));
         }
-        let http = HttpClient::new(&url, self.settings.clone(), self.on_wait.clone())?;
+        let account = self.http.account().clone();
+        let http = HttpClient::new(&url, account, self.settings.clone(), self.on_wait.clone())?;
         let http = http.with_pacing(self.pacing.clone());
         let realm = Arc::new(Realm { origin: url.clone(), http });
         known.realm = Some(Arc::clone(&realm));
@@ -201,7 +204,12 @@ impl Oci {
     pub(super) fn signs_in_at(&self) -> Option<String> {
         let known = self.tokens.known();
         let realm = known.realm.as_ref().filter(|_| self.credentials.user().is_some())?;
-        (realm.origin.host() != self.base.host()).then(|| shown_host(&realm.origin))
+        (realm.origin.host() != self.base.host()).then(|| self.elsewhere(&realm.origin))
+    }
+
+    /// A host that the registry has named, fit to be shown: it may be made of what the registry was told.
+    fn elsewhere(&self, url: &Url) -> String {
+        self.http.clean(&shown_host(url))
     }
 
     fn basic(&self) -> Option<HeaderValue> {

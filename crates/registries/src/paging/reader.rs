@@ -19,9 +19,9 @@ pub(super) struct Reader<S: Source> {
     source: S,
     /// `None`: the list has ended.
     at: Option<Place<S::Position>>,
-    /// Told once the rows before it are.
+    /// The error that follows the rows read so far.
     cut: Option<RegistryError>,
-    /// Rows that were handed on.
+    /// Rows that the caller has.
     seen: Seen,
     pages: u64,
     passes: u32,
@@ -33,7 +33,7 @@ enum Place<P> {
     At { position: P, uncertain: bool },
 }
 
-/// One way through the list.
+/// One reading of the list from its start.
 struct Pass<P> {
     size: Option<u32>,
     visited: HashSet<P>,
@@ -67,7 +67,7 @@ impl<P> Pass<P> {
         self.total.is_some_and(|total| self.distinct < total)
     }
 
-    /// Whether the pages so far reach over the whole list, were they full.
+    /// Whether full pages up to here would hold the whole list.
     fn covers_total(&self) -> bool {
         let page = if self.largest > 0 { self.largest } else { self.size.map_or(1, u64::from) };
         self.total.is_none_or(|total| self.pages.saturating_mul(page) >= total)

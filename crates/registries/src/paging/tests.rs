@@ -5,6 +5,8 @@ use std::sync::Mutex;
 
 use futures::{StreamExt as _, pin_mut};
 
+use tagwarden_rules::secret_kind::SecretKind;
+
 use super::{Next, Page, PageError, PageSize, Source, pages};
 use crate::error::{Cut, RegistryError, Trouble};
 
@@ -46,7 +48,14 @@ impl<F: Fn(u32, Option<u32>, usize) -> Read + Send + Sync> Source for &Scripted<
 }
 
 fn error(trouble: Trouble, status: Option<u16>) -> RegistryError {
-    RegistryError { host: "r.example".to_owned(), trouble, status, words: None }
+    RegistryError {
+        host: "r.example".to_owned(),
+        product: None,
+        secret: SecretKind::Any,
+        trouble,
+        status,
+        words: None,
+    }
 }
 
 fn page(rows: impl IntoIterator<Item = u32>, next: Next<u32>, total: Option<u64>) -> Read {
@@ -143,7 +152,7 @@ async fn a_total_that_is_not_reached_is_read_on_for_and_then_told() {
         _ => numbered(0..250, number, size),
     });
     let (mut rows, end, asked) = read(&gap).await;
-    assert_eq!((rows[100], end, asked), (200, None, vec![1, 2, 3, 1, 2, 3]));
+    assert_eq!((rows[100], end, asked), (200, None, vec![1, 2, 3, 4, 1, 2, 3]));
     rows.sort_unstable();
     assert_eq!(rows, (0..250).collect::<Vec<_>>());
 }
@@ -173,7 +182,7 @@ async fn a_list_that_moves_while_it_is_read_is_read_again() {
         list(|number, size, before| numbered(if before == 0 { 1..250 } else { 0..250 }, number, size));
     let (mut rows, end, asked) = read(&grows).await;
     rows.sort_unstable();
-    assert_eq!((rows, end, asked), ((0..250).collect(), None, vec![1, 2, 3, 1, 2, 3]));
+    assert_eq!((rows, end, asked), ((0..250).collect(), None, vec![1, 2, 3, 4, 1, 2, 3]));
 
     // A row of the first page goes: the first row of the second page is skipped.
     let shrinks =

@@ -41,6 +41,18 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The rule that it takes away or replaces.
+    pub fn old(&self) -> Option<&SavedRule> {
+        old(self)
+    }
+
+    /// The rule that it leaves behind.
+    pub fn wanted(&self) -> Option<&Rule> {
+        new(self)
+    }
+}
+
 /// Why a change cannot be made here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]

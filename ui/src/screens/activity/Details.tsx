@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Icon } from "../../components/Icon";
-import { clock, moment } from "../../format";
+import { clock, date, duration, moment } from "../../format";
 import type { EntryView, RunView } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
 import { keys } from "../../state/queries";
@@ -12,7 +12,7 @@ import { go } from "../../state/route";
 import { ChangeList } from "../review/ChangeList";
 import { StateBars } from "../rules/StateBars";
 import { t } from "../rules/say/t";
-import { BAD, isRefused, sum, tagsChanged } from "./say";
+import { BAD, effect, isRefused, isReverted, outcomes, stillToRevert, sum } from "./say";
 import { titleOf } from "./RunRow";
 
 /** Changes drawn before the rest is asked for. */
@@ -57,13 +57,21 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
               )}
             </dd>
             <dt>{t("activity.when")}</dt>
-            <dd>{run.finished_at === null ? `${moment(run.started_at)}, ${t("activity.unfinished")}` : whenOf(run.started_at, run.finished_at)}</dd>
+            <dd>{whenOf(run)}</dd>
+            <dt>{t("activity.state")}</dt>
+            <dd>{outcomes(run.counts)}</dd>
+            {run.undo.undone === 0 ? null : (
+              <>
+                <dt>{t("activity.reverted")}</dt>
+                <dd>{stillToRevert(run) ?? t("activity.changes", { count: run.undo.undone })}</dd>
+              </>
+            )}
             <dt>{t("activity.who")}</dt>
             <dd>
               {t("activity.you")}, {t("activity.here")}
             </dd>
             <dt>{t("activity.effect")}</dt>
-            <dd>{tagsChanged(run.changed_tags, sum(run, "before"), sum(run, "after"))}</dd>
+            <dd>{run.counts.done === 0 ? t("activity.noState") : effect(run)}</dd>
           </dl>
         </div>
         <div className="sect">
@@ -77,7 +85,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
                   </div>
                 ) : null}
                 <ChangeList changes={[entry.change]} />
-                {entry.state === "done" ? null : <Outcome entry={entry} />}
+                <Outcome entry={entry} />
               </li>
             ))}
           </ul>
@@ -93,7 +101,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
             {entry.error === null ? null : <ErrorNotice error={entry.error} fresh={false} />}
           </div>
         ))}
-        {isRefused(run) ? null : (
+        {run.counts.done === 0 ? null : (
           <div className="ac-bars">
             <StateBars title={t("activity.states")} now={sum(run, "before")} after={sum(run, "after")} nowName={t("activity.beforeStates")} />
           </div>
@@ -103,7 +111,7 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
           <p className="f12 t2 ac-p">{advice(run)}</p>
         </div>
       </div>
-      {run.can_undo && run.undone_by === null ? (
+      {run.can_undo ? (
         <div className="efoot" style={{ padding: "0 12px" }}>
           <Button kind="filled" icon="undo" onClick={onRevert}>
             {t("activity.revert")}
@@ -114,22 +122,51 @@ export function Details({ run, onRevert, onClose }: DetailsProps) {
   );
 }
 
+/** What became of a change that is not simply done: the outcome, its reason, and how long a rule was missing. */
 function Outcome({ entry }: { entry: EntryView }) {
   const bad = BAD.includes(entry.state);
+  const outcome = t(`activity.outcome.${entry.state}`);
+  const { exposure } = entry;
+  // A rule that is created at once after the old one was deleted is what the review announced.
+  const missing = exposure !== null && (exposure.until === null || exposure.until - exposure.from > 1);
   return (
-    <div className={`row f11 ${bad ? "bad" : "warn"}`} style={{ gap: 4 }}>
-      <Icon name={bad ? "error" : "warning"} size="xs" />
-      {t(`activity.outcome.${entry.state}`)}
-    </div>
+    <>
+      {entry.state === "done" ? null : (
+        <div className={`row f11 ${bad ? "bad" : "warn"}`} style={{ gap: 4 }}>
+          <Icon name={bad ? "error" : "warning"} size="xs" />
+          {entry.reason === null ? outcome : t("activity.because", { outcome, reason: t(`activity.reason.${entry.reason}`) })}
+        </div>
+      )}
+      {!missing ? null : (
+        <div className="row f11 warn" style={{ gap: 4 }}>
+          <Icon name="clock" size="xs" />
+          {exposure.until === null
+            ? t("activity.exposedSince", { from: moment(exposure.from) })
+            : t("activity.exposedFor", { time: duration(exposure.until - exposure.from), from: moment(exposure.from) })}
+        </div>
+      )}
+      {entry.undone ? <div className="f11 t3">{t("activity.entryReverted")}</div> : null}
+    </>
   );
 }
 
 function advice(run: RunView): string {
-  if (run.undone_by !== null) return t("activity.whatReverted");
-  if (!run.can_undo) return t("activity.whatFailed");
-  return `${t("activity.whatRevert")} ${t("activity.whatOverlap")}`;
+  const parts: string[] = [];
+  if (run.counts.exposed > 0) parts.push(t("activity.whatExposed"));
+  if (run.counts.unclear > 0) parts.push(t("activity.whatUnclear"));
+  if (run.can_undo) parts.push(t(run.undo.undone > 0 ? "activity.whatRest" : "activity.whatRevert"), t("activity.whatOverlap"));
+  if (run.undo.out_of_reach > 0) parts.push(t("activity.outOfReach", { count: run.undo.out_of_reach }));
+  if (isReverted(run)) parts.push(t("activity.whatReverted"));
+  return parts.length === 0 ? t("activity.whatFailed") : parts.join(" ");
 }
 
-function whenOf(from: number, to: number): string {
-  return clock(from) === clock(to) ? moment(from) : t("activity.whenRange", { from: moment(from), to: clock(to) });
+function whenOf(run: RunView): string {
+  const from = moment(run.started_at);
+  if (run.finished_at === null) return run.running ? from : `${from}, ${t("activity.unfinished")}`;
+  return moment(run.finished_at) === from ? from : t("activity.whenRange", { from, to: until(run.started_at, run.finished_at) });
+}
+
+/** The time alone where the day is the same. */
+function until(from: number, to: number): string {
+  return date(from) === date(to) ? clock(to) : moment(to);
 }

@@ -7,7 +7,7 @@ import { clock, moment } from "../../format";
 import type { EntryView, Rule, RunView } from "../../ipc/bindings";
 import { sides } from "../review/ChangeList";
 import { t } from "../rules/say/t";
-import { entryTitle, isRefused, runLine, type Line } from "./say";
+import { entryTitle, isRefused, isReverted, runLine, stillToRevert, type Line } from "./say";
 
 export type RunRowProps = {
   id: string;
@@ -26,13 +26,14 @@ export function RunRow({ id, index, line, active, onOpen, onRevert }: RunRowProp
       <div id={id} role="row" aria-rowindex={index + 1} aria-selected={false} className="grp ac-day">
         <span role="gridcell" className="row">
           <span className="m t1">{line.title}</span>
-          <span>{t("activity.changes", { count: line.changes })}</span>
+          <span>{dayCount(line.done, line.changes)}</span>
         </span>
       </div>
     );
   }
   const { run } = line;
   const first = run.entries[0];
+  const said = [runLine(run), stillToRevert(run)].filter((part) => part !== null).join(", ");
   return (
     <div id={id} role="row" aria-rowindex={index + 1} aria-selected={active} className="ac-row" onClick={onOpen}>
       <span role="gridcell" className="f12 t3" title={moment(run.started_at)}>
@@ -46,8 +47,8 @@ export function RunRow({ id, index, line, active, onOpen, onRevert }: RunRowProp
           <span className="m nowrap">{titleOf(run)}</span>
           {run.entry_count === 1 && first !== undefined ? <What entry={first} /> : null}
         </span>
-        <span className="f12 t3 trunc" title={runLine(run)}>
-          <bdi>{runLine(run)}</bdi>
+        <span className="f12 t3 trunc" title={said}>
+          <bdi>{said}</bdi>
         </span>
       </div>
       <div role="gridcell" className="col ac-who">
@@ -55,7 +56,7 @@ export function RunRow({ id, index, line, active, onOpen, onRevert }: RunRowProp
         <span className="f11 t3 trunc">{t("activity.here")}</span>
       </div>
       <span role="gridcell" className="ac-do">
-        {run.undone_by !== null ? (
+        {isReverted(run) ? (
           <span className="f12 t3">{t("activity.reverted")}</span>
         ) : run.can_undo ? (
           <Button
@@ -82,10 +83,22 @@ export function RunRow({ id, index, line, active, onOpen, onRevert }: RunRowProp
 /** What the run did, as a title. */
 export function titleOf(run: RunView): string {
   const first = run.entries[0];
-  if (run.undoes !== null) return t("activity.revertedOne");
+  if (run.undoes !== null) return undoTitle(run);
   if (first === undefined) return t("activity.skippedTitle");
   if (run.entry_count === 1) return entryTitle(first);
   return run.projects === 1 ? t("activity.changes", { count: run.entry_count }) : t("activity.run", { projects: t("activity.projects", { count: run.projects }) });
+}
+
+/** “3 changes”, or how many of them were done. */
+function dayCount(done: number, all: number): string {
+  const changes = t("activity.changes", { count: all });
+  return done === all ? changes : t("activity.changesDone", { done, changes });
+}
+
+function undoTitle({ counts, entry_count: all }: RunView): string {
+  if (counts.done === all) return t("activity.revertedOne");
+  if (counts.pending > 0) return t("activity.reverting");
+  return t(counts.done + counts.partial > 0 ? "activity.revertedPart" : "activity.revertedNot");
 }
 
 /** The pattern, or what else is other than before. */

@@ -1,17 +1,31 @@
 /** Runs and their changes in words. */
-import type { ApplyState, EntryView, RunView, StateCounts } from "../../ipc/bindings";
+import type { ApplyState, ChangeCounts, EntryView, RunView, StateCounts } from "../../ipc/bindings";
 import { t } from "../rules/say/t";
 import { sides } from "../review/ChangeList";
 import { kindOf } from "../rules/RuleCard";
 
-/** States of a change that was refused. */
-export const BAD: readonly ApplyState[] = ["failed", "restored", "lost"];
+/** States of a change that was not carried out, or not as it was wanted. */
+export const BAD: readonly ApplyState[] = ["failed", "not_made", "restored", "lost", "exposed"];
 
 /** “Protected rule changed”, or that it was refused. */
 export function entryTitle(entry: EntryView): string {
-  if (BAD.includes(entry.state)) return t("activity.refusedTitle");
-  if (entry.state === "unclear" || entry.state === "running") return t("activity.unclearTitle");
-  if (entry.state === "skipped" || entry.state === "waiting") return t("activity.skippedTitle");
+  switch (entry.state) {
+    case "done":
+      return doneTitle(entry);
+    case "waiting":
+    case "running":
+      return t("activity.pendingTitle");
+    case "failed":
+    case "restored":
+      return t("activity.refusedTitle");
+    case "not_made":
+      return t("activity.notMadeTitle");
+    default:
+      return t(`activity.${entry.state}Title`);
+  }
+}
+
+function doneTitle(entry: EntryView): string {
   const { from, to } = sides(entry.change);
   const rule = to ?? from;
   const kind = rule === null ? "" : t(`activity.${kindOf(rule)}`);
@@ -43,19 +57,52 @@ export function tagsChanged(changed: number, before: StateCounts, after: StateCo
   }
 }
 
-/** What a run did, in one line. */
+/** Outcomes in the order in which they are counted. */
+const COUNTED = ["done", "partial", "exposed", "lost", "failed", "not_made", "restored", "unclear", "unverifiable", "skipped", "pending"] as const;
+
+/** “1 done, 1 failed, 31 not sent”: every change of a run, by what became of it. */
+export function outcomes(counts: ChangeCounts): string {
+  return COUNTED.filter((outcome) => counts[outcome] > 0)
+    .map((outcome) => t(`activity.count.${outcome}`, { count: counts[outcome] }))
+    .join(", ");
+}
+
+/** What a run did, in one line: where, what became of its changes unless all were done, and what that did to tags. */
 export function runLine(run: RunView): string {
   const first = run.entries[0];
   if (first === undefined) return t("activity.noState");
-  const where = run.projects === 1 ? first.path : t("activity.projects", { count: run.projects });
-  if (run.finished_at === null) return `${where}, ${t("activity.unfinished")}`;
-  const refused = run.entries.find((entry) => BAD.includes(entry.state));
-  if (run.entry_count === 1 && refused !== undefined) {
-    return [where, refused.error?.status ?? null, refused.error?.code ?? null].filter((part) => part !== null).join(", ");
+  const parts = [run.projects === 1 ? first.path : t("activity.projects", { count: run.projects })];
+  if (run.finished_at === null && !run.running) parts.push(t("activity.unfinished"));
+  const all = run.counts.done === run.entry_count;
+  if (run.entry_count === 1 && !all) {
+    // The title says what became of it.
+    for (const part of [first.error?.status, first.error?.code]) if (part != null) parts.push(String(part));
+    return parts.join(", ");
   }
-  const last = run.entries.at(-1) ?? first;
-  const said = run.projects === 1 ? tagsChanged(run.changed_tags, first.before, last.after) : tagsChanged(run.changed_tags, sum(run, "before"), sum(run, "after"));
-  return `${where}, ${said}`;
+  if (!all) parts.push(outcomes(run.counts));
+  if (run.counts.done > 0) parts.push(effect(run));
+  return parts.join(", ");
+}
+
+/** What became of the tags. */
+export function effect(run: RunView): string {
+  const first = run.entries[0];
+  const last = run.entries.at(-1);
+  return run.projects === 1 && first !== undefined && last !== undefined
+    ? tagsChanged(run.changed_tags, first.before, last.after)
+    : tagsChanged(run.changed_tags, sum(run, "before"), sum(run, "after"));
+}
+
+/** Whether all that can be taken back of a run was. */
+export function isReverted(run: RunView): boolean {
+  return run.undo.undone > 0 && run.undo.left === 0 && run.undo.out_of_reach === 0;
+}
+
+/** “9 of 10 still to revert”, of a run that was reverted in part. */
+export function stillToRevert(run: RunView): string | null {
+  if (run.undo.undone === 0 || run.undo.left === 0) return null;
+  const count = run.undo.undone + run.undo.left + run.undo.out_of_reach;
+  return t("activity.stillToRevert", { left: run.undo.left, count });
 }
 
 /** States of all projects of a run together, as far as its entries are here. */
@@ -72,9 +119,10 @@ export function sum(run: RunView, side: "before" | "after"): StateCounts {
   return total;
 }
 
-/** Whether nothing of a run was carried out. */
+/** Whether nothing of a run was carried out, and something of it was refused. */
 export function isRefused(run: RunView): boolean {
-  return run.entries.length > 0 && run.entries.every((entry) => BAD.includes(entry.state));
+  const { counts } = run;
+  return counts.done + counts.partial + counts.pending === 0 && counts.failed + counts.not_made + counts.restored + counts.lost + counts.exposed > 0;
 }
 
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
@@ -90,7 +138,7 @@ export function dayTitle(at: number, now: number = Date.now() / 1000): string {
 }
 
 /** A line of the list: a day, or a run. */
-export type Line = { line: "day"; title: string; changes: number } | { line: "run"; run: RunView; index: number };
+export type Line = { line: "day"; title: string; changes: number; done: number } | { line: "run"; run: RunView; index: number };
 
 /** Runs with a heading for each day, newest first. */
 export function linesOf(runs: readonly RunView[], now?: number): Line[] {
@@ -99,10 +147,11 @@ export function linesOf(runs: readonly RunView[], now?: number): Line[] {
   runs.forEach((run, index) => {
     const title = dayTitle(run.started_at, now);
     if (day === null || day.title !== title) {
-      day = { line: "day", title, changes: 0 };
+      day = { line: "day", title, changes: 0, done: 0 };
       lines.push(day);
     }
     day.changes += run.entry_count;
+    day.done += run.counts.done;
     lines.push({ line: "run", run, index });
   });
   return lines;

@@ -1,11 +1,12 @@
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { TFunction } from "i18next";
 import { Icon } from "../../components/Icon";
 import type { IconName } from "../../components/Icon";
 import { errorWords } from "../../components/errorWords";
 import { ErrorNotice } from "../../components/ErrorNotice";
-import { date, nowSeconds } from "../../format";
-import type { CheckState, ConnectionCheck } from "../../ipc/bindings";
+import { date, duration, nowSeconds } from "../../format";
+import type { CheckState, CheckWait, ConnectionCheck } from "../../ipc/bindings";
 import type { ConnectionTest } from "./useConnectionTest";
 
 const LOOK: Record<CheckState, { icon: IconName; tone: string }> = {
@@ -18,13 +19,13 @@ const LOOK: Record<CheckState, { icon: IconName; tone: string }> = {
 };
 
 /** The seven checks, each filling in as it is done. */
-export function Checks({ test, started }: { test: ConnectionTest; started: boolean }) {
+export function Checks({ test, ready }: { test: ConnectionTest; ready: boolean }) {
   const { t } = useTranslation();
   return (
     <section className="checks" aria-labelledby="checks-title">
       <div className="row" style={{ justifyContent: "space-between", marginBottom: 4 }}>
         <h3 id="checks-title">{t("connect.test")}</h3>
-        <span className="f12 t3" role="status">{summary(test, started, t)}</span>
+        <span className="f12 t3" role="status">{summary(test, ready, t)}</span>
       </div>
       {test.error && <ErrorNotice error={test.error} />}
       <ul aria-label={t("connect.checks")}>
@@ -44,11 +45,43 @@ function Line({ check }: { check: ConnectionCheck }) {
       <div>
         <div className="row" style={{ justifyContent: "space-between" }}>
           <span className="m">{t(`connect.check.${check.check}`)}</span>
-          <span className="f11 t3">{aside}</span>
+          {check.wait?.for === "answer" ? <AnswerLeft wait={check.wait} /> : <span className="f11 t3">{aside}</span>}
         </div>
+        {check.wait?.for === "pause" && <Pause wait={check.wait} />}
         <CheckText check={check} />
       </div>
     </li>
+  );
+}
+
+/** Seconds of a wait that are left. */
+function useLeft(wait: CheckWait): number {
+  const [left, setLeft] = useState(wait.seconds);
+  useEffect(() => {
+    const ends = Date.now() + wait.seconds * 1000;
+    setLeft(wait.seconds);
+    const timer = setInterval(() => setLeft(Math.max(0, Math.ceil((ends - Date.now()) / 1000))), 1000);
+    return () => clearInterval(timer);
+  }, [wait]);
+  return left;
+}
+
+/** How long an answer is still waited for, once it takes more than a moment. */
+function AnswerLeft({ wait }: { wait: CheckWait }) {
+  const { t } = useTranslation();
+  const left = useLeft(wait);
+  return <span className="f11 t3 num" aria-hidden="true">{left < wait.seconds ? t("connect.left", { time: duration(left) }) : ""}</span>;
+}
+
+/** The server answers nobody for a while: read out once, counted down for the eye. */
+function Pause({ wait }: { wait: CheckWait }) {
+  const { t } = useTranslation();
+  const left = useLeft(wait);
+  return (
+    <p className="f12 t2">
+      <span className="sr" role="status">{t("connect.pause", { time: duration(wait.seconds) })}</span>
+      <span aria-hidden="true">{t("connect.pause", { time: duration(left) })}</span>
+    </p>
   );
 }
 
@@ -112,10 +145,10 @@ export function foundText({ found }: ConnectionCheck, t: TFunction): string {
   }
 }
 
-function summary(test: ConnectionTest, started: boolean, t: TFunction): string {
+function summary(test: ConnectionTest, ready: boolean, t: TFunction): string {
   const count = (state: CheckState) => test.checks.filter((check) => check.state === state).length;
   if (test.running) return t("connect.testing");
-  if (!started || count("waiting") === test.checks.length) return t(started ? "connect.testing" : "connect.notStarted");
+  if (!test.started) return t(ready ? "connect.starts" : "connect.notStarted");
   const [passed, warnings, failed] = [count("passed"), count("warning"), count("failed")];
   return [
     t("connect.passed", { count: passed }),

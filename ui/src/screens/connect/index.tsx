@@ -1,4 +1,4 @@
-// Add a registry, or replace the token of one. The test runs by itself while the form is filled in.
+// Add a registry, or replace the secret of one. The test runs by itself when the form is filled in.
 import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -36,6 +36,10 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
   const addressField = useRef<HTMLInputElement>(null);
   const tokenField = useRef<HTMLInputElement>(null);
   const edit = (change: Partial<Form>) => setForm((now) => ({ ...now, ...change }));
+  const choose = (change: Partial<Form>) => {
+    edit(change);
+    test.complete();
+  };
 
   const save = async () => {
     if (!draft || saving) return;
@@ -62,20 +66,24 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
       busy={saving}
       onClose={onClose}
       before={<span className="big-mark"><RegistryMark mark={asked.mark} product={asked.product} /></span>}
-      title={connection ? t("connect.replaceTitle", { name: connection.name }) : t("connect.addTitle", { product: asked.product })}
+      title={connection ? t("connect.replaceTitle", { name: connection.name, secret: t(`secrets.${connection.secret}`) }) : t("connect.addTitle", { product: asked.product })}
       initialFocus={connection ? tokenField : addressField}
       foot={<>
-        <Button size="lg" kind="ghost" icon="sync" style={{ marginLeft: -14 }} disabledReason={draft ? null : t("connect.testWaits")} onClick={test.again}>{t("connect.testAgain")}</Button>
+        {test.running
+          ? <Button size="lg" kind="ghost" icon="close" style={{ marginLeft: -14 }} onClick={test.stop}>{t("connect.stop")}</Button>
+          : <Button size="lg" kind="ghost" icon="sync" style={{ marginLeft: -14 }} disabledReason={draft ? null : t("connect.testWaits")} onClick={test.again}>{test.started ? t("connect.testAgain") : t("connect.testNow")}</Button>}
         <span className="grow" />
-        <Button size="lg" onClick={onClose}>{t("common.cancel")}</Button>
-        <Button size="lg" kind="filled" busy={saving} disabledReason={held} onClick={() => void save()}>{connection ? t("connect.saveToken") : t("connect.save")}</Button>
+        {/* Whoever clicks here has not completed the field: it keeps the cursor, and nothing is tested. */}
+        <Button size="lg" onMouseDown={(event) => event.preventDefault()} onClick={onClose}>{t("common.cancel")}</Button>
+        <Button size="lg" kind="filled" busy={saving} disabledReason={held} onClick={() => void save()}>{connection ? t("connect.saveSecret", { secret: t(`secrets.${connection.secret}`) }) : t("connect.save")}</Button>
       </>}
     >
       <div className="connect">
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            if (!held) void save();
+            if (held) test.complete();
+            else void save();
           }}
         >
           {error && <ErrorNotice error={error} />}
@@ -87,12 +95,12 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
                   label={t("connect.kindLabel")}
                   value={form.kind}
                   options={KINDS.map((one) => ({ value: one.kind, label: one.product }))}
-                  onChange={(next) => edit({ kind: next, with: "token", variable: formOf(next).variable })}
+                  onChange={(next) => choose({ kind: next, with: "token", variable: formOf(next).variable })}
                 />
               </span>
             </div>
           )}
-          <TextField ref={addressField} label={t("connect.address")} icon="globe" placeholder={asked.address} inputMode="url" value={form.address} onChange={(address) => edit({ address })} />
+          <TextField ref={addressField} label={t("connect.address")} icon="globe" placeholder={asked.address} inputMode="url" value={form.address} onChange={(address) => edit({ address })} onComplete={test.complete} />
           <TextField label={t("connect.name")} aside={t("connect.optional")} value={form.name} onChange={(name) => edit({ name })} />
           <div className="fld">
             <span className="lbl" aria-hidden="true">{t("connect.signIn")}</span>
@@ -101,54 +109,55 @@ export default function Connect({ connection: id, kind, onClose }: { connection:
                 label={t("connect.signInMethod")}
                 value={form.with}
                 options={[
-                  { value: "token", label: asked.user === "keys" ? t("connect.withKeys") : asked.user ? t("connect.withPassword") : t("connect.withToken") },
+                  { value: "token", label: t(`connect.with.${asked.secret}`) },
                   ...(asked.profile ? [{ value: "profile" as const, label: t("connect.withProfile") }] : []),
                   { value: "environment", label: t("connect.withVariable") },
                   ...(asked.anonymous ? [{ value: "anonymous" as const, label: t("connect.withNothing") }] : []),
                 ]}
-                onChange={(how) => edit({ with: how })}
+                onChange={(how) => choose({ with: how })}
               />
             </span>
           </div>
           {asked.user === true && form.with !== "anonymous" && (
-            <TextField label={t("connect.user")} aside={t("connect.optional")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.userHint")} />
+            <TextField label={t("connect.user")} aside={t("connect.optional")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} onComplete={test.complete} hint={t("connect.userHint")} />
           )}
           {asked.user === "needed" && (
-            <TextField label={t("connect.user")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} hint={t("connect.robotHint")} />
+            <TextField label={t("connect.user")} autoComplete="off" value={form.user} onChange={(user) => edit({ user })} onComplete={test.complete} hint={t("connect.robotHint")} />
           )}
           {asked.user === "keys" && (form.with === "token" || form.with === "environment") && (
-            <TextField mono label={t("connect.keyId")} autoComplete="off" placeholder="AKIA…" value={form.user} onChange={(user) => edit({ user })} />
+            <TextField mono label={t("connect.keyId")} autoComplete="off" placeholder="AKIA…" value={form.user} onChange={(user) => edit({ user })} onComplete={test.complete} />
           )}
           {form.with === "token" ? (
             <>
               <TextField
                 ref={tokenField}
-                label={asked.user === "keys" ? t("connect.secretKey") : asked.user ? t("connect.password") : t("connect.token")}
+                label={t(`connect.secret.${asked.secret}`)}
                 type="password"
                 autoComplete="new-password"
                 value={form.token}
                 placeholder={connection?.token_hint ? t("connect.tokenSaved", { hint: connection.token_hint }) : ""}
                 onChange={(token) => edit({ token })}
-                hint={page !== null || asked.tokenPage !== null ? <>
-                  <WithCode text={t("connect.tokenHint")} />{" "}
-                  {page && <button type="button" className="link" onClick={() => void openPage(page)}>{t("connect.createToken")}</button>}
-                </> : asked.user === "keys" ? <WithCode text={t("connect.secretKeyHint")} /> : undefined}
+                onComplete={test.complete}
+                hint={<>
+                  <WithCode text={t(`connect.secretHint.${asked.secret}`)} />{" "}
+                  {page && <button type="button" className="link" onClick={() => void openPage(page)}>{t("connect.createToken", { product: asked.product })}</button>}
+                </>}
               />
               <KeepChoice value={form.keep} keychain={keychain} onChange={(keep) => edit({ keep })} />
             </>
           ) : form.with === "anonymous" ? null : form.with === "profile" ? (
-            <TextField ref={tokenField} mono label={t("connect.profile")} aside={t("connect.optional")} placeholder="default" value={form.profile} onChange={(profile) => edit({ profile })} hint={t("connect.profileHint")} />
+            <TextField ref={tokenField} mono label={t("connect.profile")} aside={t("connect.optional")} placeholder="default" value={form.profile} onChange={(profile) => edit({ profile })} onComplete={test.complete} hint={t("connect.profileHint")} />
           ) : (
-            <TextField ref={tokenField} mono label={t("connect.variable")} value={form.variable} onChange={(variable) => edit({ variable })} hint={t("connect.variableHint")} />
+            <TextField ref={tokenField} mono label={t("connect.variable")} value={form.variable} onChange={(variable) => edit({ variable })} onComplete={test.complete} hint={t("connect.variableHint")} />
           )}
           {asked.repositories && (
-            <TextField mono label={t("connect.repositories")} aside={t("connect.optional")} placeholder="shop/basket, shop/web" value={form.repositories} onChange={(repositories) => edit({ repositories })} hint={t("connect.repositoriesHint")} />
+            <TextField mono label={t("connect.repositories")} aside={t("connect.optional")} placeholder="shop/basket, shop/web" value={form.repositories} onChange={(repositories) => edit({ repositories })} onComplete={test.complete} hint={t("connect.repositoriesHint")} />
           )}
-          <TextField label={t("connect.caFile")} aside={t("connect.optional")} placeholder="/etc/ssl/company-ca.pem" value={form.caFile} onChange={(caFile) => edit({ caFile })} hint={t("connect.caHint")} />
+          <TextField label={t("connect.caFile")} aside={t("connect.optional")} placeholder="/etc/ssl/company-ca.pem" value={form.caFile} onChange={(caFile) => edit({ caFile })} onComplete={test.complete} hint={t("connect.caHint")} />
           {form.with === "token" && <span className="hint row" style={{ gap: 6, alignItems: "flex-start" }}><Icon name="immutable" /><span>{t("connect.lastFour")}</span></span>}
           <button type="submit" hidden />
         </form>
-        <Checks test={test} started={draft !== null} />
+        <Checks test={test} ready={draft !== null} />
       </div>
     </Dialog>
   );

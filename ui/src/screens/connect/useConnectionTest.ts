@@ -6,44 +6,60 @@ import type { RunningJob } from "../../ipc/jobs";
 
 export const CHECK_NAMES: readonly CheckName[] = ["reachable", "tls", "version", "token", "scopes", "role", "rules"];
 
-/** Milliseconds after the last edit until the test starts. */
-export const TEST_DELAY = 600;
-
 export interface ConnectionTest {
   checks: readonly ConnectionCheck[];
   running: boolean;
+  /** Whether what is typed now was tested, or is being tested. */
+  started: boolean;
   /** Whether the connection can be saved; `null` while that is not known. */
   canSave: boolean | null;
   /** Why the test itself could not be run. */
   error: ApiError | null;
+  /** Tests what is typed now, unless that was done. To be called when an edit is complete, and never in
+   * the middle of one: a server that counts failed sign-ins would count every half of a secret. */
+  complete: () => void;
+  /** Tests once more. */
   again: () => void;
+  /** Stops at once. */
+  stop: () => void;
 }
 
-const untested = (state: CheckState): ConnectionCheck[] =>
-  CHECK_NAMES.map((check) => ({ check, state, milliseconds: null, found: null, error: null }));
+const check = (name: CheckName, state: CheckState): ConnectionCheck =>
+  ({ check: name, state, milliseconds: null, wait: null, found: null, error: null });
+const untested = (): ConnectionCheck[] => CHECK_NAMES.map((name) => check(name, "waiting"));
 
-/** Tests a draft by itself after the last edit; `null` is a draft that is not complete. */
+/** What is tested of a draft. Neither its name nor where its secret is kept changes the answers. The
+ * secret is part of it and never leaves this closure. */
+function keyOf(draft: ConnectionDraft): string {
+  const { sign_in } = draft;
+  return JSON.stringify({ ...draft, name: "", sign_in: sign_in.with === "token" ? { with: "token" } : sign_in });
+}
+
+/** Tests a draft when it is complete; `null` is one in which something needed is missing. */
 export function useConnectionTest(draft: ConnectionDraft | null): ConnectionTest {
-  const [checks, setChecks] = useState<readonly ConnectionCheck[]>(untested("waiting"));
+  const [checks, setChecks] = useState<readonly ConnectionCheck[]>(untested);
   const [running, setRunning] = useState(false);
   const [canSave, setCanSave] = useState<boolean | null>(null);
   const [error, setError] = useState<ApiError | null>(null);
+  const [testedKey, setTestedKey] = useState<string | null>(null);
+  const [completed, setCompleted] = useState(0);
   const job = useRef<RunningJob | null>(null);
 
-  const stop = useCallback(() => {
+  const cancel = useCallback(() => {
     job.current?.cancel();
     job.current = null;
   }, []);
 
   const start = useCallback((wanted: ConnectionDraft) => {
-    stop();
-    setChecks(untested("waiting"));
+    cancel();
+    setTestedKey(keyOf(wanted));
+    setChecks(untested());
     setCanSave(null);
     setError(null);
     setRunning(true);
     const mine = runJob(call("connection_test", wanted), {
-      onCheck: (check) => {
-        if (job.current === mine) setChecks((now) => now.map((one) => (one.check === check.check ? check : one)));
+      onCheck: (news) => {
+        if (job.current === mine) setChecks((now) => now.map((one) => (one.check === news.check ? news : one)));
       },
     });
     job.current = mine;
@@ -59,30 +75,37 @@ export function useConnectionTest(draft: ConnectionDraft | null): ConnectionTest
       .finally(() => {
         if (job.current === mine) setRunning(false);
       });
-  }, [stop]);
+  }, [cancel]);
 
-  // The name does not change what is tested. The token is part of the key but never leaves this closure.
-  const key = useMemo(() => (draft === null ? null : JSON.stringify({ ...draft, name: "" })), [draft]);
-  const latest = useRef(draft);
+  const key = useMemo(() => (draft === null ? null : keyOf(draft)), [draft]);
+  const latest = useRef({ draft, key, testedKey });
   useEffect(() => {
-    latest.current = draft;
+    latest.current = { draft, key, testedKey };
   });
+  // What was found out is about what was typed then.
   useEffect(() => {
-    stop();
+    if (latest.current.testedKey === null || latest.current.testedKey === key) return;
+    cancel();
+    setTestedKey(null);
     setRunning(false);
     setCanSave(null);
     setError(null);
-    setChecks(untested("waiting"));
-    if (key === null) return undefined;
-    const timer = setTimeout(() => {
-      if (latest.current) start(latest.current);
-    }, TEST_DELAY);
-    return () => clearTimeout(timer);
-  }, [key, start, stop]);
-  useEffect(() => stop, [stop]);
+    setChecks(untested());
+  }, [key, cancel]);
+  useEffect(() => {
+    const now = latest.current;
+    if (completed > 0 && now.draft !== null && now.key !== now.testedKey) start(now.draft);
+  }, [completed, start]);
+  useEffect(() => cancel, [cancel]);
 
+  const complete = useCallback(() => setCompleted((count) => count + 1), []);
   const again = useCallback(() => {
-    if (latest.current) start(latest.current);
+    if (latest.current.draft) start(latest.current.draft);
   }, [start]);
-  return { checks, running, canSave, error, again };
+  const stop = useCallback(() => {
+    cancel();
+    setRunning(false);
+    setChecks((now) => now.map((one) => (one.state === "waiting" || one.state === "running" ? check(one.check, "skipped") : one)));
+  }, [cancel]);
+  return { checks, running, started: key !== null && testedKey === key, canSave, error, complete, again, stop };
 }

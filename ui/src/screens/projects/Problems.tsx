@@ -28,12 +28,14 @@ export function Problems() {
 
 function Actions({ id, demo, error }: { id: string; demo: boolean; error: ApiError }) {
   const { t } = useTranslation();
-  const token = /^(auth\.|keychain\.)/.test(error.code);
+  // A secret that nobody has judged is not to be replaced.
+  const secret = /^(auth\.|keychain\.)/.test(error.code) && error.code !== "auth.locked";
+  const name = t(`secrets.${error.secret}`);
   const held = error.code.startsWith("keychain.") || error.code === "auth.missing";
   return (
     <>
-      {token && !demo
-        ? <Button size="sm" onClick={() => openOverlay({ kind: "connect", connection: id })}>{held ? t("projects.enterToken") : t("projects.replaceToken")}</Button>
+      {secret && !demo
+        ? <Button size="sm" onClick={() => openOverlay({ kind: "connect", connection: id })}>{held ? t("projects.enterSecret", { secret: name }) : t("projects.replaceSecret", { secret: name })}</Button>
         : <Button size="sm" icon="sync" onClick={() => void syncConnection(id)}>{t("projects.tryAgain")}</Button>}
       {error.code === "auth.expired" && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "remove", connection: id })}>{t("projects.removeRegistry")}</Button>}
     </>

@@ -8,10 +8,14 @@ const SIGN: Readonly<Record<ApplyState, { icon: IconName; look: string }>> = {
   waiting: { icon: "minus", look: "t3" },
   running: { icon: "spinner", look: "t2" },
   done: { icon: "check-circle", look: "ok" },
+  partial: { icon: "warning", look: "warn" },
   failed: { icon: "error", look: "bad" },
+  not_made: { icon: "error", look: "bad" },
   unclear: { icon: "warning", look: "warn" },
+  exposed: { icon: "error", look: "bad" },
   restored: { icon: "undo", look: "warn" },
   lost: { icon: "error", look: "bad" },
+  unverifiable: { icon: "warning", look: "warn" },
   skipped: { icon: "minus", look: "t3" },
 };
 

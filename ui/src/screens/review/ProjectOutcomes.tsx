@@ -77,7 +77,7 @@ export function ProjectOutcomes({ plan, standing }: { plan: Plan; standing: Stan
 function Where({ project, standing }: { project: ProjectPlanView; standing: Standing | null }) {
   const states = standing?.get(project.project)?.changes;
   if (standing !== null && project.outcome === "change") {
-    const worst = states?.find((state) => state === "lost" || state === "failed" || state === "unclear" || state === "restored") ?? states?.at(-1) ?? "waiting";
+    const worst = states?.find((state) => state !== "done" && state !== "skipped" && state !== "waiting") ?? states?.at(-1) ?? "waiting";
     return <CallState state={worst} />;
   }
   return <Icon name={SIGN[project.outcome].icon} size="xs" />;

@@ -15,7 +15,9 @@ import type { Stage } from "./useReview";
 export function Result({ stage, onUndo, onCompare, onClose }: { stage: Extract<Stage, { at: "done" }>; onUndo: (run: string) => void; onCompare: () => void; onClose: () => void }) {
   const { plan, standing, run } = stage;
   const errors = [...standing.values()].flatMap((one) => (one.error === null ? [] : [{ project: one.project, error: one.error }]));
-  const good = run !== null && run.failed === 0 && run.unclear === 0 && run.skipped === 0;
+  const good = run !== null && run.failed === 0 && run.unclear === 0 && run.exposed === 0 && run.skipped === 0;
+  const states = new Set([...standing.values()].flatMap((one) => one.changes));
+  const explained = (["exposed", "restored", "lost", "partial"] as const).filter((state) => states.has(state));
   return (
     <>
       <Message
@@ -41,7 +43,7 @@ export function Result({ stage, onUndo, onCompare, onClose }: { stage: Extract<S
         }
       >
         {run === null ? null : t("review.resultTags", { count: run.changed_tags })} {stage.cancelled ? t("review.cancelledText") : null}{" "}
-        {run !== null && run.unclear > 0 ? t("review.unclearText") : null}
+        {run !== null && run.unclear > 0 ? t("review.unclearText") : null} {explained.map((state) => t(`review.${state}Text`)).join(" ")}
       </Message>
       {stage.error === null ? null : <ErrorNotice error={stage.error} />}
       {isBulk(plan) ? null : errors.map(({ project, error }) => <ErrorNotice key={project} error={error} actions={
@@ -65,6 +67,7 @@ function summary(run: RunSummary | null, counts: { done: number; failed: number;
   const parts: string[] = [t("review.doneTitle", { count: done })];
   const failed = run?.failed ?? counts.failed;
   if (failed > 0) parts.push(t("review.failedPart", { count: failed }));
+  if (run !== null && run.exposed > 0) parts.push(t("review.exposedPart", { count: run.exposed }));
   if (run !== null && run.unclear > 0) parts.push(t("review.unclearPart", { count: run.unclear }));
   const skipped = run?.skipped ?? counts.left;
   if (skipped > 0) parts.push(t("review.skippedPart", { count: skipped }));

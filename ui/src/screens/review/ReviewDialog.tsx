@@ -3,9 +3,13 @@ import { useMemo, useRef, useState } from "react";
 import { Button } from "../../components/Button";
 import { Dialog } from "../../components/Dialog";
 import { ErrorNotice } from "../../components/ErrorNotice";
+import { Icon } from "../../components/Icon";
 import { showToast } from "../../components/Toast";
-import type { Plan, PlanRequest } from "../../ipc/bindings";
+import { duration } from "../../format";
+import type { Plan, PlanRequest, Progress } from "../../ipc/bindings";
+import { useJobs } from "../../ipc/jobs";
 import { copyText } from "../../ipc/window";
+import { useWait } from "../../state/clock";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
 import { Calls, Notes } from "./Calls";
@@ -197,11 +201,28 @@ function Applying(props: BodyProps & { stage: Extract<Stage, { at: "applying" }>
           <i style={{ width: `${(100 * counts.done) / Math.max(counts.total, 1)}%` }} />
           <i className="f" style={{ width: `${(100 * counts.failed) / Math.max(counts.total, 1)}%` }} />
         </div>
+        <Waiting progress={props.stage.progress} />
         <p className="f12 t2 rv-count">{counts.failed > 0 ? t("review.progressFailed", counts) : t("review.progress", counts)}</p>
       </div>
       {changes.length === 0 ? null : <ChangeList changes={changes} />}
       {isBulk(plan) ? <ProjectOutcomes plan={plan} standing={standing} /> : <Calls plan={plan} standing={standing} />}
     </>
+  );
+}
+
+/** The registry asks to slow down: until when, and that nothing has to be done. */
+function Waiting({ progress }: { progress: Progress | null }) {
+  const job = useJobs().find((one) => one.job === progress?.job);
+  const left = useWait(job);
+  if (left === null) return null;
+  return (
+    <p className="row f12 warn" style={{ gap: 6 }}>
+      <Icon name="clock" size="xs" />
+      <span aria-hidden="true">{t("review.waiting", { time: duration(left) })}</span>
+      <span className="sr" role="status">
+        {t("review.waiting", { time: duration(job?.progress.waiting ?? 0) })}
+      </span>
+    </p>
   );
 }
 
@@ -244,7 +265,7 @@ function Foot(props: FootProps) {
       return (
         <>
           <span className="grow" />
-          {stage.plan.changes > 1 || stage.plan.projects.some((one) => one.changes.some((change) => callsOf(change) > 1)) ? (
+          {stage.progress?.waiting != null || stage.plan.changes > 1 || stage.plan.projects.some((one) => one.changes.some((change) => callsOf(change) > 1)) ? (
             <Button size="lg" busy={stage.cancelling} onClick={props.cancel}>
               {stage.cancelling ? t("review.cancelling") : t("review.cancel")}
             </Button>

@@ -17,7 +17,9 @@ export function callStates(project: ProjectPlanView, states: readonly ApplyState
     const first = project.calls[index - 1]?.change !== change;
     // The first call of two went through when the rule had to be put back.
     if (state === "restored") return first ? "restored" : "failed";
-    return state === "lost" && first ? "done" : state === "lost" ? "failed" : state;
+    // A rule is missing because the first call was made and the second one was not.
+    if (state === "lost" || state === "exposed") return first ? "done" : state === "lost" ? "failed" : state;
+    return state;
   });
 }
 
@@ -30,7 +32,7 @@ export function countStates(plan: Plan, standing: Standing): { done: number; fai
     project.changes.forEach((_, index) => {
       const state = states[index] ?? "waiting";
       if (state === "done") counts.done += 1;
-      else if (state === "waiting" || state === "running") counts.left += 1;
+      else if (state === "waiting" || state === "running" || state === "skipped") counts.left += 1;
       else counts.failed += 1;
     });
   }

@@ -21,6 +21,10 @@ describe("a review", () => {
     const middle = advance(applying, { did: "applying", progress: { project: plan.projects[0]!.project, changes: ["done"], error: null } });
     expect(advance(middle, { did: "applied", result: { ended: "failed", error: plainError("net.offline") } })).toMatchObject({ at: "done", error: { code: "net.offline" } });
   });
+  it("knows while applying how long the registry wants to be left alone", () => {
+    const progress = { job: 1, kind: "apply" as const, connection: null, done: 0, total: 1, tags: 0, failed: 0, waiting: 27 };
+    expect(advance(applying, { did: "progress", progress })).toMatchObject({ at: "applying", progress: { waiting: 27 } });
+  });
   it("is not begun twice", () => expect(advance(applying, { did: "apply" })).toBe(applying));
   it("counts what is done, failed and left", () => {
     const two = { ...plan, changes: 2, projects: [{ ...plan.projects[0]!, changes: [...plan.projects[0]!.changes, ...plan.projects[0]!.changes] }] };
@@ -32,6 +36,7 @@ describe("a review", () => {
     const two = { ...plan.projects[0]!, calls: [{ ...call, change: 0 }, { ...call, change: 0 }, { ...call, change: 1 }] };
     expect(callStates(two, ["restored", "skipped"])).toEqual(["restored", "failed", "skipped"]);
     expect(callStates(two, ["lost"])).toEqual(["done", "failed", "waiting"]);
+    expect(callStates(two, ["exposed", "skipped"])).toEqual(["done", "exposed", "skipped"]);
   });
   it("gives each call of a change that takes several the state of that change", () => {
     const call = { method: "PUT", path: "/", operation: null };

@@ -12,7 +12,7 @@ export type Stage =
   | { at: "reading"; progress: Progress | null }
   | { at: "failed"; error: ApiError }
   | { at: "plan"; plan: Plan; error: ApiError | null }
-  | { at: "applying"; plan: Plan; standing: Standing; cancelling: boolean }
+  | { at: "applying"; plan: Plan; standing: Standing; cancelling: boolean; progress: Progress | null }
   | { at: "done"; plan: Plan; standing: Standing; run: RunSummary | null; cancelled: boolean; error: ApiError | null };
 
 export type Step =
@@ -31,7 +31,7 @@ export function advance(stage: Stage, step: Step): Stage {
     case "read":
       return { at: "reading", progress: null };
     case "progress":
-      return stage.at === "reading" ? { ...stage, progress: step.progress } : stage;
+      return stage.at === "reading" || stage.at === "applying" ? { ...stage, progress: step.progress } : stage;
     case "planned":
       if (stage.at !== "reading") return stage;
       if (step.result.ended === "planned") return { at: "plan", plan: step.result.plan, error: null };
@@ -40,7 +40,7 @@ export function advance(stage: Stage, step: Step): Stage {
       if (stage.at === "applying") return { at: "plan", plan: stage.plan, error: step.error };
       return stage.at === "reading" ? { at: "failed", error: step.error } : stage;
     case "apply":
-      return stage.at === "plan" ? { at: "applying", plan: stage.plan, standing: new Map(), cancelling: false } : stage;
+      return stage.at === "plan" ? { at: "applying", plan: stage.plan, standing: new Map(), cancelling: false, progress: null } : stage;
     case "applying":
       if (stage.at !== "applying") return stage;
       return { ...stage, standing: new Map([...stage.standing, [step.progress.project, step.progress]]) };
@@ -107,6 +107,7 @@ export function useReview(request: PlanRequest, onApplied: () => void) {
     dispatch({ did: "apply" });
     const running = runJob(call("apply_start", { plan: plan.id, confirmed }), {
       onApplying: (progress) => dispatch({ did: "applying", progress }),
+      onProgress: (progress) => dispatch({ did: "progress", progress }),
     });
     job.current = running;
     running.done.then(

@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/Button";
@@ -28,10 +28,10 @@ export default function SettingsScreen() {
   const save = useSaveSettings();
   const [error, setError] = useState<ApiError | null>(null);
   const [saved, setSaved] = useState(false);
-  const change = (wanted: Partial<Settings>) => {
+  const change = (wanted: Partial<Settings>, proxyPassword?: string) => {
     setError(null);
     setSaved(false);
-    save(wanted).then(() => setSaved(true)).catch((thrown: unknown) => setError(asApiError(thrown)));
+    save(wanted, proxyPassword).then(() => setSaved(true)).catch((thrown: unknown) => setError(asApiError(thrown)));
   };
   return (
     <>
@@ -71,7 +71,7 @@ export default function SettingsScreen() {
             </Row>
             <Row label=""><span className="t3">{t("settings.folderHint")}</span></Row>
           </Group>
-          <Group name="network"><ProxyRows proxy={start.settings.proxy} onChange={(proxy) => change({ proxy })} /></Group>
+          <Group name="network"><ProxyRows settings={start.settings} onChange={change} /></Group>
           <Group name="about">
             <Row label={t("settings.version")}>{t("settings.product", { version: start.version })}</Row>
           </Group>
@@ -81,13 +81,22 @@ export default function SettingsScreen() {
   );
 }
 
-function ProxyRows({ proxy, onChange }: { proxy: string | null; onChange: (proxy: string | null) => void }) {
+function ProxyRows({ settings, onChange }: { settings: Settings; onChange: (settings: Partial<Settings>, proxyPassword?: string) => void }) {
   const { t } = useTranslation();
+  const { proxy, proxy_password: kept } = settings;
   const [manual, setManual] = useState(proxy !== null);
   const [address, setAddress] = useState(proxy ?? "");
+  const [password, setPassword] = useState("");
+  // What was saved comes back without the password that was typed in it.
+  useEffect(() => setAddress((now) => proxy ?? now), [proxy]);
   const save = () => {
     const wanted = address.trim();
-    if (wanted !== "" && wanted !== proxy) onChange(wanted);
+    if (wanted !== "" && wanted !== proxy) onChange({ proxy: wanted });
+  };
+  const savePassword = () => {
+    if (password === "") return;
+    onChange({}, password);
+    setPassword("");
   };
   return (
     <>
@@ -98,7 +107,7 @@ function ProxyRows({ proxy, onChange }: { proxy: string | null; onChange: (proxy
           options={(["environment", "manual"] as const).map((value) => ({ value, label: t(`settings.proxyFrom.${value}`) }))}
           onChange={(how) => {
             setManual(how === "manual");
-            if (how === "environment" && proxy !== null) onChange(null);
+            if (how === "environment" && proxy !== null) onChange({ proxy: null });
           }}
         />
       </Row>
@@ -106,6 +115,13 @@ function ProxyRows({ proxy, onChange }: { proxy: string | null; onChange: (proxy
         <Row label={t("settings.proxyAddress")}>
           <TextField hideLabel className="proxy" label={t("settings.proxyAddress")} placeholder="http://proxy.example.com:3128" value={address} onChange={setAddress} onBlur={save} onKeyDown={(event) => event.key === "Enter" && save()} />
           <span className="t3">{t("settings.proxyHint")}</span>
+        </Row>
+      )}
+      {manual && proxy !== null && (proxy.includes("@") || kept !== null) && (
+        <Row label={t("settings.proxyPassword")}>
+          <TextField hideLabel className="proxy" label={t("settings.proxyPassword")} type="password" autoComplete="new-password" placeholder={kept ? t(`settings.proxyPasswordKept.${kept}`) : ""} value={password} onChange={setPassword} onBlur={savePassword} onKeyDown={(event) => event.key === "Enter" && savePassword()} />
+          {kept && <Button onClick={() => onChange({}, "")}>{t("settings.proxyPasswordForget")}</Button>}
+          <span className="t3">{t("settings.proxyPasswordHint")}</span>
         </Row>
       )}
     </>
@@ -177,7 +193,7 @@ function Registry({ connection }: { connection: ConnectionSummary }) {
         {connection.error ? <span className="warn">{errorWords(connection.error, t).title}</span> : <SignedIn connection={connection} />}
       </span>
       {!connection.demo && (
-        <Button kind="ghost" icon="key" aria-label={t("settings.replaceTokenOf", { name: connection.name })} onClick={() => openOverlay({ kind: "connect", connection: connection.id })}>{t("settings.replaceToken")}</Button>
+        <Button kind="ghost" icon="key" aria-label={t("settings.replaceSecretOf", { name: connection.name, secret: t(`secrets.${connection.secret}`) })} onClick={() => openOverlay({ kind: "connect", connection: connection.id })}>{t("settings.replaceSecret", { secret: t(`secrets.${connection.secret}`) })}</Button>
       )}
       <Button danger aria-label={t("settings.removeOf", { name: connection.name })} onClick={() => openOverlay({ kind: "remove", connection: connection.id })}>{t("settings.remove")}</Button>
     </Row>
@@ -188,7 +204,7 @@ function SignedIn({ connection }: { connection: ConnectionSummary }) {
   const { t } = useTranslation();
   if (connection.demo) return t("settings.demoHint");
   const { sign_in } = connection;
-  if (sign_in.with === "environment") return t("settings.fromEnvironment", { variable: sign_in.variable });
+  if (sign_in.with === "environment") return t("settings.fromEnvironment", { variable: sign_in.variable, secret: t(`secrets.${connection.secret}`) });
   if (sign_in.with === "anonymous") return `${connection.address}, ${t("settings.anonymous")}`;
   if (sign_in.with === "profile") {
     const how = sign_in.name === "" ? t("settings.defaultProfile") : t("settings.fromProfile", { name: sign_in.name });
@@ -196,7 +212,7 @@ function SignedIn({ connection }: { connection: ConnectionSummary }) {
   }
   return [
     connection.address,
-    connection.token_hint && t("settings.endsIn", { hint: connection.token_hint }),
+    connection.token_hint && t("settings.endsIn", { hint: connection.token_hint, secret: t(`secrets.${connection.secret}`) }),
     sign_in.keep === "session" && t("settings.sessionOnly"),
   ].filter(Boolean).join(", ");
 }

@@ -1,6 +1,7 @@
 // What happened, what is kept, what to do: one entry for every code there is. The compiler refuses a
-// code without words. `{{host}}`, `{{project}}`, `{{status}}`, `{{have}}`, `{{need}}`, `{{wait}}` and
-// `{{detail}}` are filled in, with a plain word where the error does not say.
+// code without words. `{{host}}`, `{{product}}` (`{{Product}}` at the start of a sentence), `{{secret}}`,
+// `{{project}}`, `{{status}}`, `{{have}}`, `{{need}}`, `{{wait}}` and `{{detail}}` are filled in, with a
+// plain word where the error does not say. No sentence names a product or a kind of secret by itself.
 import type { ErrorCode } from "../../ipc/bindings";
 
 /** A code as a key: keys are split at dots. */
@@ -20,7 +21,7 @@ const errors: Record<ErrorKey, ErrorWords> = {
   "address_invalid": {
     title: "This is not an address",
     text: "What was entered cannot be read as a server address. Nothing was sent.",
-    help: "Enter it with https, like https://gitlab.example.com.",
+    help: "Enter it as you open it in a browser or push to it, with https.",
   },
   "net_unknown-host": {
     title: "No server has this name",
@@ -44,13 +45,13 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "net_tls": {
     title: "The certificate is not trusted",
-    text: "{{host}} showed a certificate this computer does not trust. No token was sent.",
+    text: "{{host}} showed a certificate this computer does not trust. The {{secret}} was not sent.",
     help: "If your company has its own certificate authority, name its file under “CA file”.",
   },
   "server_not-this-product": {
     title: "This is not the chosen kind of registry",
-    text: "{{host}} answers, but not as a registry of this kind does. No token was kept.",
-    help: "Check the kind and the address: for GitLab the one you open it with, otherwise the host you push images to.",
+    text: "{{host}} answers, but not as {{product}} does. Nothing was kept.",
+    help: "Check the kind of registry and the address: the one you open in a browser, or the host you push images to.",
   },
   "server_encoded-slashes": {
     title: "A proxy changes addresses on the way",
@@ -79,33 +80,38 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "http_redirected": {
     title: "The server sends to another address",
-    text: "{{host}} redirected to {{detail}}. The token was not sent there.",
+    text: "{{host}} redirected to {{detail}}. The {{secret}} was not sent there.",
     help: "If that address is yours, enter it as the server address.",
   },
+  "auth_locked": {
+    title: "Nobody is let in for a while",
+    text: "{{host}} holds sign-ins back because too many were sent or failed, and did not look at the {{secret}}. Data read earlier and drafts are kept.",
+    help: "Try again {{wait}}.",
+  },
   "auth_refused": {
-    title: "The token is not accepted",
-    text: "{{host}} refused the token. Data read earlier and drafts are kept.",
-    help: "Replace the token with one that is valid.",
+    title: "The {{secret}} is not accepted",
+    text: "{{host}} refused the {{secret}}. Data read earlier and drafts are kept.",
+    help: "Replace the {{secret}} with one that is valid.",
   },
   "auth_expired": {
-    title: "{{host}} no longer accepts the token",
-    text: "The token for {{host}} expired. Data read earlier and drafts are kept until you sign in again.",
-    help: "Create a new token and replace the old one.",
+    title: "{{host}} no longer accepts the {{secret}}",
+    text: "The {{secret}} for {{host}} expired. Data read earlier and drafts are kept until you sign in again.",
+    help: "Create a new {{secret}} and replace the old one.",
   },
   "auth_scope": {
-    title: "The token may not do this",
-    text: "The token for {{host}} lacks the scope {{detail}}. Nothing was changed.",
-    help: "Create a token with the scope api to change rules, or read_api to look only.",
+    title: "The {{secret}} may not do this",
+    text: "The {{secret}} for {{host}} lacks the scope {{detail}}. Nothing was changed.",
+    help: "Create one that has this scope, and replace the old one.",
   },
   "auth_role": {
-    title: "GitLab refused: {{need}} needed",
+    title: "{{Product}} refused: {{need}} needed",
     text: "You are {{have}} in {{project}}. This needs {{need}}. What was refused was not changed.",
     help: "Ask an owner of the project to make the change, or to raise your role. Drafts are kept.",
   },
   "auth_missing": {
-    title: "No token for this registry",
-    text: "There is no token for {{host}} on this computer. Data read earlier stays readable.",
-    help: "Enter a token, or set the environment variable before you start Tagwarden.",
+    title: "No {{secret}} for this registry",
+    text: "The {{secret}} for {{host}} is not on this computer. Data read earlier stays readable.",
+    help: "Enter it, or set the environment variable before you start Tagwarden.",
   },
   "auth_denied": {
     title: "Not allowed",
@@ -129,7 +135,7 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "server_not-found": {
     title: "Not found on the server",
-    text: "{{host}} does not know {{project}}, or your token may not see it. What was read before is kept.",
+    text: "{{host}} does not know {{project}}, or your account may not see it. What was read before is kept.",
     help: "Sync to read the list of projects again.",
   },
   "rules_rejected": {
@@ -139,18 +145,18 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "rules_limit": {
     title: "All {{detail}} rules are used",
-    text: "{{project}} has as many rules as GitLab allows, protected and immutable together. The draft is kept.",
+    text: "{{project}} has as many rules as {{product}} allows, of all kinds together. The draft is kept.",
     help: "Delete or merge a rule first.",
   },
   "rules_duplicate": {
     title: "This pattern is already used",
-    text: "GitLab allows a pattern once per project, and {{project}} has a rule with it. The draft is kept.",
+    text: "{{Product}} allows a pattern once per project, and {{project}} has a rule with it. The draft is kept.",
     help: "Change the other rule, or the pattern.",
   },
   "rules_unlicensed": {
     title: "Immutable rules are not licensed",
     text: "{{host}} has no licence for immutable tag rules. The draft is kept, nothing was changed.",
-    help: "Use a protected rule, or ask an administrator about GitLab Ultimate.",
+    help: "Use a protected rule, or ask an administrator about the licence of {{product}}.",
   },
   "rules_unsupported": {
     title: "This registry carries no tag rules",
@@ -174,22 +180,27 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "apply_unclear": {
     title: "It is not known whether the change was made",
-    text: "The connection to {{host}} broke after the change was sent. It was not sent twice; activity keeps it as unclear.",
-    help: "Sync the project and look at its rules.",
+    text: "{{host}} gave no complete answer after the change was sent, and may still be making it. It was not sent twice.",
+    help: "It is looked up again until the registry shows it; Activity says what was found.",
+  },
+  "apply_not-made": {
+    title: "The change was not made",
+    text: "{{host}} gave no complete answer, and the rules show that the change was not made. The draft is kept.",
+    help: "Review the change again.",
   },
   "pattern_syntax": {
     title: "This is not a valid pattern",
-    text: "GitLab would refuse it. The draft is kept, nothing was sent.",
+    text: "{{Product}} would refuse it. The draft is kept, nothing was sent.",
     help: "Change the pattern; the editor shows the place.",
   },
   "keychain_locked": {
     title: "Your keychain is locked",
-    text: "The tokens are in it. Data read earlier stays readable.",
-    help: "Unlock the keychain, then try again, or enter a token for this session.",
+    text: "The secrets are in it. Data read earlier stays readable.",
+    help: "Unlock the keychain, then try again, or enter the {{secret}} for this session.",
   },
   "keychain_missing": {
     title: "No keychain found",
-    text: "This computer runs no keychain service. Tokens are kept for this session only.",
+    text: "This computer runs no keychain service. Secrets are kept for this session only.",
     help: "Start a Secret Service such as GNOME Keyring or KWallet to keep them.",
   },
   "keychain_timeout": {
@@ -199,8 +210,8 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "keychain_failed": {
     title: "The keychain refused",
-    text: "The token could not be read or kept. Data read earlier stays readable.",
-    help: "Try again, or keep the token for this session only.",
+    text: "The {{secret}} could not be read or kept. Data read earlier stays readable.",
+    help: "Try again, or keep the {{secret}} for this session only.",
   },
   "database_read-only": {
     title: "The database cannot be written",
@@ -250,13 +261,13 @@ const exact = {
   "address_invalid_unreadable": "What was entered cannot be read as a server address. Nothing was sent.",
   "address_invalid_scheme": "Only https addresses can be used, and http on this computer. Nothing was sent.",
   "address_invalid_credentials": "The address holds a user name or password, which would be saved in plain text. Nothing was sent.",
-  "address_invalid_plain": "With http the token could be read on its way to another computer. Nothing was sent.",
-  "net_tls_issuer-unknown": "{{host}} showed a certificate of an authority this computer does not know. No token was sent.",
-  "net_tls_expired": "The certificate of {{host}} has expired. No token was sent.",
-  "net_tls_not-yet-valid": "The certificate of {{host}} is not valid yet. No token was sent; check this computer's clock.",
-  "net_tls_wrong-name": "{{host}} showed a certificate for another name. No token was sent.",
-  "net_tls_revoked": "The certificate of {{host}} was revoked. No token was sent.",
-  "net_tls_plain": "{{host}} was asked for over http, where the token could be read on the way. No token was sent.",
+  "address_invalid_plain": "With http the {{secret}} could be read on its way to another computer. Nothing was sent.",
+  "net_tls_issuer-unknown": "{{host}} showed a certificate of an authority this computer does not know. The {{secret}} was not sent.",
+  "net_tls_expired": "The certificate of {{host}} has expired. The {{secret}} was not sent.",
+  "net_tls_not-yet-valid": "The certificate of {{host}} is not valid yet. The {{secret}} was not sent; check this computer's clock.",
+  "net_tls_wrong-name": "{{host}} showed a certificate for another name. The {{secret}} was not sent.",
+  "net_tls_revoked": "The certificate of {{host}} was revoked. The {{secret}} was not sent.",
+  "net_tls_plain": "{{host}} was asked for over http, where the {{secret}} could be read on the way. The {{secret}} was not sent.",
   "net_tls_ca-file": "The file with certificates cannot be read as PEM. Nothing was sent.",
   "net_tls_no-system-certificates": "This computer has no list of trusted authorities. Nothing was sent.",
   "server_list-cut_failed": "{{host}} gave a part of a list and then failed: “{{cause}}”. That part is kept, and the rest is as it was read earlier.",
@@ -264,8 +275,7 @@ const exact = {
   "server_list-cut_repeated": "{{host}} gives the same page of a list again and again. What came before is kept, and the rest is as it was read earlier.",
   "server_list-cut_next": "{{host}} has more of a list and does not say where in a form that can be followed. What came before is kept, and the rest is as it was read earlier.",
   "server_list-cut_short": "{{host}} says that a list has {{total}} entries and gives {{read}}. These are kept, and the rest is as it was read earlier.",
-  "apply_unclear_not-made": "The connection to {{host}} broke, and the rules show that the change was not made. The draft is kept.",
-  "apply_unclear_changed-since": "The answer to the change was lost, and the rules of {{project}} were changed by somebody since. It was not sent twice.",
+  "server_failed_not-made": "{{host}} answered with status {{status}}, and its rules show that the change was not made. The draft is kept.",
 } as const;
 
 /** What to do in that exact case, in the place of the code's own help. */
@@ -275,21 +285,37 @@ const exactHelp = {
   "server_list-cut_repeated": "A proxy or cache in between may ignore the page that is asked for: an administrator can exclude the API from it.",
   "server_list-cut_next": "A proxy in between may rewrite addresses in the header Link: an administrator can make it leave them as they are.",
   "server_list-cut_short": "Sync again. If the numbers stay, an administrator can look at the server's log: entries exist that it cannot show.",
+  "server_failed_not-made": "Review the change again. If it fails again, what the server says of it is for its administrator.",
 } as const;
 
-/** A rule is changed by deleting it and creating it anew: what became of the old one, after the error's own text. */
-const halfway = {
-  restored: "The rule had been deleted already and was put back as it was.",
-  lost: "The rule had been deleted already and could not be put back: revert the run in Activity to create it again.",
-} as const;
+/** Words of their own for a code with one kind of secret: code and kind, in the place of the code's words. */
+const ofSecret = {
+  "auth_refused_nothing": {
+    title: "Signing in is needed",
+    text: "{{host}} lets nobody in who has not signed in. Data read earlier and drafts are kept.",
+    help: "Choose another way to sign in.",
+  },
+  "auth_missing_profile": {
+    title: "No keys for this registry",
+    text: "The tools of this computer have no keys for this {{secret}}. Data read earlier stays readable.",
+    help: "Check the name of the {{secret}}, or sign in with those tools.",
+  },
+  "auth_expired_profile": {
+    title: "The sign-in of the {{secret}} has ended",
+    text: "{{host}} no longer accepts the keys of the {{secret}}. Data read earlier and drafts are kept until you sign in again.",
+    help: "Sign in again with the tools of this computer, then try again.",
+  },
+} as const satisfies Record<string, ErrorWords>;
 
 export default {
   exact,
   exactHelp,
-  halfway,
+  ofSecret,
   words: errors,
   serverWords: "The server's words",
   someServer: "the registry",
+  product: { gitlab: "GitLab", harbor: "Harbor", oci: "the registry", ecr: "AWS ECR" },
+  someProduct: "the registry",
   someProject: "this project",
   someRole: "a lower role",
   someNeed: "a higher role",

@@ -55,7 +55,7 @@ export default {
   goesOn: "goes on by itself in {{time}}",
   cancel: "Cancel",
   tryAgain: "Try again",
-  replaceToken: "Replace token",
+  replaceSecret: "Replace {{secret}}",
   removeRegistry: "Remove registry…",
-  enterToken: "Enter a token",
+  enterSecret: "Enter the {{secret}}",
 };

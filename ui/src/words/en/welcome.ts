@@ -11,7 +11,7 @@ export default {
   exists: "Tag exists?",
   isImmutable: "Immutable?",
   credentials: "Credentials go to your system keychain. Tagwarden never writes them to a file.",
-  noKeychain: "No keychain found. Tokens are kept for this session only.",
+  noKeychain: "No keychain found. Secrets are kept for this session only.",
   add: "Add your first registry",
   addText: "You can add more at any time. Reading needs no write access.",
   kind: {
