@@ -194,6 +194,8 @@ pub enum CleanupFailure {
     Number,
     /// How repositories or tags are selected.
     Selector,
+    /// A pattern is malformed.
+    Pattern,
 }
 
 /// What days are counted from.

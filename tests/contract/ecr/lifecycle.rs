@@ -168,7 +168,16 @@ async fn a_policy_is_read_as_plain_data() {
         deleting(30, Images::Any, Vec::new(), Condition::BeyondNewest { count: 500 }),
     ]);
     assert_eq!(client.cleanup(&project(NAME)).await.unwrap(), Some(wanted));
+    // A rule that cannot be read does not hide the others.
     set(text.to_string().replace("sinceImagePushed", "sinceFullMoon"));
+    let found = client.cleanup(&project(NAME)).await.unwrap().unwrap();
+    assert!(!found.unreadable);
+    let numbers: Vec<u32> = found.rules.iter().map(|rule| rule.number).collect();
+    assert_eq!(numbers, [2, 10, 20, 30]);
+    let unknown = |rule: &&CleanupRule| matches!(&rule.condition, Condition::Unknown { text } if text.contains("sinceFullMoon"));
+    let unread: Vec<u32> = found.rules.iter().filter(unknown).map(|rule| rule.number).collect();
+    assert_eq!(unread, [20]);
+    set("{}".to_owned());
     let unreadable = Cleanup { unreadable: true, ..cleanup(Vec::new()) };
     assert_eq!(client.cleanup(&project(NAME)).await.unwrap(), Some(unreadable));
     assert!(super::rules(&client, NAME).await.unwrap().capabilities.cleanup);

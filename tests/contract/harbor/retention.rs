@@ -168,6 +168,11 @@ async fn where_a_run_fails_is_told_with_what_it_fails_at() {
         saved("latestPushedK", &json!({"latestPulledN": 3}), &all),
         archive,
         scope,
+        saved(
+            "always",
+            &json!({}),
+            &json!([{"kind": "doublestar", "decoration": "matches", "pattern": "{v*"}]),
+        ),
         // A number that is there and is none is no failure.
         saved("latestPushedK", &json!({"latestPushedK": null}), &all),
     ];
@@ -182,6 +187,7 @@ async fn where_a_run_fails_is_told_with_what_it_fails_at() {
             fails(CleanupFailure::Number, "latestPushedK", false),
             fails(CleanupFailure::Action, "archive", false),
             fails(CleanupFailure::Selector, "matching", true),
+            fails(CleanupFailure::Pattern, "{v*", false),
             Condition::NewestPushed { count: 10 },
         ]
     );

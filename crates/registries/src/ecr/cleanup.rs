@@ -4,7 +4,7 @@ use tagwarden_rules::cleanup::{self, Cleanup, CleanupNote, CleanupRule, Conditio
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::Selector;
 
-use super::lifecycle::{Action, Lifecycle, LifecycleRule, Select, Since, When};
+use super::lifecycle::{Action, Lifecycle, LifecycleRule, Select, Since, UnreadRule, When};
 
 /// What a policy's text says. A rule takes images away, and what no rule takes away stays.
 pub(super) fn of_text(text: &str) -> Cleanup {
@@ -14,13 +14,34 @@ pub(super) fn of_text(text: &str) -> Cleanup {
         schedule: None,
         otherwise: Fate::Kept,
         unreadable: read.is_err(),
-        rules: read.map(|policy| policy.rules.into_iter().map(rule).collect()).unwrap_or_default(),
+        rules: read.map(rules).unwrap_or_default(),
         notes: vec![
             CleanupNote::WithinADay,
             CleanupNote::FirstRuleDecides,
             CleanupNote::WholeImage,
             CleanupNote::ImmutabilityIgnored,
         ],
+    }
+}
+
+/// The rules in the order in which they are applied. One that cannot be read does not hide the others.
+fn rules(policy: Lifecycle) -> Vec<CleanupRule> {
+    let unread = policy.unread.into_iter().map(unread);
+    let mut rules: Vec<CleanupRule> = policy.rules.into_iter().map(rule).chain(unread).collect();
+    rules.sort_by_key(|rule| rule.number);
+    rules
+}
+
+fn unread(rule: UnreadRule) -> CleanupRule {
+    CleanupRule {
+        number: rule.priority,
+        enabled: true,
+        description: None,
+        repositories: Vec::new(),
+        tags: Vec::new(),
+        images: Images::Any,
+        condition: Condition::Unknown { text: rule.text },
+        fate: Fate::Kept,
     }
 }
 

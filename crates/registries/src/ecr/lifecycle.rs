@@ -1,11 +1,12 @@
 //! Lifecycle policies: the text of one read into plain data, as far as its meaning is certain.
 //!
-//! Source: the user guide's pages on policy parameters and on how rules are evaluated. What it does
-//! not describe is refused with the place, never guessed.
+//! Source: the user guide's pages on policy parameters and on how rules are evaluated, and its examples.
+//! What they do not describe is not guessed: that rule stays unread, with the reason, beside the others.
 
 use std::collections::HashSet;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Most wildcards of one pattern. One more pair than exclusion filters may have.
 const MOST_STARS: usize = 4;
@@ -15,6 +16,19 @@ const MOST_STARS: usize = 4;
 pub struct Lifecycle {
     /// Its rules.
     pub rules: Vec<LifecycleRule>,
+    /// Rules whose meaning is not certain.
+    pub unread: Vec<UnreadRule>,
+}
+
+/// A rule whose meaning is not certain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadRule {
+    /// Its number; its place among the rules where it has none.
+    pub priority: u32,
+    /// What is wrong.
+    pub what: LifecycleFault,
+    /// The rule as it is written.
+    pub text: String,
 }
 
 /// One rule. An image that a rule selects by its tags is never expired by a later one, also when the
@@ -80,24 +94,20 @@ pub enum Action {
     Archive,
 }
 
-/// Why a text is no policy whose meaning is certain.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("rule {rule:?}: {what:?}")]
-pub struct LifecycleError {
-    /// The number of the rule, where it is about one.
-    pub rule: Option<u32>,
-    /// What is wrong.
-    pub what: LifecycleFault,
-}
+/// The text is no policy: it is no JSON with a list of rules and nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a lifecycle policy")]
+pub struct LifecycleError;
 
-/// What is wrong with a policy.
+/// What is wrong with a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LifecycleFault {
     /// It is not JSON of this shape: something is missing, of another type, or not known.
     Unreadable,
     /// Two rules have the same number.
     SamePriority,
-    /// A rule for all images is not the last.
+    /// A rule for all images of a storage class is not the last that does the same with images of that
+    /// class.
     AnyNotLast,
     /// A rule for tagged images has no list of tags, or two; or one for others has one.
     Lists,
@@ -114,7 +124,7 @@ pub enum LifecycleFault {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Policy {
-    rules: Vec<Rule>,
+    rules: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -187,33 +197,52 @@ impl Lifecycle {
     /// Reads a policy's text.
     ///
     /// # Errors
-    /// When the service would refuse it, or its meaning is not certain.
+    /// When it is no policy at all.
     pub fn read(text: &str) -> Result<Self, LifecycleError> {
-        let unreadable = LifecycleError { rule: None, what: LifecycleFault::Unreadable };
-        let policy: Policy = serde_json::from_str(text).map_err(|_| unreadable)?;
+        let policy: Policy = serde_json::from_str(text).map_err(|_| LifecycleError)?;
+        let mut read = Vec::with_capacity(policy.rules.len());
+        let mut unread = Vec::new();
         let mut seen = HashSet::new();
-        let mut rules = Vec::with_capacity(policy.rules.len());
-        for rule in policy.rules {
-            let priority = rule.rule_priority;
-            let wrong = |what| LifecycleError { rule: Some(priority), what };
-            if !seen.insert(priority) {
-                return Err(wrong(LifecycleFault::SamePriority));
+        for (place, value) in (1..).zip(policy.rules) {
+            let number = value.get("rulePriority").and_then(Value::as_u64);
+            let priority = number.and_then(|number| u32::try_from(number).ok()).unwrap_or(place);
+            let text = value.to_string();
+            match read_rule(value) {
+                Ok(_) if !seen.insert(priority) => {
+                    unread.push(UnreadRule { priority, what: LifecycleFault::SamePriority, text });
+                }
+                Ok((storage, rule)) => read.push((storage, text, rule)),
+                Err(what) => unread.push(UnreadRule { priority, what, text }),
             }
-            rules.push(LifecycleRule {
-                priority,
-                select: select(&rule.selection).map_err(wrong)?,
-                when: when(&rule.selection).map_err(wrong)?,
-                action: action(&rule.selection, &rule.action).map_err(wrong)?,
-                description: rule.description,
-            });
         }
-        rules.sort_by_key(|rule| rule.priority);
-        let before_last = rules.iter().rev().skip(1);
-        if let Some(early) = before_last.into_iter().find(|rule| rule.select == Select::Any) {
-            return Err(LifecycleError { rule: Some(early.priority), what: LifecycleFault::AnyNotLast });
+        read.sort_by_key(|(_, _, rule)| rule.priority);
+        let classes: Vec<(Storage, Action)> =
+            read.iter().map(|(storage, _, rule)| (*storage, rule.action)).collect();
+        let mut rules = Vec::with_capacity(read.len());
+        for (place, (storage, text, rule)) in read.into_iter().enumerate() {
+            // Rules for images in the archive are none for those outside, so that "for all" ends each list by
+            // itself. The user guide's own example archives all images first and then expires all archived ones.
+            let later = classes.iter().skip(place + 1).any(|class| *class == (storage, rule.action));
+            if rule.select == Select::Any && later {
+                unread.push(UnreadRule { priority: rule.priority, what: LifecycleFault::AnyNotLast, text });
+            } else {
+                rules.push(rule);
+            }
         }
-        Ok(Self { rules })
+        Ok(Self { rules, unread })
     }
+}
+
+fn read_rule(value: Value) -> Result<(Storage, LifecycleRule), LifecycleFault> {
+    let rule: Rule = serde_json::from_value(value).map_err(|_| LifecycleFault::Unreadable)?;
+    let read = LifecycleRule {
+        priority: rule.rule_priority,
+        select: select(&rule.selection)?,
+        when: when(&rule.selection)?,
+        action: action(&rule.selection, &rule.action)?,
+        description: rule.description,
+    };
+    Ok((rule.selection.storage_class.unwrap_or(Storage::Standard), read))
 }
 
 fn select(selection: &Selection) -> Result<Select, LifecycleFault> {
@@ -237,6 +266,11 @@ fn select(selection: &Selection) -> Result<Select, LifecycleFault> {
 fn when(selection: &Selection) -> Result<When, LifecycleFault> {
     let number = u32::try_from(selection.count_number).ok().filter(|number| *number > 0);
     let number = number.ok_or(LifecycleFault::Count)?;
+    // Only what is in the archive has been moved there, and of what is there nothing else is counted.
+    let archived = selection.storage_class == Some(Storage::Archive);
+    if archived != (selection.count_type == Counted::SinceImageTransitioned) {
+        return Err(LifecycleFault::Storage);
+    }
     let since = match selection.count_type {
         Counted::ImageCountMoreThan if selection.count_unit.is_none() => return Ok(When::MoreThan(number)),
         Counted::ImageCountMoreThan => return Err(LifecycleFault::Count),
@@ -246,11 +280,6 @@ fn when(selection: &Selection) -> Result<When, LifecycleFault> {
     };
     if selection.count_unit.is_none() {
         return Err(LifecycleFault::Count);
-    }
-    // Only what is in the archive has been moved there.
-    let archived = selection.storage_class == Some(Storage::Archive);
-    if archived != (since == Since::Transitioned) {
-        return Err(LifecycleFault::Storage);
     }
     Ok(When::Days { since, days: number })
 }
@@ -296,6 +325,10 @@ mod tests {
 
     fn read(rules: &[Value]) -> Result<Lifecycle, LifecycleError> {
         Lifecycle::read(&json!({ "rules": rules }).to_string())
+    }
+
+    fn faults(rules: &[Value]) -> Vec<(u32, LifecycleFault)> {
+        read(rules).unwrap().unread.iter().map(|rule| (rule.priority, rule.what)).collect()
     }
 
     #[test]
@@ -354,23 +387,56 @@ mod tests {
             (json!({ "action": { "type": "transition" } }), LifecycleFault::Action),
             (json!({ "action": { "targetStorageClass": "archive" } }), LifecycleFault::Action),
         ] {
-            assert_eq!(read(&[rule(5, &change)]), Err(LifecycleError { rule: Some(5), what }), "{change}");
+            assert_eq!(faults(&[rule(5, &change)]), [(5, what)], "{change}");
         }
-        assert!(read(&[rule(5, &selection(json!({ "tagPatternList": ["*test*1*2*3"] })))]).is_ok());
+        assert!(faults(&[rule(5, &selection(json!({ "tagPatternList": ["*test*1*2*3"] })))]).is_empty());
         let any = selection(json!({ "tagStatus": "any", "tagPatternList": null }));
-        let early = read(&[rule(1, &any), rule(2, &json!({}))]);
-        assert_eq!(early, Err(LifecycleError { rule: Some(1), what: LifecycleFault::AnyNotLast }));
-        let twice = read(&[rule(1, &json!({})), rule(1, &json!({}))]);
-        assert_eq!(twice, Err(LifecycleError { rule: Some(1), what: LifecycleFault::SamePriority }));
+        assert_eq!(faults(&[rule(1, &any), rule(2, &json!({}))]), [(1, LifecycleFault::AnyNotLast)]);
+        assert_eq!(faults(&[rule(1, &json!({})), rule(1, &json!({}))]), [(1, LifecycleFault::SamePriority)]);
+    }
+
+    #[test]
+    fn a_rule_for_all_images_ends_the_list_of_its_storage_class() {
+        // The user guide's example: archive what is old, expire what has been archived for long.
+        let archive = json!({
+            "selection": {
+                "tagStatus": "any", "tagPatternList": null, "countType": "sinceImagePushed", "countUnit": "days",
+            },
+            "action": { "type": "transition", "targetStorageClass": "archive" },
+        });
+        let expire = json!({ "selection": {
+            "tagStatus": "any", "tagPatternList": null, "storageClass": "archive",
+            "countType": "sinceImageTransitioned", "countUnit": "days",
+        }});
+        let policy = read(&[rule(1, &archive), rule(2, &expire)]).unwrap();
+        assert_eq!(policy.unread, []);
+        let told: Vec<_> = policy.rules.iter().map(|rule| (rule.when, rule.action)).collect();
+        let days = |since| When::Days { since, days: 30 };
+        assert_eq!(
+            told,
+            [(days(Since::Pushed), Action::Archive), (days(Since::Transitioned), Action::Expire)]
+        );
+        let any = json!({ "selection": { "tagStatus": "any", "tagPatternList": null } });
+        assert!(faults(&[rule(1, &archive), rule(2, &any), rule(3, &expire)]).is_empty());
+        assert_eq!(faults(&[rule(1, &expire), rule(2, &expire)]), [(1, LifecycleFault::AnyNotLast)]);
+    }
+
+    #[test]
+    fn a_rule_that_cannot_be_read_does_not_hide_the_others() {
+        let unknown = json!({ "selection": { "countType": "sinceTheMoonWasFull" } });
+        let policy = read(&[rule(1, &json!({})), rule(2, &unknown), rule(3, &json!({}))]).unwrap();
+        assert_eq!(policy.rules.iter().map(|rule| rule.priority).collect::<Vec<_>>(), [1, 3]);
+        let [unread] = policy.unread.as_slice() else { panic!("{policy:?}") };
+        assert_eq!((unread.priority, unread.what), (2, LifecycleFault::Unreadable));
+        assert!(unread.text.contains("sinceTheMoonWasFull"), "{unread:?}");
     }
 
     #[test]
     fn what_is_not_known_is_not_guessed() {
         let unknown = json!({ "selection": { "countType": "sinceTheMoonWasFull" } });
         let field = json!({ "selection": { "exceptTagged": "latest" } });
-        let unreadable = Err(LifecycleError { rule: None, what: LifecycleFault::Unreadable });
-        assert_eq!(read(&[rule(1, &unknown)]), unreadable);
-        assert_eq!(read(&[rule(1, &field)]), unreadable);
-        assert_eq!(Lifecycle::read("{"), unreadable);
+        assert_eq!(faults(&[rule(1, &unknown)]), [(1, LifecycleFault::Unreadable)]);
+        assert_eq!(faults(&[rule(1, &field)]), [(1, LifecycleFault::Unreadable)]);
+        assert_eq!(Lifecycle::read("{"), Err(LifecycleError));
     }
 }

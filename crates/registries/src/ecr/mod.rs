@@ -41,7 +41,9 @@ use crate::paging::PageSize;
 use crate::{Pages, Registry};
 
 pub use keys::Credentials;
-pub use lifecycle::{Action, Lifecycle, LifecycleError, LifecycleFault, LifecycleRule, Select, Since, When};
+pub use lifecycle::{
+    Action, Lifecycle, LifecycleError, LifecycleFault, LifecycleRule, Select, Since, UnreadRule, When,
+};
 pub use place::{Place, address};
 
 use keys::Keys;

@@ -152,13 +152,13 @@ impl WireRule {
             repositories: all(RulePart::Repositories, &self.scope_selectors.repository),
             tags: all(RulePart::Tags, &self.tag_selectors),
             images: if untagged { Images::Any } else { Images::Tagged },
-            condition: self.failure(unknown_algorithm).unwrap_or_else(|| self.condition()),
+            condition: self.failure(unknown_algorithm, reader.dialect).unwrap_or_else(|| self.condition()),
             fate: Fate::Kept,
         }
     }
 
     /// Where a run fails at this rule, in the order in which it looks.
-    fn failure(&self, unknown_algorithm: Option<&str>) -> Option<Condition> {
+    fn failure(&self, unknown_algorithm: Option<&str>, dialect: Dialect) -> Option<Condition> {
         let fails = |reason: CleanupFailure, text: &str, everywhere: bool| Condition::Fails {
             reason,
             text: text.to_owned(),
@@ -166,6 +166,11 @@ impl WireRule {
         };
         if let Some(unknown) = self.scope_selectors.repository.iter().find_map(WireSelector::unknown) {
             return Some(fails(CleanupFailure::Selector, unknown, true));
+        }
+        // Harbor saves malformed patterns as they are.
+        if let Some(malformed) = self.scope_selectors.repository.iter().find_map(|one| one.malformed(dialect))
+        {
+            return Some(fails(CleanupFailure::Pattern, malformed, true));
         }
         if self.action != "retain" {
             return Some(fails(CleanupFailure::Action, &self.action, false));
@@ -182,6 +187,9 @@ impl WireRule {
         }
         if let Some(unknown) = self.tag_selectors.iter().find_map(WireSelector::unknown) {
             return Some(fails(CleanupFailure::Selector, unknown, false));
+        }
+        if let Some(malformed) = self.tag_selectors.iter().find_map(|one| one.malformed(dialect)) {
+            return Some(fails(CleanupFailure::Pattern, malformed, false));
         }
         unknown_algorithm.map(|algorithm| fails(CleanupFailure::Algorithm, algorithm, false))
     }
@@ -227,6 +235,12 @@ impl WireSelector {
         let decoration = self.decoration.as_str();
         let known = mode_of(RulePart::Tags, decoration).is_some() || NAMESPACES.contains(&decoration);
         (!known).then_some(decoration)
+    }
+
+    /// Its pattern, when that is malformed.
+    fn malformed(&self, dialect: Dialect) -> Option<&str> {
+        let pattern = Pattern::compile(dialect, &self.pattern).ok()?;
+        pattern.malformed().map(|_| self.pattern.as_str())
     }
 
     fn read(&self, part: RulePart, reader: Reader<'_>) -> Selector {

@@ -38,7 +38,7 @@ export default function CleanupScreen({ project }: { project: ProjectView }) {
       ) : (
         <>
           <ol className="cu-rules" aria-label={t("cleanup.rules")}>
-            {data.rules.map((rule) => <CleanupRuleCard key={rule.number} rule={rule} />)}
+            {data.rules.map((rule, index) => <CleanupRuleCard key={index} rule={rule} />)}
           </ol>
           <p className="b cu-closing">{closingWords(data)}</p>
         </>

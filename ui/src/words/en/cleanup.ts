@@ -30,6 +30,7 @@ export const cleanup = {
     repositories: "a run fails at this rule and deletes nothing in the repositories that it is about:", everywhere: "a run fails at this rule and deletes nothing in the whole project:",
     algorithm: "it is not known how the rules are put together:", action: "it is not known what to do:", template: "it is not known which images are meant by:",
     number: "there is no number for", selector: "it is not known how to select by:",
+    pattern: "this pattern is malformed:",
   },
   otherwise: {
     kept: "Everything else is kept.", deleted: "Everything else in these repositories is deleted.", archived: "Everything else in these repositories is archived.",
