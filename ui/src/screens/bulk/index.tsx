@@ -119,7 +119,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
   // With one project its own rules come first and the new one last; with several nothing is said of rules.
   const last = (answer?.rule_tags.length ?? 0) - 1;
   const findings = (answer?.findings ?? []).filter(
-    (one) => one.rule === last && !kept.has(findingKey(one, rule)) && one.fixes.every((fix) => fix.do === "replace_pattern" || fix.do === "replace_repositories"),
+    (one) => one.rule === last && !kept.has(findingKey(one, rule)) && one.fixes.every((fix) => fix.do === "replace_pattern" || fix.do === "replace_selector" || fix.do === "replace_repositories"),
   );
   return (
     <>
@@ -177,6 +177,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
         }
         preview={{
           live: preview.live,
+          asked: question !== null,
           onRange: preview.onRange,
           outcomes,
           onToggle,

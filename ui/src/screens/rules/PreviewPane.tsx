@@ -32,6 +32,8 @@ export type PreviewPaneProps = {
   onCollapse: (repository: number) => void;
   /** Changes the pattern to a near miss's; `null` where it cannot be changed. */
   onPattern: ((pattern: string) => void) | null;
+  /** Whether there is a rule to preview; without one nothing is on its way. */
+  asked: boolean;
   /** Leads to where names can be tried. */
   onTest: (() => void) | null;
   /** Covered means immutable: there is one setting instead of rules. */
@@ -84,7 +86,7 @@ export function PreviewHead({ live, title = true }: { live: LivePreview; title?:
       <span className="f11 t3 row pv-took" style={{ gap: 4 }}>
         {live.slow ? (
           t("rules.preview.working")
-        ) : shown === null ? null : (
+        ) : shown === null || !isLookedAt(shown) ? null : (
           <>
             <span className="ok">
               <Icon name="check" size="xs" />
@@ -104,6 +106,11 @@ function about(answer: PreviewAnswer): string {
     : t("rules.preview.about", { tags, repositories: t("rules.preview.repositories", { count: answer.repositories }) });
 }
 
+/** Whether tags were compared with a pattern, so that it took any time. */
+function isLookedAt(answer: PreviewAnswer): boolean {
+  return answer.tags > 0 && answer.pattern_error === null;
+}
+
 function took(answer: PreviewAnswer): string {
   return answer.micros < 1000 ? t("rules.preview.underOne") : t("rules.preview.took", { ms: Math.round(answer.micros / 1000) });
 }
@@ -111,6 +118,13 @@ function took(answer: PreviewAnswer): string {
 function List(props: PreviewPaneProps & { now: LivePreview }) {
   const { now: live, onTest } = props;
   const { shown } = live;
+  if (shown === null && !props.asked) {
+    return (
+      <div className="scroll pv-empty">
+        <EmptyState title={t("rules.preview.idle")}>{t("rules.preview.idleText")}</EmptyState>
+      </div>
+    );
+  }
   if (shown === null) {
     return (
       <div className="scroll">
@@ -226,6 +240,8 @@ function NearMisses(props: { answer: PreviewAnswer; dimmed: boolean; onPattern: 
   const { answer, dimmed, onPattern } = props;
   const shown = answer.near_misses.slice(0, MOST_NEAR);
   const total = Math.max(answer.near_miss_total, shown.length);
+  // Without a pattern, or without tags, there is nothing that could be near.
+  if (answer.tags === 0 || answer.pattern_error !== null) return null;
   // The repositories that are left out stand here instead of nothing.
   if (shown.length === 0 && (answer.chosen?.left_out.length ?? 0) > 0) return null;
   return (
@@ -236,7 +252,7 @@ function NearMisses(props: { answer: PreviewAnswer; dimmed: boolean; onPattern: 
       </h3>
       {shown.length === 0 ? (
         <p className="f12 t3">
-          {answer.tags > 0 && answer.outcomes.not_matched === 0 && answer.outcomes.no_longer === 0
+          {answer.outcomes.not_matched === 0 && answer.outcomes.no_longer === 0
             ? t("rules.preview.nearNothing")
             : t("rules.preview.nearNone")}
         </p>

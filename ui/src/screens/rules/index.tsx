@@ -243,6 +243,7 @@ export default function RulesScreen({ project }: { project: ProjectView }) {
         foot={<DraftFoot project={project} open={open} whyNot={invalid && status !== "deleted" ? t("rules.editor.reviewInvalid") : cannotSave} />}
         preview={{
           live: preview.live,
+          asked: question !== null,
           onRange: preview.onRange,
           outcomes,
           onToggle,

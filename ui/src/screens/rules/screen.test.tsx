@@ -349,7 +349,37 @@ describe("the rules of a project", () => {
   it("says that there are no tags yet, and no rules", async () => {
     await openWindow(HASH, ledger((view) => ({ ...view, rules: [], rule_tags: [], row: { ...view.row, tags: 0, rules: [] } })));
     await screen.findByText("No rules yet");
+    // Nothing is on its way, and nothing was compared.
+    screen.getByText("Nothing to preview yet");
+    expect(document.querySelector(".is-coming")).toBeNull();
+    expect(screen.queryByText("under 1 ms")).toBeNull();
+    expect(screen.queryByText("Near misses")).toBeNull();
     expect(await violations()).toEqual([]);
+  });
+
+  it("claims no near misses and no time where there is no pattern to compare", async () => {
+    await openRules({ ...ledger(), preview: (request) => ({
+      ...preview(request),
+      pattern_error: { kind: "refused", code: "blank", reason: "can't be blank", column: null, suggestion: null },
+      near_misses: [], near_miss_total: 0, micros: 10,
+    }) });
+    expect(screen.queryByText("under 1 ms")).toBeNull();
+    expect(screen.queryByText("Near misses")).toBeNull();
+  });
+
+  it("puts an exclusion in the place of a rule for all tags", async () => {
+    const tags = { mode: "excluding" as const, dialect: "gitlab" as const, pattern: "buildcache" };
+    const { host } = await openRules({ ...ledger(), preview: (request) => {
+      const answer = preview(request);
+      if (request.edited.tags.mode === "excluding") return { ...answer, findings: [] };
+      const what = { code: "blocks_moving_tags" as const, tags: ["buildcache"], reasons: ["cache" as const], total: 1 };
+      return { ...answer, findings: [{ what, severity: "warning", rule: 0, fixes: [{ do: "replace_selector", tags, covers: 5 }] }] };
+    } });
+    await user.click(await screen.findByRole("button", { name: /cover all but/ }));
+    await waitFor(() => {
+      const asked = host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
+      expect(asked.edited.tags).toEqual(tags);
+    });
   });
 
   it("shows the preview's failure in place and the old result under it", async () => {
