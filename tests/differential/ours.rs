@@ -63,7 +63,8 @@ impl Scene {
 
     /// What Tagwarden makes of a pattern; an error when its own ways disagree.
     fn ask(&self, dialect: Dialect, text: &str) -> Result<Ours, Disagreement> {
-        let pattern = match Pattern::compile(dialect, text) {
+        // What RE2 is asked is what runs, not what is validated before it is saved.
+        let pattern = match Pattern::compile_saved(dialect, text) {
             Ok(pattern) => pattern,
             Err(error) if error.code == PatternErrorCode::Blank => return Ok(Ours::Blank),
             Err(error) if error.kind == PatternErrorKind::Uncertain => return Ok(Ours::Uncertain),

@@ -19,6 +19,7 @@ mod rows;
 mod tag_filter;
 mod tag_marks;
 mod tag_pages;
+mod tag_traces;
 
 pub use connections::{Connection, SignIn, SyncMark, TokenPlace};
 pub use documents::Draft;
@@ -34,6 +35,7 @@ pub use projects::{Project, ProjectListing, ProjectReading, ProjectSummary};
 pub use tag_filter::{TagSort, TagsFilter};
 pub use tag_marks::TagMark;
 pub use tag_pages::{Repository, TagGroup, TagNames, TagRow};
+pub use tag_traces::TracedTags;
 
 /// One page of a longer list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod common;
 use common::{connection, immutable_rule, listing, repository, tag, with_project};
 use tagwarden_archive::{ArchiveError, ProjectReading, StateChange, TagsFilter};
 use tagwarden_rules::finding::{Finding, Severity, What};
+use tagwarden_rules::moving::TagTrace;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::Role;
 use tagwarden_rules::state::{StateCounts, TagState};
@@ -43,7 +44,12 @@ fn reading() -> ProjectReading {
             notes: Vec::new(),
         },
         findings: vec![
-            Finding { what: What::MatchesNothing, severity: Severity::Note, rule: None, fixes: vec![] },
+            Finding {
+                what: What::MatchesNothing { never: false, excluding: false },
+                severity: Severity::Note,
+                rule: None,
+                fixes: vec![],
+            },
             Finding {
                 what: What::NoRules { open: 3 },
                 severity: Severity::Warning,
@@ -119,6 +125,13 @@ async fn a_tag_that_moved_shows_where_it_pointed_before_and_when_it_was_seen() {
     assert_eq!(archive.tag("c/1", "r", "gone").await.unwrap(), None);
     let moved = TagsFilter { moved_only: true, ..all() };
     assert_eq!(archive.tags_page(&moved).await.unwrap().total, 1);
+    let [traced] = archive.traced_tags("c/1").await.unwrap().try_into().unwrap();
+    assert_eq!(
+        (traced.repository_id.as_str(), traced.names.as_slice()),
+        ("r", &["latest".into(), "v1".into()][..])
+    );
+    let trace = |digest: &str, moved| TagTrace::new(Some(digest), moved);
+    assert_eq!(traced.traces, [trace("sha256:dd", true), trace("sha256:bb", false)]);
 }
 
 #[tokio::test]

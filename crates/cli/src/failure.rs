@@ -1,13 +1,19 @@
 //! Why a question could not be answered.
 
-use tagwarden_rules::pattern::{PatternError, PatternErrorKind};
+use tagwarden_rules::capabilities::Capabilities;
+use tagwarden_rules::pattern::{Dialect, PatternError, PatternErrorKind};
+use tagwarden_rules::translation;
+
+use crate::remarks::foreign;
 
 /// Why a question could not be answered, shown on standard error.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
     /// The text is no pattern.
-    #[error("{}", about_pattern(text, error))]
+    #[error("{}", about_pattern(*dialect, text, error))]
     Pattern {
+        /// The language that the server reads.
+        dialect: Dialect,
         /// The text.
         text: String,
         /// What is wrong with it.
@@ -29,7 +35,7 @@ pub(crate) enum Failure {
     Json(#[from] serde_json::Error),
 }
 
-fn about_pattern(text: &str, error: &PatternError) -> String {
+fn about_pattern(dialect: Dialect, text: &str, error: &PatternError) -> String {
     let verdict = match error.kind {
         PatternErrorKind::Refused => "the server refuses",
         PatternErrorKind::Uncertain => "cannot tell what the server does with",
@@ -39,5 +45,13 @@ fn about_pattern(text: &str, error: &PatternError) -> String {
     let hint =
         error.suggestion.as_ref().map(|better| format!("; did you mean {better:?}?")).unwrap_or_default();
     let reason: String = error.reason.chars().take(300).collect();
-    format!("{verdict} {shown:?}: {column}{reason}{hint}")
+    let language = match error.kind {
+        PatternErrorKind::Refused => translation::recognize(dialect, text),
+        PatternErrorKind::Uncertain => None,
+    };
+    let language = language.map(|(syntax, translation)| {
+        foreign(&shown, &Capabilities::of_dialect(dialect), syntax, translation.as_ref(), false)
+    });
+    let language = language.map(|sentence| format!("; {sentence}")).unwrap_or_default();
+    format!("{verdict} {shown:?}: {column}{reason}{hint}{language}")
 }

@@ -16,7 +16,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand, ValueEnum};
-use tagwarden_rules::pattern::{Dialect, Pattern};
+use tagwarden_rules::pattern::{Dialect, Pattern, PatternError};
 
 use crate::failure::Failure;
 
@@ -86,8 +86,28 @@ struct OnePattern {
 
 /// Reads a pattern, and says on standard error what the user should know about one that works.
 fn compile(dialect: DialectName, text: &str) -> Result<Pattern, Failure> {
-    let pattern = Pattern::compile(dialect.into(), text)
-        .map_err(|error| Failure::Pattern { text: text.to_owned(), error })?;
+    told(Pattern::compile(dialect.into(), text), dialect, text)
+}
+
+/// The same of a pattern that the server has saved without validating it.
+fn compile_saved(dialect: DialectName, text: &str) -> Result<Pattern, Failure> {
+    let pattern = told(Pattern::compile_saved(dialect.into(), text), dialect, text)?;
+    if let Some(error) = pattern.refused_if_validated() {
+        complain(&format!("warning: GitLab refuses {text:?} when the policy is switched on: {error}"));
+    }
+    Ok(pattern)
+}
+
+fn told(
+    compiled: Result<Pattern, PatternError>,
+    dialect: DialectName,
+    text: &str,
+) -> Result<Pattern, Failure> {
+    let pattern = compiled.map_err(|error| Failure::Pattern {
+        dialect: dialect.into(),
+        text: text.to_owned(),
+        error,
+    })?;
     if let Some(construct) = pattern.enforcer_refuses() {
         complain(&format!(
             "warning: GitLab saves {text:?}, but its registry cannot read {construct} and would refuse every push"

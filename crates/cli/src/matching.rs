@@ -10,7 +10,7 @@ use tagwarden_rules::pattern::{Pattern, Verdict};
 
 use crate::failure::Failure;
 use crate::names::{Source, lines};
-use crate::{DialectName, compile};
+use crate::{DialectName, compile, compile_saved};
 
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -29,12 +29,16 @@ pub(crate) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    /// The policy is switched off, so that the server has saved the patterns without validating them
+    #[arg(long)]
+    off: bool,
     /// The names, one a line; standard input when it is - or left out
     file: Option<PathBuf>,
 }
 
 /// Whether any name matched.
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Failure> {
+    let compile = if arguments.off { compile_saved } else { compile };
     let patterns = arguments
         .patterns
         .iter()

@@ -222,7 +222,8 @@ fn globs_are_compared_linted_and_explained() {
     let ran = lint("{app");
     assert_eq!(ran.code, 1);
     let wanted = "warning: {app is malformed, a { is never closed (column 1); Harbor saves it, but for a tag \
-                  such as a this rule does nothing and switches off every later rule\n  try {app}\nwarning: {app matches no tag\n";
+                  such as a this rule does nothing and switches off every later rule, and in a retention policy it \
+                  stops the run of every repository that the rule is about\n  try {app}\nwarning: {app matches no tag\n";
     assert_eq!(ran.out, wanted);
     let ran = lint("rc,test");
     assert_eq!(ran.code, 1);
@@ -230,4 +231,67 @@ fn globs_are_compared_linted_and_explained() {
     assert_eq!(lint("{rc,test}").code, 0);
     let ran = tagwarden(&["explain", "--dialect", "harbor", "--pattern", "{rc,test}"], b"");
     assert_eq!(ran.out, "Tags that are exactly \"rc\" or \"test\".\n");
+}
+
+fn lint(arguments: &[&str], tags: &str) -> Ran {
+    tagwarden(&[&["lint"], arguments, &["--tags", "-"]].concat(), tags.as_bytes())
+}
+
+#[test]
+fn lint_warns_of_a_start_where_whole_names_are_compared() {
+    let tags = "staging-1\nv1.2.3\n";
+    let ran = lint(&["--dialect", "gitlab-cleanup", "--pattern", "^v[0-9]"], tags);
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    assert!(ran.out.contains("only the exact name matches ^v[0-9]"), "{}", ran.out);
+    assert!(ran.out.contains("\n  try ^v[0-9].* (matches 1)\n"), "{}", ran.out);
+    let ran = lint(&["--dialect", "gitlab-cleanup", "--pattern", "staging-|v"], tags);
+    let tries: Vec<&str> = ran.out.lines().filter(|line| line.starts_with("  try")).collect();
+    assert_eq!(tries.first(), Some(&"  try (?:staging-.*|v.*) (matches 2)"), "{}", ran.out);
+    let ran = lint(&["--dialect", "ecr-filters", "--pattern", "v1.2.3", "--excluding"], tags);
+    assert_eq!(ran.code, 0, "{}", ran.out);
+}
+
+#[test]
+fn lint_tells_what_moves_and_how_to_leave_it_out() {
+    let ran = lint(
+        &["--dialect", "gitlab", "--pattern", "^1\\.", "--immutable", "--json"],
+        "1.2\n1.2.10\n1.2.11\n",
+    );
+    let answer: serde_json::Value = serde_json::from_str(&ran.out).expect("JSON");
+    let finding = &answer["findings"][0];
+    assert_eq!((ran.code, &finding["code"]), (1, &"blocks_moving_tags".into()), "{}", ran.out);
+    assert_eq!((&finding["tags"][0], &finding["reasons"][0]), (&"1.2".into(), &"series".into()));
+    assert_eq!(finding["fixes"][0]["matches"], 2, "{}", ran.out);
+    let ran = lint(&["--dialect", "harbor", "--pattern", "**", "--immutable"], "buildcache\nv1.2.3\n");
+    assert!(ran.out.contains("\n  try excluding buildcache (matches 1)\n"), "{}", ran.out);
+}
+
+#[test]
+fn lint_tells_expressions_from_globs() {
+    let ran = lint(&["--dialect", "harbor", "--pattern", r"v\d+"], "v1\n");
+    assert!(
+        ran.code == 1 && ran.out.contains("regular expression") && ran.out.contains("globs"),
+        "{}",
+        ran.out
+    );
+    assert!(ran.out.contains("\n  try v[0-9]* (matches 1)\n"), "{}", ran.out);
+    let ran = lint(&["--dialect", "ecr", "--pattern", r"^v\d+$"], "v1\n");
+    assert!(ran.code == 2 && ran.err.contains("regular expression") && ran.err.contains("v*"), "{}", ran.err);
+    let ran = lint(&["--dialect", "gitlab", "--pattern", r"^\d+(\+\w+)?$"], "12\n");
+    assert!(ran.code == 1 && ran.out.contains("no tag contains a +"), "{}", ran.out);
+}
+
+#[test]
+fn a_cleanup_pattern_is_validated_bare_unless_the_policy_is_off() {
+    for pattern in ["*-dev", "?", "+", "{2}", "v\\"] {
+        let ran = tagwarden(&["match", "--dialect", "gitlab-cleanup", "--pattern", pattern], b"x-dev\n");
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{pattern}");
+        assert!(ran.err.contains("column"), "{}", ran.err);
+    }
+    let off = ["match", "--dialect", "gitlab-cleanup", "--off", "--pattern", "*-dev"];
+    let ran = tagwarden(&off, b"x-dev\n");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "x-dev\n"));
+    assert!(ran.err.contains("when the policy is switched on"), "{}", ran.err);
+    let ran = lint(&["--dialect", "gitlab-cleanup", "--off", "--pattern", "*-dev"], "x-dev\n");
+    assert!(ran.code == 1 && ran.out.contains("without validating it"), "{}", ran.out);
 }

@@ -1,14 +1,15 @@
 //! What rules make of a project's tags: states, findings, and how both are written down.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord};
+use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord, TracedTags};
 use tagwarden_ipc::ApiError;
 use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::enforcement::Enforcement;
-use tagwarden_rules::finding::{Finding, Severity, What, findings, unread};
-use tagwarden_rules::preview::TagIndex;
+use tagwarden_rules::finding::{Finding, Severity, What, findings_with, unread};
+use tagwarden_rules::moving::{MovingTags, TagTrace};
+use tagwarden_rules::preview::{Matches, TagIndex};
 use tagwarden_rules::rule::{RoleNames, Rule, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
 
@@ -46,14 +47,16 @@ pub(crate) struct Assessment {
     pub(crate) tags: Vec<TagRecord>,
     pub(crate) findings: Vec<Finding>,
     pub(crate) index: TagIndex,
+    pub(crate) moving: MovingTags,
 }
 
 /// Judges every tag under the rules. `known` is the index of an earlier reading, as far as it is at
 /// hand.
-pub(crate) fn assess(
+fn assess(
     read: &RulesRead,
     repositories: &[ReadRepository],
     known: Option<&TagIndex>,
+    earlier: &Earlier,
 ) -> Assessment {
     let rules = bare(&read.rules);
     let compiled = compile(&rules, Some(&read.capabilities));
@@ -77,23 +80,26 @@ pub(crate) fn assess(
             });
         }
     }
+    let mut traces = Vec::with_capacity(tags.len());
     let names = repositories.iter().map(|(repository, tags)| {
-        let mut names: Vec<String> = tags.iter().map(|tag| tag.name.clone()).collect();
         // As the archive gives them.
-        names.sort_unstable();
-        (repository.path.clone(), names)
+        let mut tags: Vec<&TagFacts> = tags.iter().collect();
+        tags.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        traces.extend(tags.iter().map(|tag| earlier.trace(&repository.id, tag)));
+        (repository.path.clone(), tags.into_iter().map(|tag| tag.name.clone()).collect::<Vec<_>>())
     });
     let index = match known {
         Some(known) => known.updated(names.collect()),
         None => TagIndex::build(names.collect()),
     };
-    let mut findings = findings_of_saved(&compiled, &rules, &index, &read.capabilities);
+    let moving = moving_of(&index, &traces);
+    let mut findings = findings_of_saved(&compiled, &rules, &index, &moving, &read.capabilities);
     findings.extend(unread(&read.rules));
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     if let Some(what) = disagreement {
         findings.insert(0, Finding { what, severity: Severity::Incident, rule: None, fixes: Vec::new() });
     }
-    Assessment { tags, findings, index }
+    Assessment { tags, findings, index, moving }
 }
 
 /// What there is to say about rules that a server has: of their length nothing, for it has kept them.
@@ -101,9 +107,11 @@ fn findings_of_saved(
     compiled: &CompiledRules,
     rules: &[Rule],
     index: &TagIndex,
+    moving: &MovingTags,
     capabilities: &Capabilities,
 ) -> Vec<Finding> {
-    let mut found = findings(compiled, rules, Some(index), capabilities);
+    let mut matches = Matches::default();
+    let mut found = findings_with(compiled, rules, Some(index), Some(moving), capabilities, &mut matches);
     found.retain(|finding| !matches!(finding.what, What::RuleMayBeTooLong { .. }));
     found
 }
@@ -143,8 +151,9 @@ impl Console {
         // As the archive gives them.
         repositories.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
         let known = self.inner.scopes.index(project);
+        let earlier = self.inner.archive.traced_tags(project).await.or_api()?;
         let (read, repositories, assessment) = blocking(move || {
-            let assessment = assess(&read, &repositories, known.as_deref());
+            let assessment = assess(&read, &repositories, known.as_deref(), &Earlier::of(earlier));
             (read, repositories, assessment)
         })
         .await?;
@@ -164,14 +173,14 @@ impl Console {
             counts,
         };
         archive.set_project_reading(project, &reading, now).await.or_api()?;
-        self.inner.scopes.renew(project, &reading, &records, assessment.index);
+        self.inner.scopes.renew(project, &reading, &records, (assessment.index, assessment.moving));
         Ok(counts)
     }
 
     /// Writes newly read rules down and judges the tags that are known under them.
     pub(crate) async fn keep_rules(&self, project: &str, read: RulesRead) -> Result<StateCounts, ApiError> {
         let archive = &self.inner.archive;
-        let repositories = archive.tag_names(&[project.to_owned()]).await.or_api()?;
+        let repositories = archive.traced_tags(project).await.or_api()?;
         let old = match archive.project(project).await.or_api()? {
             Some(project) => bare(&project.rules),
             None => Vec::new(),
@@ -198,9 +207,8 @@ impl Console {
                     });
                 }
             }
-            let index =
-                TagIndex::build(repositories.into_iter().map(|r| (r.repository_path, r.names)).collect());
-            let findings = findings_of_saved(&compiled, &rules, &index, &read.capabilities);
+            let (index, moving) = index_of(repositories);
+            let findings = findings_of_saved(&compiled, &rules, &index, &moving, &read.capabilities);
             (read, changes, findings)
         })
         .await?;
@@ -228,7 +236,36 @@ pub(crate) async fn blocking<T: Send + 'static>(
         .map_err(|_| ApiError::new(tagwarden_ipc::error::ErrorCode::Internal))
 }
 
-/// An index of what the archive knows of one project.
-pub(crate) fn index_of(repositories: Vec<(String, Vec<String>)>) -> Arc<TagIndex> {
-    Arc::new(TagIndex::build(repositories))
+/// An index of what the archive knows of one project, and which of its tags move.
+pub(crate) fn index_of(repositories: Vec<TracedTags>) -> (TagIndex, MovingTags) {
+    let traces: Vec<TagTrace> = repositories.iter().flat_map(|r| &r.traces).copied().collect();
+    let names = repositories.into_iter().map(|r| (r.repository_path, r.names));
+    let index = TagIndex::build(names.collect());
+    let moving = moving_of(&index, &traces);
+    (index, moving)
+}
+
+/// The tags that move, given what is known of each row of the index.
+fn moving_of(index: &TagIndex, traces: &[TagTrace]) -> MovingTags {
+    MovingTags::of(index, &|row| traces.get(row as usize).copied().unwrap_or_default())
+}
+
+/// What the archive knew of each tag before a reading, by the server's id of its repository and its name.
+#[derive(Default)]
+struct Earlier(HashMap<String, HashMap<String, TagTrace>>);
+
+impl Earlier {
+    fn of(repositories: Vec<TracedTags>) -> Self {
+        let known = |r: TracedTags| (r.repository_id, r.names.into_iter().zip(r.traces).collect());
+        Self(repositories.into_iter().map(known).collect())
+    }
+
+    /// What is known of a tag now that it has this digest.
+    fn trace(&self, repository: &str, tag: &TagFacts) -> TagTrace {
+        let before = self.0.get(repository).and_then(|tags| tags.get(&tag.name)).copied().unwrap_or_default();
+        let now = TagTrace::new(tag.digest.as_deref(), before.moved);
+        let moved = before.digest.zip(now.digest).is_some_and(|(before, now)| before != now);
+        // A digest that is not read yet is the one that was known.
+        TagTrace { digest: now.digest.or(before.digest), moved: before.moved || moved }
+    }
 }

@@ -23,7 +23,8 @@
 //!
 //! [`rule`], [`capabilities`], [`cleanup`], [`secret_kind`]: the data. [`pattern`]: dialects and matching. [`state`]: one tag
 //! under a set of rules. [`enforcement`], [`decision`]: may this actor do this? [`preview`]: all tags under two sets
-//! of rules. [`finding`]: what is worth telling. [`blocks`]: patterns for people. [`plan`]: from
+//! of rules. [`finding`]: what is worth telling. [`moving`]: tags that pipelines move. [`translation`]:
+//! patterns written in another language. [`blocks`]: patterns for people. [`plan`]: from
 //! the rules there are to those wanted.
 
 pub mod blocks;
@@ -32,6 +33,7 @@ pub mod cleanup;
 pub mod decision;
 pub mod enforcement;
 pub mod finding;
+pub mod moving;
 pub mod mutability;
 pub mod pattern;
 pub mod plan;
@@ -40,3 +42,4 @@ pub mod rule;
 pub mod secret_kind;
 pub mod state;
 pub mod tag;
+pub mod translation;

@@ -87,6 +87,13 @@ impl StateCounts {
     }
 }
 
+/// Whether the server validated a pattern when it saved it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Saved {
+    Validated,
+    Unvalidated,
+}
+
 /// A selector that can be asked.
 #[derive(Clone, Debug)]
 pub struct CompiledSelector {
@@ -95,8 +102,12 @@ pub struct CompiledSelector {
 }
 
 impl CompiledSelector {
-    fn compile(selector: &Selector) -> Result<Self, PatternError> {
-        Ok(Self { mode: selector.mode, pattern: Pattern::compile(selector.dialect, &selector.pattern)? })
+    fn compile(selector: &Selector, saved: Saved) -> Result<Self, PatternError> {
+        let compile = match saved {
+            Saved::Validated => Pattern::compile,
+            Saved::Unvalidated => Pattern::compile_saved,
+        };
+        Ok(Self { mode: selector.mode, pattern: compile(selector.dialect, &selector.pattern)? })
     }
 
     /// Whether it covers `name`.
@@ -170,10 +181,11 @@ pub struct CompiledRule {
 }
 
 impl CompiledRule {
-    fn compile(rule: &Rule) -> Result<Self, PatternError> {
+    fn compile(rule: &Rule, saved: Saved) -> Result<Self, PatternError> {
+        let repositories = rule.repositories.as_ref();
         Ok(Self {
-            repositories: rule.repositories.as_ref().map(CompiledSelector::compile).transpose()?,
-            tags: CompiledSelector::compile(&rule.tags)?,
+            repositories: repositories.map(|one| CompiledSelector::compile(one, saved)).transpose()?,
+            tags: CompiledSelector::compile(&rule.tags, saved)?,
             effect: rule.effect,
         })
     }
@@ -267,6 +279,16 @@ impl CompiledRules {
         Self::compile_knowing(rules, &[])
     }
 
+    /// Compiles rules that the server has saved without validating their patterns, see
+    /// [`Pattern::compile_saved`].
+    pub fn compile_saved(rules: &[Rule]) -> Self {
+        let slot = |rule: &Rule| Slot {
+            rule: rule.clone(),
+            compiled: CompiledRule::compile(rule, Saved::Unvalidated),
+        };
+        Self { slots: rules.iter().map(slot).collect(), enforcement: Enforcement::default() }
+    }
+
     /// The same, taking over what `known` sets hold of these rules already, with all that was built for
     /// their patterns.
     pub fn compile_knowing(rules: &[Rule], known: &[&Self]) -> Self {
@@ -276,7 +298,7 @@ impl CompiledRules {
         let compile = |rule: &Rule| {
             let known = known.iter().flat_map(|set| &set.slots).find(|slot| same(slot, rule));
             known.map_or_else(
-                || CompiledRule::compile(rule),
+                || CompiledRule::compile(rule, Saved::Validated),
                 |slot| slot.compiled.clone().map(|compiled| CompiledRule { effect: rule.effect, ..compiled }),
             )
         };

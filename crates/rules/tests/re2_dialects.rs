@@ -45,9 +45,14 @@ fn an_open_quote_eats_the_end_of_a_cleanup_pattern() {
 
 #[test]
 fn the_wrapping_changes_what_is_a_slip() {
-    // The `*` repeats `\A`, and the backslash makes a plain backslash of the `\z`.
-    assert!(cleanup("*a").is_match("ba"));
-    assert!(!cleanup("a\\").is_match("a"));
+    // What is saved unvalidated: the `*` repeats `\A`, and the backslash makes a plain backslash of the `\z`.
+    let saved = |text| Pattern::compile_saved(Dialect::GitlabCleanup, text).expect("read");
+    assert!(saved("*a").is_match("ba"));
+    assert!(!saved("a\\").is_match("a"));
+    for text in ["*a", "a\\"] {
+        let error = Pattern::compile(Dialect::GitlabCleanup, text).expect_err("validated without `\\A`");
+        assert_eq!(error.kind, PatternErrorKind::Refused);
+    }
     assert_eq!(cleanup("").matches_no_tag(), Some(true));
 }
 

@@ -67,7 +67,7 @@ function findings(after: readonly Rule[]): Finding[] {
     const regex = compiled(rule.tags.pattern);
     if (regex === null) return [];
     const moving = ["latest", "stable", "main"].filter((name) => regex.test(name));
-    const blocks: Finding[] = rule.effect.kind === "immutable" && moving.length > 0 ? [{ what: { code: "blocks_moving_tags", tags: moving }, severity: "warning", rule: index, fixes: [] }] : [];
+    const blocks: Finding[] = rule.effect.kind === "immutable" && moving.length > 0 ? [{ what: { code: "blocks_moving_tags", tags: moving, reasons: moving.map(() => "latest" as const), total: moving.length }, severity: "warning", rule: index, fixes: [] }] : [];
     if (regex.test("")) {
       const letter = rule.tags.pattern[0] ?? "v";
       const fix = (pattern: string, meaning: Block | null) => ({ do: "replace_pattern" as const, pattern, meaning, matches: tags.filter((tag) => compiled(pattern)?.test(tag.name)).length });

@@ -32,7 +32,7 @@ const SEEDS: Seed[] = [
   ["platform/ci-runners", 4, 1480, 780, 0, [P, P], 3, [{ code: "matches_every_tag", repeated: "v" }], 2],
   ["platform/edge-proxy", 2, 204, 110, 876, [P, P, I], 3],
   ["shop/catalogue", 3, 1877, 0, 0, [], 3, [{ code: "no_rules", open: 1877 }]],
-  ["shop/checkout-web", 6, 2990, 411, 1070, [P, P, I], 3, [{ code: "blocks_moving_tags", tags: ["latest"] }], 3],
+  ["shop/checkout-web", 6, 2990, 411, 1070, [P, P, I], 3, [{ code: "blocks_moving_tags", tags: ["latest"], reasons: ["latest"], total: 1 }], 3],
   ["shop/gift-cards", 2, 203, 87, 112, [P, I], 4],
   ["shop/search-indexer", 2, 118, 80, 442, [P, I], 4],
 ];

@@ -1140,7 +1140,15 @@ meaning: Block | null,
 /**
  * How many of the given tags it matches.
  */
-matches: number, } | { "do": "replace_repositories", 
+matches: number, } | { "do": "replace_selector", 
+/**
+ * The selector.
+ */
+tags: Selector, 
+/**
+ * How many of the given tags the rule then covers.
+ */
+covers: number, } | { "do": "replace_repositories", 
 /**
  * The pattern.
  */
@@ -1486,6 +1494,11 @@ delete_manifest: Outcome,
  * Delete the repository.
  */
 delete_repository: Outcome, };
+
+/**
+ * Why a tag is expected to move. The surest comes first.
+ */
+export type MovingReason = "latest" | "seen" | "channel" | "branch" | "series" | "alias" | "cache" | "attachment";
 
 /**
  * A repository's mode, with the number of its exclusions.
@@ -2875,6 +2888,11 @@ needed: Role | null, };
 export type StepResult = "passed" | "stopped" | "yes" | "no" | "not_reached" | "done";
 
 /**
+ * The language that a text looks to be written in.
+ */
+export type Syntax = "regular_expression" | "glob";
+
+/**
  * One tag, closely.
  */
 export type TagDetails = { 
@@ -3105,6 +3123,27 @@ limit: number, };
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * A pattern that says in the server's language what was written in another one.
+ */
+export type Translation = { 
+/**
+ * The pattern.
+ */
+pattern: string, 
+/**
+ * Whether it is proved to match exactly the tags that are meant.
+ */
+equal: boolean, 
+/**
+ * The shortest tags that it matches and that are not meant; at most two.
+ */
+also: Array<string>, 
+/**
+ * The shortest tags that are meant and that it does not match; at most two.
+ */
+not: Array<string>, };
+
+/**
  * Why a kind of rule cannot be used here.
  */
 export type Unavailable = "licence" | "version" | "registry_api" | "read_only_token" | "read_only_server";
@@ -3169,7 +3208,99 @@ export type What = { "code": "matches_every_tag",
 /**
  * The character that `*` repeats, when that is the likely misunderstanding.
  */
-repeated: string | null, } | { "code": "matches_nothing" } | { "code": "not_anchored", 
+repeated: string | null, } | { "code": "matches_nothing", 
+/**
+ * Whether no tag that could exist is matched either.
+ */
+never: boolean, 
+/**
+ * Whether the rule covers what the pattern does not match, so that it leaves nothing out.
+ */
+excluding: boolean, } | { "code": "foreign_syntax", 
+/**
+ * In which pattern.
+ */
+part: RulePart, 
+/**
+ * The language it looks to be written in.
+ */
+syntax: Syntax, 
+/**
+ * The same in the server's language, where that can say it.
+ */
+translation: Translation | null, 
+/**
+ * Whether it matches no tag at all as it stands.
+ */
+matches_none: boolean, 
+/**
+ * Whether the rule covers what the pattern does not match.
+ */
+excluding: boolean, } | { "code": "unreachable", 
+/**
+ * In which pattern.
+ */
+part: RulePart, 
+/**
+ * The part as it is written.
+ */
+text: string, 
+/**
+ * The character that no tag has; `None`: no tag begins so.
+ */
+character: string | null, 
+/**
+ * Whether it is the whole pattern.
+ */
+whole: boolean, 
+/**
+ * Whether the rule covers what the pattern does not match.
+ */
+excluding: boolean, } | { "code": "exact_names_only", 
+/**
+ * The entries of the pattern that are concerned, or the pattern itself; at most five.
+ */
+entries: Array<string>, 
+/**
+ * A tag that starts so and is not matched (an existing one where there is one).
+ */
+example: string | null, 
+/**
+ * How many existing tags start so and are not matched.
+ */
+beyond: number, 
+/**
+ * Whether the rule covers what the pattern does not match.
+ */
+excluding: boolean, 
+/**
+ * Whether it is a pattern of a cleanup policy: as the one of what to keep, it lets the others go.
+ */
+cleanup: boolean, } | { "code": "not_validated", 
+/**
+ * What is wrong.
+ */
+problem: PatternErrorCode, 
+/**
+ * The server's words.
+ */
+reason: string, 
+/**
+ * Where, counted from 1 in characters.
+ */
+column: number | null, } | { "code": "slow_pattern", 
+/**
+ * In which pattern.
+ */
+part: RulePart, 
+/**
+ * Such a name, as short as it can be.
+ */
+example: string, 
+/**
+ * How many steps it takes for that one.
+ */
+steps: number, } | { "code": "not_anchored", 
 /**
  * A tag that is matched and probably not meant (an existing one where there is one).
  */
@@ -3273,7 +3404,15 @@ other_kind: boolean, } | { "code": "blocks_moving_tags",
 /**
  * Moving tags that it covers, e.g. `latest`; at most five.
  */
-tags: Array<string>, } | { "code": "enforcer_refuses", 
+tags: Array<string>, 
+/**
+ * Why each of them moves.
+ */
+reasons: Array<MovingReason>, 
+/**
+ * How many there are in all, among the tags that exist.
+ */
+total: number, } | { "code": "enforcer_refuses", 
 /**
  * What that engine does not know, e.g. `\C`.
  */
@@ -3400,4 +3539,4 @@ separator: string, } | { "why": "separator_extra" } | { "why": "prefix_missing",
  */
 text: string, };
 
-export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector";
+export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector" | "pattern";

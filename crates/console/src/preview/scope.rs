@@ -9,6 +9,7 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Finding, What, findings_with};
+use tagwarden_rules::moving::MovingTags;
 use tagwarden_rules::pattern::Pattern;
 use tagwarden_rules::preview::{Cancelled, Comparison, Edited, Matches, TagIndex};
 use tagwarden_rules::rule::{Rule, Selector};
@@ -29,6 +30,8 @@ pub(crate) struct Scope {
     pub(crate) rules: Vec<Rule>,
     pub(crate) capabilities: Option<Capabilities>,
     pub(crate) index: Arc<TagIndex>,
+    /// The tags of the index that are expected to move.
+    moving: MovingTags,
     /// The server's ids, in the order of the index.
     pub(crate) repository_ids: Vec<String>,
     matches: Mutex<Matches>,
@@ -63,7 +66,7 @@ impl Scopes {
         project: &str,
         reading: &ProjectReading,
         repositories: &[RepositoryRecord],
-        index: TagIndex,
+        (index, moving): (TagIndex, MovingTags),
     ) {
         self.touch();
         let mut loaded = lock(&self.loaded);
@@ -74,6 +77,7 @@ impl Scopes {
                 rules: bare(&reading.rules),
                 capabilities: Some(reading.capabilities.clone()),
                 index: Arc::new(index),
+                moving,
                 repository_ids: repositories.iter().map(|repository| repository.id.clone()).collect(),
                 matches: Mutex::default(),
                 compiled: Mutex::default(),
@@ -131,16 +135,16 @@ impl Console {
         }
         let revision = self.inner.scopes.revision();
         let known = self.known_project(project).await?;
-        let repositories = self.inner.archive.tag_names(&[project.to_owned()]).await.or_api()?;
+        let repositories = self.inner.archive.traced_tags(project).await.or_api()?;
         let repository_ids = repositories.iter().map(|r| r.repository_id.clone()).collect();
-        let names = repositories.into_iter().map(|r| (r.repository_path, r.names)).collect();
-        let index = blocking(move || crate::assess::index_of(names)).await?;
+        let (index, moving) = blocking(move || crate::assess::index_of(repositories)).await?;
         let scope = Arc::new(Scope {
             project: project.to_owned(),
             path: known.summary.listing.path.clone(),
             rules: bare(&known.rules),
             capabilities: known.capabilities,
-            index,
+            index: Arc::new(index),
+            moving,
             repository_ids,
             matches: Mutex::default(),
             compiled: Mutex::default(),
@@ -214,7 +218,14 @@ impl Scope {
     /// `before`, so that none of those is too long.
     pub(super) fn findings(&self, rules: &CompiledRules, raw: &[Rule], before: &[Rule]) -> Vec<Finding> {
         let Some(capabilities) = &self.capabilities else { return Vec::new() };
-        let mut found = findings_with(rules, raw, Some(&self.index), capabilities, &mut lock(&self.matches));
+        let mut found = findings_with(
+            rules,
+            raw,
+            Some(&self.index),
+            Some(&self.moving),
+            capabilities,
+            &mut lock(&self.matches),
+        );
         let is_kept = |index: Option<u32>| {
             let rule = index.and_then(|index| raw.get(index as usize));
             rule.is_some_and(|rule| {

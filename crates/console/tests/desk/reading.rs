@@ -5,7 +5,9 @@ use std::time::Duration;
 use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobResult};
-use tagwarden_simulator::{FaultKind, Matcher, OWNER_TOKEN, RegistryAccess};
+use tagwarden_rules::finding::What;
+use tagwarden_rules::moving::MovingReason;
+use tagwarden_simulator::{FaultKind, Matcher, OWNER_TOKEN, RegistryAccess, TagEffect};
 
 use crate::support::{Desk, failed, projects, tags, team};
 
@@ -52,6 +54,36 @@ async fn one_project_that_cannot_be_read_marks_that_project_only() {
     assert_eq!(a.row.error.unwrap().code, ErrorCode::ServerFailed);
     assert_eq!((a.row.tags, b.row.error), (1, None), "what was known stays");
     assert_eq!(desk.console.connections(()).await.unwrap()[0].error, None);
+}
+
+#[tokio::test]
+async fn a_tag_that_was_seen_to_move_is_told_under_an_immutable_rule() {
+    let gitlab = team(&["a"], &["blue", "green"]).await;
+    gitlab.edit(|state| {
+        let project = state.project_id("team/a").unwrap();
+        state.add_tag_rule(project, "^blue$", TagEffect::Immutable).unwrap();
+    });
+    let desk = Desk::new().await;
+    let id = desk.connected(&gitlab, OWNER_TOKEN).await;
+    let moving = |view: tagwarden_ipc::projects::ProjectView| {
+        view.findings.into_iter().find_map(|finding| match finding.what {
+            What::BlocksMovingTags { tags, reasons, .. } => Some((tags, reasons)),
+            _ => None,
+        })
+    };
+    desk.sync(&id).await;
+    assert_eq!(moving(desk.view("team/a").await), None, "its name tells nothing");
+    gitlab.edit(|state| {
+        let repository = state.repository_at("team/a/api").unwrap();
+        let (id, other) = (repository.id, repository.tags().get("green").unwrap().digest.clone());
+        assert!(state.move_tag(id, "blue", other));
+    });
+    desk.sync(&id).await;
+    let seen = Some((vec!["blue".to_owned()], vec![MovingReason::Seen]));
+    assert_eq!(moving(desk.view("team/a").await), seen);
+    // What was seen stays known, also after a start anew.
+    desk.sync(&id).await;
+    assert_eq!(moving(desk.restart().await.view("team/a").await), seen);
 }
 
 #[tokio::test]

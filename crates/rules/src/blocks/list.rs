@@ -26,7 +26,7 @@ pub(super) fn write(entries: &[String], dialect: Dialect) -> Result<String, Prob
 }
 
 /// The entries of a text that is one pair of braces and says exactly what they say; at least two.
-pub(super) fn read(dialect: Dialect, text: &str) -> Option<Vec<String>> {
+pub(crate) fn read(dialect: Dialect, text: &str) -> Option<Vec<String>> {
     let inner = text.strip_prefix('{')?.strip_suffix('}')?;
     let entries: Vec<String> = inner.split(',').map(str::to_owned).collect();
     let known: Vec<&String> = entries.iter().collect();

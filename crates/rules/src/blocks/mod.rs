@@ -11,6 +11,7 @@ mod write;
 use serde::{Deserialize, Serialize};
 
 pub use explain::explain;
+pub(crate) use list::read as glob_entries;
 pub use path::explain_path;
 pub(crate) use write::escape;
 

@@ -74,6 +74,11 @@ fn bytes_as_json(text: &str) -> usize {
 
 pub(super) fn check_rule(scene: &Scene<'_>, place: usize, found: &mut Vec<Finding>) {
     let Some(subject) = scene.subjects.get(place) else { return };
+    if let Some(error) = subject.pattern().refused_if_validated() {
+        let what =
+            What::NotValidated { problem: error.code, reason: error.reason.clone(), column: error.column };
+        found.push(finding(subject.place, Severity::Warning, what, Vec::new()));
+    }
     if let Some(construct) = subject.pattern().enforcer_refuses() {
         let what = What::EnforcerRefuses { construct };
         found.push(finding(subject.place, Severity::Incident, what, Vec::new()));

@@ -2,23 +2,31 @@
 
 mod check;
 mod cleanup;
+mod entries;
+mod expensive;
+mod foreign;
 mod given_up;
 mod glob;
 mod limits;
 mod moving;
+mod narrower;
 mod needless;
 mod pairs;
 mod repositories;
 mod shape;
+mod unreachable;
 mod unread;
+mod whole_name;
 
 use serde::{Deserialize, Serialize};
 
 pub use check::{findings, findings_with};
 pub use unread::unread;
 
+use crate::moving::MovingReason;
 use crate::pattern::PatternErrorCode;
-use crate::rule::{Role, Rule, RulePart};
+use crate::rule::{Role, Rule, RulePart, Selector};
+use crate::translation::{Syntax, Translation};
 
 /// How bad it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -58,7 +66,73 @@ pub enum What {
         repeated: Option<String>,
     },
     /// The pattern matches no tag that exists.
-    MatchesNothing,
+    MatchesNothing {
+        /// Whether no tag that could exist is matched either.
+        #[serde(default)]
+        never: bool,
+        /// Whether the rule covers what the pattern does not match, so that it leaves nothing out.
+        #[serde(default)]
+        excluding: bool,
+    },
+    /// The pattern is written in another language than the server reads, e.g. `v\d+` where it compares
+    /// globs.
+    ForeignSyntax {
+        /// In which pattern.
+        part: RulePart,
+        /// The language it looks to be written in.
+        syntax: Syntax,
+        /// The same in the server's language, where that can say it.
+        translation: Option<Translation>,
+        /// Whether it matches no tag at all as it stands.
+        matches_none: bool,
+        /// Whether the rule covers what the pattern does not match.
+        excluding: bool,
+    },
+    /// A part of the pattern, or all of it, that no tag can reach, e.g. `\+\w+`.
+    Unreachable {
+        /// In which pattern.
+        part: RulePart,
+        /// The part as it is written.
+        text: String,
+        /// The character that no tag has; `None`: no tag begins so.
+        character: Option<String>,
+        /// Whether it is the whole pattern.
+        whole: bool,
+        /// Whether the rule covers what the pattern does not match.
+        excluding: bool,
+    },
+    /// The server compares whole names, so that what looks like a start matches exact names only.
+    ExactNamesOnly {
+        /// The entries of the pattern that are concerned, or the pattern itself; at most five.
+        entries: Vec<String>,
+        /// A tag that starts so and is not matched (an existing one where there is one).
+        example: Option<String>,
+        /// How many existing tags start so and are not matched.
+        beyond: u32,
+        /// Whether the rule covers what the pattern does not match.
+        excluding: bool,
+        /// Whether it is a pattern of a cleanup policy: as the one of what to keep, it lets the others go.
+        cleanup: bool,
+    },
+    /// The server saved the pattern without validating it, and refuses it as soon as it does.
+    NotValidated {
+        /// What is wrong.
+        problem: PatternErrorCode,
+        /// The server's words.
+        reason: String,
+        /// Where, counted from 1 in characters.
+        column: Option<u32>,
+    },
+    /// The server takes very long to compare the pattern with some tags.
+    SlowPattern {
+        /// In which pattern.
+        part: RulePart,
+        /// Such a name, as short as it can be.
+        example: String,
+        /// How many steps it takes for that one.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        steps: u64,
+    },
     /// Not anchored where a prefix seems meant: `v1.0` also matches `dev1.0x`.
     NotAnchored {
         /// A tag that is matched and probably not meant (an existing one where there is one).
@@ -150,6 +224,12 @@ pub enum What {
     BlocksMovingTags {
         /// Moving tags that it covers, e.g. `latest`; at most five.
         tags: Vec<String>,
+        /// Why each of them moves.
+        #[serde(default)]
+        reasons: Vec<MovingReason>,
+        /// How many there are in all, among the tags that exist.
+        #[serde(default)]
+        total: u32,
     },
     /// The pattern is refused by the engine that enforces it, though the server saves it.
     EnforcerRefuses {
@@ -275,6 +355,13 @@ pub enum Fix {
         meaning: Option<crate::blocks::Block>,
         /// How many of the given tags it matches.
         matches: u32,
+    },
+    /// Use this selector of tags instead.
+    ReplaceSelector {
+        /// The selector.
+        tags: Selector,
+        /// How many of the given tags the rule then covers.
+        covers: u32,
     },
     /// Use this pattern of repositories instead.
     ReplaceRepositories {

@@ -9,8 +9,10 @@ use crate::finding::check::{Scene, Subject, finding};
 use crate::finding::limits::{MOST_LOOKED_AT, existing};
 use crate::finding::{Finding, Fix, Severity, What};
 use crate::pattern::Pattern;
-use crate::preview::NameBits;
+use crate::preview::{NameBits, near_misses};
+use crate::rule::SelectorMode;
 use crate::tag::is_valid_tag;
+use crate::translation;
 
 /// `v*` and its kind. Whether it was one of them.
 pub(super) fn check_every_tag(
@@ -30,7 +32,7 @@ pub(super) fn check_every_tag(
         return true;
     }
     let repeated = if meant { None } else { repeated_text(pattern) };
-    let texts = match &repeated {
+    let mut texts = match &repeated {
         Some(text) => {
             let text = escape(text);
             vec![format!("^{text}.*"), format!("^{text}\\d+"), format!("^{text}$")]
@@ -38,6 +40,11 @@ pub(super) fn check_every_tag(
         None if meant || !dialect.is_re2() => Vec::new(),
         None => vec![format!("^(?:{})$", pattern.text())],
     };
+    // `v*.*`: a glob with more than the one star.
+    if !meant && repeated.is_none() {
+        let translated = translation::foreign(dialect, pattern.text()).and_then(|one| one.translation);
+        texts.splice(0..0, translated.map(|translated| translated.pattern));
+    }
     let fixes = texts.iter().filter_map(|text| narrower(scene, pattern, text)).collect();
     let severity = if meant { Severity::Note } else { Severity::Warning };
     found.push(finding(subject.place, severity, What::MatchesEveryTag { repeated }, fixes));
@@ -66,16 +73,26 @@ fn repeated_text(pattern: &Pattern) -> Option<String> {
 }
 
 /// Rules that match nothing, today or ever.
-pub(super) fn check_nothing(scene: &Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
-    if !subject.is_matching() {
+pub(super) fn check_nothing(scene: &mut Scene<'_>, subject: &Subject<'_>, found: &mut Vec<Finding>) {
+    if !matches!(subject.mode(), SelectorMode::Matching | SelectorMode::Excluding) {
         return;
     }
     let never = subject.pattern().matches_no_tag() == Some(true);
     let today = subject.names.as_ref().is_some_and(|names| scene.index.is_some() && names.count() == 0);
     if never || today {
         let severity = if never { Severity::Warning } else { Severity::Note };
-        found.push(finding(subject.place, severity, What::MatchesNothing, Vec::new()));
+        let what = What::MatchesNothing { never, excluding: !subject.is_matching() };
+        let fixes = near(scene, subject).into_iter().collect();
+        found.push(finding(subject.place, severity, what, fixes));
     }
+}
+
+/// A pattern one edit away that matches tags that exist, e.g. in the other case.
+fn near(scene: &mut Scene<'_>, subject: &Subject<'_>) -> Option<Fix> {
+    let (index, names) = (scene.index?, subject.names.as_ref()?);
+    let near = near_misses(index, subject.pattern(), names, 1, &|| false).ok()?;
+    let text = near.list.into_iter().find_map(|miss| miss.suggestion)?;
+    scene.replacement(subject.pattern().dialect(), &text)
 }
 
 /// Patterns without any anchor, in a dialect that searches anywhere.
@@ -150,10 +167,16 @@ fn anchor_fixes(scene: &mut Scene<'_>, pattern: &Pattern) -> Vec<Fix> {
     };
     let mut fixes: Vec<Fix> =
         texts.iter().filter_map(|text| scene.replacement(pattern.dialect(), text)).collect();
-    fixes.sort_by_key(|fix| match fix {
-        Fix::ReplacePattern { matches, .. } => std::cmp::Reverse(*matches),
-        _ => std::cmp::Reverse(0),
-    });
+    let kept = |fix: &Fix| match fix {
+        Fix::ReplacePattern { matches, .. } => *matches,
+        _ => 0,
+    };
+    fixes.sort_by_key(|fix| std::cmp::Reverse(kept(fix)));
+    // What matches fewer tags than now is never the first advice: "anywhere" can be said, too.
+    let now = scene.rows(pattern);
+    if fixes.first().is_some_and(|best| kept(best) < now) {
+        fixes.splice(0..0, scene.replacement(pattern.dialect(), &format!(".*{grouped}")));
+    }
     fixes
 }
 

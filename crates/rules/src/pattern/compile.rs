@@ -8,7 +8,7 @@ use regex_syntax::hir::Hir;
 
 use super::ast::Cost;
 use super::automaton::Automaton;
-use super::glob::Glob;
+use super::glob::{Costly, Glob};
 use super::matcher::{Expression, Matcher};
 use super::needles::Needles;
 use super::parse::{Parsed, parse};
@@ -40,6 +40,8 @@ struct Inner {
     dialect: Dialect,
     text: String,
     matcher: Matcher,
+    /// Why the server would refuse the text if it validated it.
+    invalid: Option<PatternError>,
 }
 
 impl fmt::Debug for Pattern {
@@ -58,6 +60,19 @@ impl Pattern {
     /// # Errors
     /// When the server refuses the text, or Tagwarden is not certain to read it as the server does.
     pub fn compile(dialect: Dialect, text: &str) -> Result<Self, PatternError> {
+        match validate(dialect, text) {
+            Some(error) => Err(error),
+            None => Self::compile_saved(dialect, text),
+        }
+    }
+
+    /// Reads a text that the server has saved without validating it, as GitLab does with a cleanup
+    /// policy that is switched off (`ContainerExpirationPolicy` validates `if: :enabled?`).
+    ///
+    /// # Errors
+    /// When what the server evaluates is no pattern, or Tagwarden is not certain to read it as the
+    /// server does.
+    pub fn compile_saved(dialect: Dialect, text: &str) -> Result<Self, PatternError> {
         if text.contains('\0') {
             return Err(uncertain(PatternErrorCode::Encoding, "the text contains a NUL character"));
         }
@@ -78,7 +93,13 @@ impl Pattern {
                 Matcher::Expression(Expression::build(parsed).ok_or_else(too_large_here)?)
             }
         };
-        Ok(Self { inner: Arc::new(Inner { dialect, text: text.to_owned(), matcher }) })
+        let invalid = validate(dialect, text);
+        Ok(Self { inner: Arc::new(Inner { dialect, text: text.to_owned(), matcher, invalid }) })
+    }
+
+    /// Why the server would refuse the text if it validated it: only what was saved unvalidated has one.
+    pub fn refused_if_validated(&self) -> Option<&PatternError> {
+        self.inner.invalid.as_ref()
     }
 
     /// The language it is written in.
@@ -223,6 +244,11 @@ impl Pattern {
         !matches!(self.errors(), Some(None)) || self.malformed().is_some()
     }
 
+    /// A tag that takes the server very long, because it tries all ways to read the pattern.
+    pub(crate) fn costly(&self) -> Option<Costly> {
+        self.glob()?.costly()
+    }
+
     pub(super) fn glob(&self) -> Option<&Glob> {
         match &self.inner.matcher {
             Matcher::Expression(_) => None,
@@ -291,14 +317,41 @@ pub(super) fn user_offset(dialect: Dialect, text: &str, at: usize) -> usize {
     }
 }
 
+/// What the server checks before it saves a text, where that is not what it evaluates: GitLab hands the
+/// bare text of a cleanup policy to RE2 (`UntrustedRegexpValidator`), and puts `\A` and `\z` around it
+/// only when the policy runs.
+fn validate(dialect: Dialect, text: &str) -> Option<PatternError> {
+    let refusal = bare_refusal(dialect, text)?;
+    Some(PatternError {
+        kind: PatternErrorKind::Refused,
+        code: refusal.code,
+        reason: refusal.reason(&wrap(dialect, text)),
+        column: column(text, user_offset(dialect, text, refusal.at)),
+        suggestion: suggest(dialect, text, &refusal),
+    })
+}
+
+/// Why RE2 refuses the bare text where the server validates that, by its place in the wrapped one.
+pub(super) fn bare_refusal(dialect: Dialect, text: &str) -> Option<Refusal> {
+    if dialect != Dialect::GitlabCleanup {
+        return None;
+    }
+    parse(text).err().map(|refusal| refusal.moved(CLEANUP_PREFIX.len()))
+}
+
+/// The column of a byte, counted from 1 in characters.
+fn column(text: &str, offset: usize) -> Option<u32> {
+    let before = text.get(..offset).unwrap_or(text).chars().count();
+    u32::try_from(before + 1).ok()
+}
+
 fn describe(dialect: Dialect, text: &str, refusal: &Refusal) -> PatternError {
     let offset = user_offset(dialect, text, refusal.at);
-    let before = text.get(..offset).unwrap_or(text).chars().count();
     PatternError {
         kind: PatternErrorKind::Refused,
         code: refusal.code,
         reason: refusal.reason(&wrap(dialect, text)),
-        column: u32::try_from(before + 1).ok(),
+        column: column(text, offset),
         suggestion: suggest(dialect, text, refusal),
     }
 }

@@ -35,6 +35,16 @@ impl Refusal {
         Self { code, words, at, quoted: None, class: None }
     }
 
+    /// The same refusal of a text with `by` more bytes in front.
+    pub(super) fn moved(&self, by: usize) -> Self {
+        Self {
+            quoted: self.quoted.clone().map(|part| part.start + by..part.end + by),
+            at: self.at + by,
+            class: self.class.map(|open| open + by),
+            ..self.clone()
+        }
+    }
+
     /// RE2's full message.
     pub(super) fn reason(&self, text: &str) -> String {
         match self.quoted.clone().and_then(|range| text.get(range)) {

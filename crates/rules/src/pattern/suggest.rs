@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::compile::{judge_size, read, user_offset};
+use super::compile::{bare_refusal, judge_size, read, user_offset};
+use super::parse::Parsed;
 use super::refusal::Refusal;
 use super::{Dialect, PatternErrorCode as Code};
+use crate::translation;
 
 /// Longest text that is mended, in bytes. Longer ones are no slips of a finger.
 const LONGEST: usize = 1024;
@@ -19,14 +21,20 @@ pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option
     if dialect == Dialect::EcrFilters {
         // A list as people write it, with a space after the comma.
         let close: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        return (close != text && read(dialect, &close).is_ok()).then_some(close);
+        if close != text && read(dialect, &close).is_ok() {
+            return Some(close);
+        }
     }
-    if !dialect.is_re2() {
-        return None;
+    // Written in another language: RE2 has nothing to repeat where a glob begins with a star.
+    if !dialect.is_re2() || refusal.code == Code::NothingToRepeat {
+        let translation = translation::foreign(dialect, text).and_then(|foreign| foreign.translation);
+        if translation.is_some() || !dialect.is_re2() {
+            return translation.map(|translation| translation.pattern);
+        }
     }
     let mut mended = mend(dialect, text, refusal)?;
     for _ in 0..MOST_FIXES {
-        match read(dialect, &mended) {
+        match validated(dialect, &mended) {
             Ok(parsed) => {
                 let fits = judge_size(&parsed).is_ok();
                 return Some(mended).filter(|mended| fits && !mended.trim().is_empty());
@@ -35,6 +43,14 @@ pub(super) fn suggest(dialect: Dialect, text: &str, refusal: &Refusal) -> Option
         }
     }
     None
+}
+
+/// Reads what the server compiles, after what it validates.
+fn validated(dialect: Dialect, text: &str) -> Result<Parsed, Refusal> {
+    match bare_refusal(dialect, text) {
+        Some(refusal) => Err(refusal),
+        None => read(dialect, text),
+    }
 }
 
 /// Mends one slip.

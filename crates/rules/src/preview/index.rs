@@ -113,6 +113,13 @@ impl TagIndex {
         low - from
     }
 
+    /// The names that start with a text, in byte order.
+    pub(crate) fn names_from<'a>(&'a self, start: &'a str) -> impl Iterator<Item = &'a str> {
+        let first = self.names_before(start, 0);
+        let names = (first..self.name_count()).map(|place| self.name(to_u32(place)));
+        names.take_while(move |name| name.starts_with(start))
+    }
+
     /// Whether any repository has a tag of this name.
     pub fn contains(&self, name: &str) -> bool {
         self.name_id(name).is_some()

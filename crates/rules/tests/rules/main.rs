@@ -6,6 +6,7 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+mod advice;
 mod blocks;
 mod comparison;
 mod decisions;

@@ -2,7 +2,7 @@ import { useCallback, useId, useMemo, useRef, useState } from "react";
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
-import type { Draft, Fix, ProjectView, RuleForm, TagOutcome } from "../../ipc/bindings";
+import type { Draft, Finding, Fix, ProjectView, RuleForm, TagOutcome } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { go } from "../../state/route";
 import { useStable } from "../../state/stable";
@@ -52,7 +52,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
   const ask = useCallback((wanted: Draft) => questionOf(project, wanted, outcomes, collapsed), [project, outcomes, collapsed]);
   const question = useMemo(() => ask(draft), [ask, draft]);
   const preview = usePreview(question, open.catchUp);
-  const { setting, listed, saved, choose, exclude } = useSetting(row.id, open, capabilities, (wanted, at) => preview.ask(ask(wanted), at));
+  const { setting, listed, saved, choose, exclude, set } = useSetting(row.id, open, capabilities, (wanted, at) => preview.ask(ask(wanted), at));
 
   const readOnly = whyReadOnly(project);
   const excluding = takesExclusions(setting.mode);
@@ -63,12 +63,15 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
   const shown = preview.shown;
   const lost = lossOf(shown);
   const rule = wantedOf(draft);
-  const findings = excluding && error === null ? findingsOf(draft, shown).filter((one) => one.rule === 0 && !keptFindings.has(findingKey(one, rule))) : [];
+  // Without exclusions there is no pattern of the user's to talk about, only what it covers.
+  const told = (finding: Finding) => excluding || (setting.mode === "immutable" && finding.what.code === "blocks_moving_tags");
+  const findings = error === null ? findingsOf(draft, shown).filter((one) => one.rule === 0 && told(one) && !keptFindings.has(findingKey(one, rule))) : [];
   const first = findings.find((one) => one.fixes.length > 0);
   const again = firstAgain(setting.exclusions);
 
   const onFix = (fix: Fix) => {
     if (fix.do === "replace_pattern") exclude(exclusionsOf(fix.pattern), null);
+    if (fix.do === "replace_selector") set({ mode: fix.tags.mode === "excluding" ? "immutable_except" : "mutable_except", exclusions: exclusionsOf(fix.tags.pattern) });
   };
   const undo = () => open.dispatch({ do: "undo" });
   const redo = () => open.dispatch({ do: "redo" });
@@ -144,9 +147,9 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
               </div>
             </div>
           ) : null}
-          {findings.map((finding) => (
+          {findings.map((finding, index) => (
             <FindingNote
-              key={finding.what.code}
+              key={`${finding.what.code}-${index}`}
               finding={finding}
               product={product}
               dialect={capabilities.dialect}
@@ -166,7 +169,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
         </div>
       }
       foot={<DraftFoot project={project} open={open} whyNot={error !== null || blank ? t("rules.editor.reviewInvalid") : readOnly} />}
-      preview={{ live: preview.live, onRange: preview.onRange, outcomes, onToggle, onShowAll, collapsed, onCollapse, onPattern: null, onTest, immutable: true }}
+      preview={{ live: preview.live, asked: true, onRange: preview.onRange, outcomes, onToggle, onShowAll, collapsed, onCollapse, onPattern: null, onTest, immutable: true }}
     />
   );
 }

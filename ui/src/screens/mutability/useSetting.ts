@@ -16,6 +16,8 @@ export type OpenSetting = {
   saved: Setting;
   choose: (mode: MutabilityMode) => void;
   exclude: (exclusions: readonly string[], at: number | null) => void;
+  /** Sets mode and exclusions in one step. */
+  set: (setting: Setting) => void;
 };
 
 /** @param ask called with each draft that is to come, before the page is drawn anew */
@@ -48,7 +50,8 @@ export function useSetting(project: string, open: OpenDraft, capabilities: Capab
     if (at === null) put(become(draft, ruleOf({ mode: setting.mode, exclusions }, capabilities)), setting.mode, performance.now());
     else put({ do: "type", rule: 0, part: "tags", pattern: patternOf(exclusions), at }, setting.mode, at);
   };
-  return { setting, listed, saved, choose, exclude };
+  const set = (to: Setting) => put(become(draft, ruleOf(to, capabilities)), to.mode, performance.now());
+  return { setting, listed, saved, choose, exclude, set };
 }
 
 /** The rule that shall be; `null`: none. */

@@ -48,7 +48,7 @@ export function FindingNote(props: FindingNoteProps) {
           <Rich text={said.title} />
         </b>{" "}
         <Rich text={said.text} />{" "}
-        {replacements[0] === undefined ? <Rich text={said.remedy} /> : <Rich text={t("rules.fix.mean", { pattern: value(replacements[0].pattern) })} />}
+        {replacements[0] === undefined || said.text.includes(`\`${value(replacements[0].pattern)}\``) ? <Rich text={said.remedy} /> : <Rich text={t("rules.fix.mean", { pattern: value(replacements[0].pattern) })} />}
         {replacements.length > 1 ? (
           <Suggestions list={replacements} chosen={fix?.do === "replace_pattern" ? fix.pattern : ""} dialect={dialect} onChoose={props.onChoose} />
         ) : null}
@@ -79,6 +79,8 @@ function fixLabel(fix: Fix, what: What): string {
     case "replace_pattern":
     case "replace_repositories":
       return t(what.code === "bare_comma" ? "rules.fix.write" : "rules.fix.use", { pattern: value(fix.pattern, 32) });
+    case "replace_selector":
+      return t(fix.tags.mode === "excluding" ? "rules.fix.exclude" : "rules.fix.use", { pattern: value(fix.tags.pattern, 32) });
     case "delete_rule":
       return t("rules.fix.delete");
     case "merge":

@@ -187,9 +187,9 @@ export function RuleEditor(props: RuleEditorProps) {
           />
         )}
       </SelectorField>
-      {findings.map((finding) => (
+      {findings.map((finding, index) => (
         <FindingNote
-          key={`${finding.what.code}-${"part" in finding.what ? finding.what.part : ""}`}
+          key={`${finding.what.code}-${"part" in finding.what ? finding.what.part : ""}-${index}`}
           finding={finding}
           product={capabilities.product}
           dialect={dialect}

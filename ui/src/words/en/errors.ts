@@ -56,7 +56,7 @@ const errors: Record<ErrorKey, ErrorWords> = {
   "server_encoded-slashes": {
     title: "A proxy changes addresses on the way",
     text: "Something in front of {{host}} decodes the address of a request once, so that repositories with a slash in their name are not found although they are listed. The others were read.",
-    help: "In nginx, write proxy_pass without a path after the host. In Apache, set AllowEncodedSlashes NoDecode, and add nocanon to ProxyPass. Then sync again.",
+    help: "In nginx, leave $uri out of proxy_pass: it passes the decoded address on. Then sync again.",
   },
   "server_garbled": {
     title: "The answer could not be read",

@@ -4,6 +4,7 @@
 //! matching gets to where it is wrong, so every text is a pattern here, and a name has one of three
 //! verdicts. An empty pattern never gets to doublestar: it matches everything.
 
+mod cost;
 mod expression;
 mod literal;
 mod machine;
@@ -15,6 +16,7 @@ use std::sync::OnceLock;
 
 use super::automaton::{Automaton, Row};
 use super::{Cancelled, PatternError, PatternErrorCode, PatternErrorKind, Verdict};
+pub(crate) use cost::Costly;
 use machine::{End, Table};
 pub(crate) use outline::{Mark, MarkKind, marks};
 
@@ -109,6 +111,11 @@ impl Glob {
 
     fn problem(&self) -> Option<outline::Problem> {
         outline::problem(self.release, &self.text).or_else(|| self.slash_in_braces())
+    }
+
+    /// A tag that takes the server very long.
+    pub(super) fn costly(&self) -> Option<Costly> {
+        cost::costly(self.release, &self.text)
     }
 
     /// An expression that should match the same tags.

@@ -1,5 +1,5 @@
 /** Findings as sentences. */
-import type { Block, Dialect, Fix, Rule, What } from "../../../ipc/bindings";
+import type { Block, Dialect, Fix, Rule, Translation, What } from "../../../ipc/bindings";
 import { dialectKey } from "./dialect";
 import { PROTECTING, sayRole } from "./roles";
 import { t } from "./t";
@@ -36,13 +36,64 @@ export function sayFinding(what: What, around: Around): Said {
         remedy: t(`rules.dialect.${key}.every.remedy`),
       };
     }
-    case "matches_nothing":
+    case "matches_nothing": {
+      const effect = what.never ? t("findings.matches_nothing.text_never") : t("findings.matches_nothing.text");
       return {
         name: t("findings.matches_nothing.name"),
-        card: t("findings.matches_nothing.card"),
-        title: t("findings.matches_nothing.title", { pattern }),
-        text: t("findings.matches_nothing.text"),
+        card: what.never ? t("findings.matches_nothing.card_never") : t("findings.matches_nothing.card"),
+        title: what.never ? t("findings.matches_nothing.title_never", { pattern }) : t("findings.matches_nothing.title", { pattern }),
+        text: what.excluding ? t("findings.matches_nothing.text_excluding") : effect,
         remedy: t("findings.matches_nothing.remedy"),
+      };
+    }
+    case "foreign_syntax": {
+      const reads = t(`findings.foreign_syntax.reads.${dialectKey(around.dialect)}`, { product });
+      const none = what.matches_none ? [t("findings.foreign_syntax.none")] : [];
+      const proof = what.translation === null ? [] : [sayTranslation(what.translation)].filter((text) => text !== "");
+      return {
+        name: t("findings.foreign_syntax.name"),
+        card: t("findings.foreign_syntax.card"),
+        title: t(`findings.foreign_syntax.title_${what.syntax}`, { pattern }),
+        text: [reads, ...none, ...proof].join(" "),
+        remedy: t("findings.foreign_syntax.remedy"),
+      };
+    }
+    case "unreachable":
+      return {
+        name: t("findings.unreachable.name"),
+        card: t(`findings.unreachable.card_${what.whole ? "whole_" : ""}${what.part}`),
+        title: t(`findings.unreachable.title_${what.part}`, { part: value(what.text) }),
+        text: sayUnreachable(what.character),
+        remedy: t("findings.unreachable.remedy"),
+      };
+    case "exact_names_only": {
+      const entries = listed(what.entries.map((entry) => `\`${value(entry)}\``));
+      const example = value(what.example ?? "");
+      const beyond = what.beyond > 0 ? t("findings.exact_names_only.text_beyond", { count: what.beyond, example }) : t("findings.exact_names_only.text_example", { example });
+      const effect = what.excluding ? [t("findings.exact_names_only.excluding")] : what.cleanup ? [t("findings.exact_names_only.cleanup")] : [];
+      return {
+        name: t("findings.exact_names_only.name"),
+        card: t("findings.exact_names_only.card"),
+        title: t("findings.exact_names_only.title", { count: what.entries.length, entries }),
+        text: [what.example === null ? t("findings.exact_names_only.text") : beyond, ...effect].join(" "),
+        remedy: t("findings.exact_names_only.remedy"),
+      };
+    }
+    case "not_validated":
+      return {
+        name: t("findings.not_validated.name"),
+        card: t("findings.not_validated.card", { product }),
+        title: t("findings.not_validated.title", { product, pattern }),
+        text: t("findings.not_validated.text", { reason: value(what.reason) }),
+        remedy: what.column === null ? t("findings.not_validated.remedy") : t("findings.not_validated.remedy_column", { column: what.column }),
+      };
+    case "slow_pattern":
+      return {
+        name: t("findings.slow_pattern.name"),
+        card: t("findings.slow_pattern.card", { product }),
+        title: t("findings.slow_pattern.title", { product, pattern }),
+        text: t("findings.slow_pattern.text", { steps: what.steps, example: value(what.example) }),
+        remedy: t("findings.slow_pattern.remedy"),
       };
     case "not_anchored": {
       const example = value(what.example);
@@ -177,7 +228,7 @@ export function sayFinding(what: What, around: Around): Said {
       return {
         name: t("findings.blocks_moving_tags.name"),
         card: t("findings.blocks_moving_tags.card"),
-        title: t("findings.blocks_moving_tags.title", { tags: what.tags.map((tag) => `\`${value(tag)}\``).join(", ") }),
+        title: t("findings.blocks_moving_tags.title", { tags: sayMoving(what) }),
         text: t("findings.blocks_moving_tags.text"),
         remedy: t("findings.blocks_moving_tags.remedy"),
       };
@@ -315,6 +366,32 @@ export function sayFinding(what: What, around: Around): Said {
   }
 }
 
+/** How far a translation is what is meant. */
+function sayTranslation({ pattern, equal, also, not }: Translation): string {
+  const named = (tags: readonly string[]) => listed(tags.map((tag) => `\`${value(tag)}\``));
+  const translation = value(pattern);
+  if (equal) return t("findings.foreign_syntax.equal", { translation });
+  if (also.length > 0 && not.length > 0) return t("findings.foreign_syntax.both", { translation, tags: named(also), others: named(not) });
+  if (also.length > 0) return t("findings.foreign_syntax.also", { translation, tags: named(also) });
+  return not.length > 0 ? t("findings.foreign_syntax.not", { translation, tags: named(not) }) : "";
+}
+
+function sayUnreachable(character: string | null): string {
+  if (character === null) return t("findings.unreachable.start");
+  if (character === "+") return t("findings.unreachable.plus");
+  if (character.trim() === "") return t("findings.unreachable.space");
+  const image = character === "/" || character === ":" || character === "@";
+  return t(image ? "findings.unreachable.image" : "findings.unreachable.character", { character: value(character) });
+}
+
+/** Tags that move, each with why where its name does not tell. */
+function sayMoving({ tags, reasons, total }: Extract<What, { code: "blocks_moving_tags" }>): string {
+  const named = tags.map((tag, index) => t(`findings.blocks_moving_tags.why.${reasons[index] ?? "latest"}`, { tag: `\`${value(tag)}\`` }));
+  const list = named.join(reasons.some((reason) => reason !== "latest" && reason !== "channel" && reason !== "branch") ? "; " : ", ");
+  const more = total - tags.length;
+  return more > 0 ? t("findings.blocks_moving_tags.more", { tags: list, count: more }) : list;
+}
+
 /** “1, 3 and 4”. */
 function listed(parts: readonly string[]): string {
   const last = parts.at(-1) ?? "";
@@ -357,6 +434,7 @@ export function meaningOf(block: Block): string {
 /** A rule with a fix carried out; `null`: the fix is not about the rule's text. */
 export function replaced(rule: Rule, fix: Fix): Rule | null {
   if (fix.do === "replace_pattern") return { ...rule, tags: { ...rule.tags, pattern: fix.pattern } };
+  if (fix.do === "replace_selector") return { ...rule, tags: fix.tags };
   if (fix.do !== "replace_repositories" || rule.repositories === null) return null;
   return { ...rule, repositories: { ...rule.repositories, pattern: fix.pattern } };
 }

@@ -27,7 +27,15 @@ const whole = (text: string) => {
 describe("findings", () => {
   const all: All<What, "code"> = {
     matches_every_tag: { code: "matches_every_tag", repeated: "v" },
-    matches_nothing: { code: "matches_nothing" },
+    matches_nothing: { code: "matches_nothing", never: false, excluding: false },
+    foreign_syntax: {
+      code: "foreign_syntax", part: "tags", syntax: "regular_expression", matches_none: true, excluding: false,
+      translation: { pattern: "v[0-9]*", equal: false, also: ["v0a", "v0-"], not: [] },
+    },
+    unreachable: { code: "unreachable", part: "tags", text: "(\\+\\w+)?", character: "+", whole: false, excluding: false },
+    exact_names_only: { code: "exact_names_only", entries: ["dev-"], example: "dev-1", beyond: 3, excluding: false, cleanup: false },
+    not_validated: { code: "not_validated", problem: "nothing_to_repeat", reason: "no argument for repetition operator: *", column: 1 },
+    slow_pattern: { code: "slow_pattern", part: "tags", example: "aaaaaaaaaaaaaaaaaaaaaaaa", steps: 86_000_000 },
     not_anchored: { code: "not_anchored", example: "dev1.0x", exists: true },
     loose_alternatives: { code: "loose_alternatives", example: "mainly", exists: false },
     unescaped_dot: { code: "unescaped_dot", example: "v1x0" },
@@ -40,7 +48,7 @@ describe("findings", () => {
     pattern_too_many_bytes: { code: "pattern_too_many_bytes", bytes: 300, limit: 255 },
     rule_may_be_too_long: { code: "rule_may_be_too_long", bytes: 2500, limit: 2400 },
     duplicate_pattern: { code: "duplicate_pattern", with: 1, other_kind: true },
-    blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"] },
+    blocks_moving_tags: { code: "blocks_moving_tags", tags: ["latest", "main"], reasons: ["latest", "branch"], total: 2 },
     enforcer_refuses: { code: "enforcer_refuses", construct: "\\C" },
     malformed_pattern: { code: "malformed_pattern", problem: "missing_brace", column: 2, example: "v1", exists: true },
     malformed_repositories: { code: "malformed_repositories", problem: "missing_brace", column: null, repositories: 2 },
@@ -63,6 +71,37 @@ describe("findings", () => {
     const said = sayFinding(what, { product: "GitLab", dialect: "gitlab", pattern: "v*" });
     Object.values(said).forEach(whole);
     whole(findingName(what));
+  });
+  it("says how far a translation is what is meant", () => {
+    const around = { product: "Harbor", dialect: "harbor", pattern: "v\\d+" } as const;
+    const foreign = all.foreign_syntax;
+    expect(plain(sayFinding(foreign, around).text)).toBe("Harbor compares globs. So it matches no tag. v[0-9]* comes closest, but also matches v0a and v0-.");
+    const translation = { pattern: "v*", equal: true, also: [], not: [] };
+    expect(plain(sayFinding({ ...foreign, matches_none: false, translation }, around).text)).toBe("Harbor compares globs. v* matches exactly the tags that are meant.");
+    whole(sayFinding({ ...foreign, translation: null }, around).text);
+    whole(sayFinding({ ...foreign, syntax: "glob", translation: { ...translation, equal: false, not: ["v"] } }, around).text);
+    whole(sayFinding({ ...foreign, translation: { ...translation, equal: false, also: ["a"], not: ["v"] } }, around).text);
+  });
+  it("says what happens to tags that only start like an exact name", () => {
+    const around = { product: "GitLab", dialect: "gitlab-cleanup", pattern: "dev-" } as const;
+    const exact = all.exact_names_only;
+    expect(plain(sayFinding({ ...exact, cleanup: true }, around).text)).toBe(
+      "Whole names are compared here, so 3 tags that start so are not matched, such as dev-1. As the pattern of tags to keep it lets all others be deleted.",
+    );
+    whole(sayFinding({ ...exact, beyond: 0, excluding: true }, around).text);
+    whole(sayFinding({ ...exact, entries: ["dev-", "v"], example: null }, around).title);
+  });
+  it("says why a tag moves where its name does not tell", () => {
+    const around = { product: "GitLab", dialect: "gitlab", pattern: "^1" } as const;
+    const moving = { code: "blocks_moving_tags", tags: ["latest", "1.2"], reasons: ["latest", "series"], total: 9 } as const;
+    expect(plain(sayFinding({ ...moving, tags: [...moving.tags], reasons: [...moving.reasons] }, around).title)).toBe(
+      "Tags that move would become immutable: latest; 1.2, which follows longer versions and 7 more.",
+    );
+  });
+  it("says why no tag can reach a part", () => {
+    const around = { product: "GitLab", dialect: "gitlab", pattern: "x" } as const;
+    for (const character of [null, "+", " ", "/", "~"]) whole(sayFinding({ ...all.unreachable, character }, around).text);
+    whole(sayFinding({ ...all.unreachable, whole: true, part: "repositories" }, around).card);
   });
   it("explains v* as the design does", () => {
     const said = sayFinding(all.matches_every_tag, { product: "GitLab", dialect: "gitlab", pattern: "v*" });
