@@ -22,7 +22,7 @@ type Seed = [path: string, repositories: number, open: number, prot: number, imm
 
 const SEEDS: Seed[] = [
   ["data/ingest-worker", 2, 1022, 0, 288, [I], 4],
-  ["data/sandbox", 1, 0, 0, 311, [I], 4, [{ code: "matches_nothing" }]],
+  ["data/sandbox", 1, 0, 0, 311, [I], 4, [{ code: "matches_nothing", never: false, excluding: false }]],
   ["identity/sso-gateway", 2, 101, 122, 754, [P, P, I], 4],
   ["payments/card-vault", 2, 12, 140, 709, [P, I, I, I], 2],
   ["payments/fx-rates", 1, 96, 51, 255, [P, I], 2],

@@ -31,7 +31,7 @@ pub enum MovingReason {
     Alias,
     /// `buildcache`: a build tool writes it at each run.
     Cache,
-    /// `sha256-….sig`: a signing tool adds to it.
+    /// `sha256-<digest>.sig`: a signing tool adds to it.
     Attachment,
 }
 
