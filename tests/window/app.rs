@@ -16,6 +16,9 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use crate::page::Page;
 
+/// How long the driver lets a script of a test run: longer than any test waits for anything.
+const SCRIPT: Duration = Duration::from_secs(150);
+
 /// One window at a time: there is one display and one keyring.
 static DESKTOP: Mutex<()> = Mutex::const_new(());
 
@@ -78,7 +81,7 @@ impl Home {
             .process_group(0);
         let driver = Driver::new(driver.spawn().expect("WebKitWebDriver (Debian package webkit2gtk-driver)"));
         let client = session(port).await;
-        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(Duration::from_secs(60)), None, None);
+        let timeouts = fantoccini::wd::TimeoutConfiguration::new(Some(SCRIPT), None, None);
         client.update_timeouts(timeouts).await.unwrap();
         App { page: Page::new(client.clone()), client, driver }
     }
@@ -161,7 +164,7 @@ async fn session(port: u16) -> Client {
     let options = json!({ "binary": binary(), "args": [] });
     capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
     let address = format!("http://127.0.0.1:{port}");
-    let deadline = std::time::Instant::now() + Duration::from_secs(20);
+    let deadline = std::time::Instant::now() + Duration::from_secs(60);
     wait_for_port(port, deadline).await;
     ClientBuilder::new(HttpConnector::new())
         .capabilities(capabilities)

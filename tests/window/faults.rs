@@ -164,7 +164,7 @@ async fn a_server_that_goes_away_in_the_middle_leaves_a_true_journal() {
     let second = Matcher::any().method(Method::POST).body_contains("^release-");
     server.faults().add(second, FaultKind::ServerGone);
     app.click(button("Apply 2 changes")).await;
-    app.patient(40).see(by("dialog", "Not all changes were applied")).await;
+    app.patient(90).see(by("dialog", "Not all changes were applied")).await;
     assert_eq!(patterns(&server, "shop/checkout"), ["^v"]);
     app.click(button("Done")).await;
     app.gone(any("dialog")).await;

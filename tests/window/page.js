@@ -61,6 +61,9 @@ const page = (() => {
     return `${location.hash}\n--- text\n${front.innerText.slice(0, 5000)}\n--- controls\n${controls.join("\n")}`;
   }
 
+  /** Set by a question that wants to be asked again in the next frame. */
+  let again = false;
+
   /** Asks again after every change of the page, and now and then, until there is an answer or the time is over. */
   function until(ask, milliseconds, done) {
     const end = performance.now() + milliseconds;
@@ -70,8 +73,9 @@ const page = (() => {
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     const step = () => {
       frame += 1;
-      if (changed || frame % 8 === 0) {
+      if (changed || again || frame % 8 === 0) {
         changed = false;
+        again = false;
         let answer = null;
         try {
           answer = ask();
@@ -93,5 +97,24 @@ const page = (() => {
     step();
   }
 
-  return { all, name, spoken: (element) => squeeze(spoken(element)), dump, until, shown, squeeze };
+  let rested = null;
+
+  /** The first that can be used and has been the same element in the same place since the frame before: what is
+   * replaced or still moves would be missed by a click. */
+  function resting(what, usable) {
+    const one = all(what).find(usable);
+    if (!one) {
+      rested = null;
+      return null;
+    }
+    const { x, y, width, height } = one.getBoundingClientRect();
+    const now = { one, place: [x, y, width, height].join() };
+    const before = rested;
+    rested = now;
+    if (before?.one === one && before.place === now.place) return one;
+    again = true;
+    return null;
+  }
+
+  return { all, resting, name, spoken: (element) => squeeze(spoken(element)), dump, until, shown, squeeze };
 })();

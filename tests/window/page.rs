@@ -1,16 +1,18 @@
 //! What a user does with the page: look, click, type.
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::Client;
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::{CmdError, ErrorStatus};
 use serde_json::{Value, json};
 
 const SCRIPT: &str = include_str!("page.js");
-/// How long anything may take to appear, unless a test says otherwise.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long anything may take to appear, unless a test says otherwise. Long, because the machine may be
+/// busy with other work; whatever is there in time is never waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// The key of an element in a script's answer, fixed by the WebDriver standard.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -72,61 +74,50 @@ impl Page {
         Self { client: self.client.clone(), patience: Duration::from_secs(seconds) }
     }
 
-    /// Waits until it is there.
-    #[track_caller]
-    pub(crate) fn find(&self, what: &Named) -> impl Future<Output = Element> + use<> {
-        self.element("return page.all(args[0])[0]", what)
-    }
-
-    #[track_caller]
-    fn element(&self, ask: &str, what: &Named) -> impl Future<Output = Element> + use<> {
-        let asked = self.until(ask, vec![what.0.clone()], format!("{}", what.0));
-        let client = self.client.clone();
-        async move {
-            let found = asked.await;
-            let id = found[ELEMENT].as_str().expect("an element").to_owned();
-            Element::from_element_id(client, ElementRef::from(id))
-        }
-    }
-
-    /// Waits until it is there and not held back, and clicks in its middle.
+    /// Waits until it is there, rests and is not held back, and clicks in its middle.
     #[track_caller]
     pub(crate) fn click(&self, what: Named) -> impl Future<Output = ()> {
-        self.click_on(
-            "return page.all(args[0]).find((one) => one.ariaDisabled !== 'true' && one.disabled !== true)",
-            what,
-        )
+        self.click_on("(one) => one.ariaDisabled !== 'true' && one.disabled !== true", what)
     }
 
     /// Clicks in its middle, even when it is held back.
     #[track_caller]
     pub(crate) fn poke(&self, what: Named) -> impl Future<Output = ()> {
-        self.click_on("return page.all(args[0])[0]", what)
+        self.click_on("() => true", what)
     }
 
+    /// The driver clicks on a handle of an element, and a page may replace the element at any time between
+    /// two calls. So the whole look is repeated until the driver has clicked.
     #[track_caller]
-    fn click_on(&self, ask: &str, what: Named) -> impl Future<Output = ()> {
+    fn click_on(&self, usable: &str, what: Named) -> impl Future<Output = ()> {
         let failed = Failure::here(format!("clicking {}", what.0));
-        // An element may be drawn anew between the look and the click; then it is looked for again.
-        let tries = [self.element(ask, &what), self.element(ask, &what), self.element(ask, &what)];
+        let ask = Ask::new(&format!("return page.resting(args[0], {usable})"), vec![what.0], self.patience);
+        let client = self.client.clone();
+        let end = Instant::now() + self.patience;
         async move {
-            let mut last = String::new();
-            for found in tries {
-                match found.await.click().await {
+            loop {
+                let clicked = async {
+                    let found = ask.answer(&client).await?;
+                    let id = found[ELEMENT].as_str().expect("an element").to_owned();
+                    Element::from_element_id(client.clone(), ElementRef::from(id)).click().await?;
+                    Ok(())
+                };
+                match clicked.await {
                     Ok(()) => return,
-                    Err(error) => last = error.to_string(),
+                    Err(NoAnswer::Driver(error)) if is_replaced(&error) && Instant::now() < end => {}
+                    Err(error) => failed.panic(&error.to_string()),
                 }
             }
-            failed.panic(&last);
         }
     }
 
     /// Waits until it is there.
     #[track_caller]
     pub(crate) fn see(&self, what: Named) -> impl Future<Output = ()> + use<> {
-        let found = self.find(&what);
+        let label = what.0.to_string();
+        let asked = self.until("return page.all(args[0]).length > 0", vec![what.0], label);
         async move {
-            found.await;
+            asked.await;
         }
     }
 
@@ -169,22 +160,12 @@ impl Page {
         what: String,
     ) -> impl Future<Output = Value> + use<> {
         let failed = Failure::here(what);
-        let script = format!(
-            "{SCRIPT}\nconst args = arguments[1], done = arguments[2];\npage.until(() => {{ {ask} }}, arguments[0], done);"
-        );
-        let milliseconds = u64::try_from(self.patience.as_millis()).unwrap();
+        let ask = Ask::new(ask, args, self.patience);
         let client = self.client.clone();
         async move {
-            let answer =
-                match client.execute_async(&script, vec![json!(milliseconds), Value::Array(args)]).await {
-                    Ok(answer) => answer,
-                    Err(error) => failed.panic(&error.to_string()),
-                };
-            match answer.get("found") {
-                Some(found) => found.clone(),
-                None => failed.panic(
-                    answer["missing"].as_str().or_else(|| answer["threw"].as_str()).unwrap_or("no answer"),
-                ),
+            match ask.answer(&client).await {
+                Ok(found) => found,
+                Err(error) => failed.panic(&error.to_string()),
             }
         }
     }
@@ -249,12 +230,18 @@ impl Page {
         self.client.perform_actions(keys).await.unwrap();
     }
 
-    /// Clicks into a field and types there.
+    /// Clicks into a field and types there, once it has the focus.
     #[track_caller]
     pub(crate) fn fill(&self, what: Named, text: &str) -> impl Future<Output = ()> {
+        let focused = self.until(
+            "return page.all(args[0]).some((one) => one.contains(document.activeElement))",
+            vec![what.0.clone()],
+            format!("the focus in {}", what.0),
+        );
         let clicked = self.click(what);
         async move {
             clicked.await;
+            focused.await;
             self.keys(text).await;
         }
     }
@@ -298,6 +285,57 @@ fn colours(png: &[u8]) -> usize {
     let frame = reader.next_frame(&mut pixels).unwrap();
     let seen: std::collections::HashSet<&[u8]> = pixels.chunks(frame.color_type.samples()).collect();
     seen.len()
+}
+
+/// A question that is put to the page until it has an answer, all in one script.
+struct Ask {
+    script: String,
+    args: Vec<Value>,
+}
+
+impl Ask {
+    fn new(ask: &str, args: Vec<Value>, patience: Duration) -> Self {
+        let milliseconds = u64::try_from(patience.as_millis()).unwrap();
+        let script = format!(
+            "{SCRIPT}\nconst args = arguments[1], done = arguments[2];\npage.until(() => {{ {ask} }}, arguments[0], done);"
+        );
+        Self { script, args: vec![json!(milliseconds), Value::Array(args)] }
+    }
+
+    async fn answer(&self, client: &Client) -> Result<Value, NoAnswer> {
+        let mut answer = client.execute_async(&self.script, self.args.clone()).await?;
+        match answer.get_mut("found") {
+            Some(found) => Ok(found.take()),
+            None => {
+                let page = answer["missing"].as_str().or_else(|| answer["threw"].as_str());
+                Err(NoAnswer::Page(page.unwrap_or("no answer").to_owned()))
+            }
+        }
+    }
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+enum NoAnswer {
+    /// The driver could not put it, or could not carry the answer over.
+    #[error("{0}")]
+    Driver(#[from] CmdError),
+    /// It did not come true in time; this is what the page shows.
+    #[error("{0}")]
+    Page(String),
+}
+
+/// Whether the page has replaced, moved or covered the element since it was looked up.
+fn is_replaced(error: &CmdError) -> bool {
+    let CmdError::Standard(error) = error else { return false };
+    matches!(
+        error.error,
+        ErrorStatus::StaleElementReference
+            | ErrorStatus::NoSuchElement
+            | ErrorStatus::ElementNotInteractable
+            | ErrorStatus::ElementClickIntercepted
+            | ErrorStatus::MoveTargetOutOfBounds
+    )
 }
 
 /// Where in a test something was waited for, told when it does not come.

@@ -8,13 +8,13 @@ use crate::page::{any, button, by, has};
 /// From the welcome to the demo's table of projects.
 pub(crate) async fn open_demo(app: &App) {
     app.click(button("Open demo")).await;
-    app.patient(30).see(by("grid", "Projects")).await;
+    app.patient(90).see(by("grid", "Projects")).await;
     all_read(app).await;
 }
 
 /// Waits until all tags of the demo are read, which the sidebar counts.
 pub(crate) async fn all_read(app: &App) {
-    app.patient(30).see(has("link", "70,000").within(by("navigation", "Main"))).await;
+    app.patient(90).see(has("link", "70,000").within(by("navigation", "Main"))).await;
     app.gone(button("Cancel sync")).await;
 }
 
