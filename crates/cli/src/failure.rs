@@ -27,6 +27,16 @@ pub(crate) enum Failure {
         /// Why.
         error: std::io::Error,
     },
+    /// A line is too long to be a name.
+    #[error("line {line} of {name} is longer than {limit} bytes; a list has one name a line")]
+    LongLine {
+        /// The file, or "standard input".
+        name: String,
+        /// Its number, from 1.
+        line: usize,
+        /// The longest that is read.
+        limit: usize,
+    },
     /// The answer could not be written.
     #[error("cannot write the answer: {0}")]
     Write(#[from] std::io::Error),

@@ -45,8 +45,8 @@ fn match_prints_the_names_that_match_in_their_order() {
 }
 
 #[test]
-fn match_reads_more_than_one_block_and_lines_longer_than_a_block() {
-    let long = "x".repeat(600_000);
+fn match_reads_more_than_one_block_and_long_lines() {
+    let long = "x".repeat(4000);
     let many: String = (0..100_000).map(|number| format!("v{number}\n")).collect();
     let text = format!("{many}{long}\n{many}last");
     let arguments = ["match", "--dialect", "gitlab", "--count", "--pattern"];
@@ -54,6 +54,68 @@ fn match_reads_more_than_one_block_and_lines_longer_than_a_block() {
         let ran = tagwarden(&[&arguments[..], &[pattern, "-"]].concat(), text.as_bytes());
         assert_eq!((ran.code, ran.out.as_str()), (0, count), "{pattern}");
     }
+}
+
+#[test]
+fn a_line_that_is_no_name_ends_the_reading_and_is_named() {
+    let count = ["match", "--dialect", "gitlab", "--count", "--pattern", "^v"];
+    let many: String = (0..100_000).map(|number| format!("v{number}\n")).collect();
+    for length in [4097, 5000, 300_000, 5_000_000] {
+        for end in ["", "\nv1\n"] {
+            let text = format!("{many}{}{end}", "v".repeat(length));
+            let ran = tagwarden(&count, text.as_bytes());
+            assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{length}");
+            assert!(
+                ran.err.contains("line 100001 of standard input is longer than 4096 bytes"),
+                "{}",
+                ran.err
+            );
+        }
+    }
+    let longest = tagwarden(&count, "v".repeat(4096).as_bytes());
+    assert_eq!((longest.code, longest.out.as_str()), (0, "1\n"));
+    let lint = ["lint", "--dialect", "gitlab", "--pattern", "^v", "--tags", "-"];
+    let ran = tagwarden(&lint, "v".repeat(10_000).as_bytes());
+    assert!(ran.code == 2 && ran.err.contains("line 1 of standard input"), "{}", ran.err);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_line_without_an_end_does_not_fill_the_memory() {
+    // With less address space than the line is long.
+    let script = format!(
+        "ulimit -v 600000; head -c 1073741824 /dev/zero | tr '\\0' v | '{}' match --dialect gitlab --pattern ^v",
+        env!("CARGO_BIN_EXE_tagwarden")
+    );
+    let output = Command::new("sh").args(["-c", &script]).output().expect("a shell");
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("line 1"));
+}
+
+#[test]
+fn what_a_text_file_has_around_its_names_is_left_out_and_told() {
+    let exact = ["match", "--dialect", "gitlab", "--pattern", "^v[12]$"];
+    let ran = tagwarden(&exact, b"\xef\xbb\xbfv1\r\nv2\r\n");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "v1\nv2\n"));
+    assert!(ran.err.contains("starts with a byte order mark"), "{}", ran.err);
+    assert_eq!(ran.err.matches("CR LF").count(), 1, "{}", ran.err);
+    // In the middle of a name a carriage return stays: such a name is no tag.
+    let ran = tagwarden(&exact, b"v1\rx\nv2");
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("v2\n", ""));
+    let lint =
+        tagwarden(&["lint", "--dialect", "gitlab", "--pattern", "^v1$", "--tags", "-"], b"v1\r\nv2\r\n");
+    assert_eq!(lint.out, "matches 1 of the given tags\n");
+}
+
+#[test]
+fn a_name_that_is_no_text_is_told_with_its_line() {
+    let all = ["match", "--dialect", "gitlab", "--count", "--pattern", ".*"];
+    let ran = tagwarden(&all, b"v1\nv\xff\nv\xfe\n");
+    assert_eq!((ran.code, ran.out.as_str()), (0, "3\n"));
+    assert!(ran.err.contains("line 2 of standard input is not UTF-8"), "{}", ran.err);
+    assert_eq!(ran.err.matches("UTF-8").count(), 1, "{}", ran.err);
+    let ran = tagwarden(&all, b"v1\nv2\nv\0\n");
+    assert!(ran.out == "3\n" && ran.err.contains("line 3 of standard input has a NUL"), "{}", ran.err);
 }
 
 #[test]
