@@ -114,14 +114,15 @@ async fn tls_spoken_to_a_server_without_it_fails_as_tls() {
 #[test]
 fn a_file_without_certificates_is_refused() {
     let empty = tempfile::NamedTempFile::new().unwrap();
-    for file in [empty.path(), std::path::Path::new("/no/such/file")] {
+    let missing = std::path::Path::new("/no/such/file");
+    for (file, code) in [(empty.path(), "ca-file"), (missing, "ca-file-unreadable")] {
         let new = tagwarden_registries::gitlab::GitLab::new(
             "https://127.0.0.1:1",
             OWNER_TOKEN.into(),
             trusting(file),
             None,
         );
-        assert_eq!(new.map(|_| ()).unwrap_err().trouble, Trouble::Tls("ca-file".into()));
+        assert_eq!(new.map(|_| ()).unwrap_err().trouble, Trouble::Tls(code.into()));
     }
 }
 

@@ -1,7 +1,7 @@
 //! The clients of the connections: made when first needed, kept while the connection stays as it is.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -13,8 +13,8 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{ConnectionDraft, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::address::is_this_machine;
-use tagwarden_registries::http::HttpSettings;
-use tagwarden_registries::{Registry, normalise_address};
+use tagwarden_registries::http::{HttpSettings, read_ca_file};
+use tagwarden_registries::{Registry, RegistryError, Trouble, normalise_address};
 
 use crate::Console;
 use crate::connections::host_of;
@@ -263,11 +263,21 @@ impl Console {
     }
 
     async fn http_settings(&self, address: &str, ca_file: Option<PathBuf>) -> Result<HttpSettings, ApiError> {
-        let http = HttpSettings { ca_file, ..self.inner.config.http.clone() };
+        let ca_file = ca_file.filter(|path| !path.as_os_str().is_empty());
+        let ca_certificates = match &ca_file {
+            Some(path) => Some(read_ca_file(path).await.map_err(|trouble| ca_file_error(path, trouble))?),
+            None => None,
+        };
+        let http = HttpSettings { ca_file, ca_certificates, ..self.inner.config.http.clone() };
         if is_this_machine(address) {
             return Ok(http);
         }
         let (proxy, proxy_password) = self.proxy().await?;
         Ok(HttpSettings { proxy, proxy_password, ..http })
     }
+}
+
+fn ca_file_error(path: &Path, trouble: Trouble) -> ApiError {
+    // The sentence is about the file, wherever the connection leads.
+    RegistryError { host: path.display().to_string(), trouble, status: None, words: None }.api()
 }

@@ -16,7 +16,8 @@ use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_ecr::config::Region;
 use secrecy::{ExposeSecret, SecretString};
 use tagwarden_rules::secret_kind::SecretKind;
-use tokio::sync::Mutex;
+use tokio::runtime::Handle;
+use tokio::sync::{Mutex, oneshot};
 
 use super::PRODUCT;
 use super::transport::{NoAnswer, Transport};
@@ -28,6 +29,9 @@ use crate::http::{Account, Pacing};
 
 /// Keys this close to their end are fetched anew.
 const LEEWAY: Duration = Duration::from_secs(60);
+
+/// How long a profile may take to give its keys. It may ask a program of the user's, which may ask the user.
+const LONGEST_FETCH: Duration = Duration::from_secs(60);
 
 /// How to sign.
 pub enum Credentials {
@@ -134,11 +138,26 @@ impl Keys {
         if let Some(keys) = kept.as_ref().filter(|keys| !self.ends_soon(keys)) {
             return Ok(keys.clone());
         }
-        let keys = self.source.provide_credentials().await?;
+        let keys = self.fetch().await?;
         self.secrets.add_issued(keys.secret_access_key());
         self.secrets.add_issued(keys.session_token().unwrap_or_default());
         *kept = Some(keys.clone());
         Ok(keys)
+    }
+
+    /// The AWS libraries read the profiles' files where they are called, and such a file may keep its reader
+    /// waiting for ever (a pipe, a network drive that is gone). So they are called on a thread of their own.
+    async fn fetch(&self) -> Result<Signing, CredentialsError> {
+        let (done, answer) = oneshot::channel();
+        let (source, runtime) = (self.source.clone(), Handle::current());
+        std::thread::spawn(move || {
+            // Nobody is left to tell when it took too long.
+            let _ = done.send(runtime.block_on(source.provide_credentials()));
+        });
+        match tokio::time::timeout(LONGEST_FETCH, answer).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_)) | Err(_) => Err(CredentialsError::provider_timed_out(LONGEST_FETCH)),
+        }
     }
 
     /// Has them fetched anew the next time.

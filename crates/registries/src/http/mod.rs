@@ -2,6 +2,7 @@
 
 mod account;
 pub(crate) mod body;
+mod ca_file;
 mod client;
 pub(crate) mod failure;
 pub(crate) mod lanes;
@@ -18,9 +19,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use secrecy::SecretString;
 
 pub(crate) use account::Account;
+pub use ca_file::read_ca_file;
 pub(crate) use client::CONNECT;
 pub use client::{Answer, HttpClient, Intent, Request};
 pub use pacing::Pacing;
@@ -38,6 +41,8 @@ pub type OnWait = Arc<dyn Fn(Duration) + Send + Sync>;
 pub struct HttpSettings {
     /// Certificates to trust in addition to the system's (PEM). On macOS: instead of them.
     pub ca_file: Option<PathBuf>,
+    /// What is in that file, where it was read already (see [`read_ca_file`]).
+    pub ca_certificates: Option<Bytes>,
     /// Proxy address without its password; `None`: as the environment says. This machine is never
     /// asked through a proxy.
     pub proxy: Option<String>,
@@ -81,6 +86,7 @@ impl Default for HttpSettings {
     fn default() -> Self {
         Self {
             ca_file: None,
+            ca_certificates: None,
             proxy: None,
             proxy_password: None,
             deadline: Duration::from_secs(30),

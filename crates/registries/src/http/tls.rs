@@ -7,7 +7,7 @@ use reqwest::{Certificate, Client, ClientBuilder, Proxy};
 use secrecy::ExposeSecret as _;
 use url::Url;
 
-use super::HttpSettings;
+use super::{HttpSettings, ca_file};
 use crate::address::is_loopback;
 use crate::error::Trouble;
 
@@ -41,7 +41,10 @@ fn certificates(
     }
     let Some(file) = &settings.ca_file else { return Ok(builder) };
     let unusable = || Trouble::Tls("ca-file".to_owned());
-    let pem = std::fs::read(file).map_err(|_| unusable())?;
+    let pem = match &settings.ca_certificates {
+        Some(pem) => pem.clone(),
+        None => ca_file::read(file)?,
+    };
     let certificates = Certificate::from_pem_bundle(&pem).map_err(|_| unusable())?;
     if certificates.is_empty() {
         return Err(unusable());
