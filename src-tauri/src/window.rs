@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use tauri::{AppHandle, Manager as _, WebviewUrl, WebviewWindowBuilder};
+use tauri::{AppHandle, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
 
@@ -27,16 +27,26 @@ pub(crate) fn is_automated() -> bool {
 
 /// Makes the window, hidden until its first screen is painted.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
-    WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+    let development = app.config().build.dev_url.clone().filter(|_| cfg!(dev));
+    let mut window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
         .title("Tagwarden")
         .inner_size(1280.0, 820.0)
         .min_inner_size(1024.0, 680.0)
         .disable_drag_drop_handler()
         // The engine runs timers and frames only in a visible window, and drivers wait for both.
         .visible(is_automated())
-        .on_navigation(is_own_page)
-        .build()?;
+        .on_navigation(move |url| is_own_page(url, development.as_ref()));
+    if !has_folder(app) {
+        // The engine keeps nothing; without the second it would want to make the folder all the same.
+        window = window.incognito(true).data_directory(std::env::temp_dir());
+    }
+    window.build()?;
     Ok(())
+}
+
+/// Whether the engine has a folder of its own, or can make it.
+fn has_folder(app: &AppHandle) -> bool {
+    app.path().app_local_data_dir().is_ok_and(|folder| std::fs::create_dir_all(folder).is_ok())
 }
 
 /// Shows the window; called when its first screen is painted.
@@ -55,13 +65,61 @@ pub(crate) fn bring_to_front(app: &AppHandle) {
     }
 }
 
-/// The window shows its own pages only; links to elsewhere open in the user's browser.
-fn is_own_page(url: &tauri::Url) -> bool {
-    match url.scheme() {
-        "tauri" | "about" => true,
-        "http" | "https" => {
-            url.host_str() == Some("tauri.localhost") || (cfg!(dev) && url.host_str() == Some("localhost"))
+/// The window shows its own pages only; links to elsewhere open in the user's browser. `development` is the
+/// server that the pages come from while they are being written.
+fn is_own_page(url: &Url, development: Option<&Url>) -> bool {
+    // Windows and Android give the pages an address that looks like a server's.
+    let own = if cfg!(any(windows, target_os = "android")) {
+        ["http", "https"].contains(&url.scheme())
+            && url.host_str() == Some("tauri.localhost")
+            && url.port().is_none()
+    } else {
+        url.scheme() == "tauri" && url.host_str() == Some("localhost") && url.port().is_none()
+    };
+    own || url.as_str() == "about:blank" || development.is_some_and(|server| server.origin() == url.origin())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn own(url: &str, development: Option<&str>) -> bool {
+        let development = development.map(|server| Url::parse(server).unwrap());
+        is_own_page(&Url::parse(url).unwrap(), development.as_ref())
+    }
+
+    #[test]
+    fn the_window_shows_its_own_origin_only() {
+        let pages = if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" };
+        assert!(own(&format!("{pages}/index.html#/projects"), None));
+        assert!(own("about:blank", None));
+        for far in [
+            "http://tauri.localhost:8080/",
+            "https://tauri.localhost:8443/",
+            "http://localhost:5173/",
+            "https://evil.example/",
+            "https://tauri.localhost.evil.example/",
+            "tauri://localhost:81/",
+            "tauri://evil.example/",
+            "about:srcdoc",
+            "file:///etc/passwd",
+            "data:text/html,x",
+        ] {
+            assert!(!own(far, None), "{far}");
         }
-        _ => false,
+        // The two addresses are the same place on one system only.
+        assert_eq!(own("http://tauri.localhost/", None), cfg!(windows));
+        assert_eq!(own("tauri://localhost/", None), !cfg!(windows));
+    }
+
+    #[test]
+    fn the_development_server_is_one_origin() {
+        let server = Some("http://localhost:5173");
+        assert!(own("http://localhost:5173/src/main.tsx", server));
+        for far in ["http://localhost:5174/", "https://localhost:5173/", "http://127.0.0.1:5173/"] {
+            assert!(!own(far, server), "{far}");
+        }
     }
 }
