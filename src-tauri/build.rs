@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// Commands of the shell itself, which no other host has.
-const SHELL: &[&str] = &["jobs_listen", "app_ready"];
+const SHELL: &[&str] = &["jobs_listen", "app_ready", "app_restart"];
 
 fn main() {
     let commands: Vec<&'static str> =

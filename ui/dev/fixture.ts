@@ -55,7 +55,7 @@ export function fixtureHost(answers: Answers = {}): FixtureHost {
     invoke: async (name, args) => {
       const request = args?.request ?? null;
       calls.push({ name, request });
-      if (name === "app_ready") return null;
+      if (name === "app_ready" || name === "app_restart") return null;
       const answer = all[name as keyof Commands] as ((request: unknown, stage: Stage) => unknown) | undefined;
       if (!answer) throw plainError("internal", `the fixture has no answer for ${name}`);
       // A copy, as the wire makes one.

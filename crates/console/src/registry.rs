@@ -14,7 +14,7 @@ use tagwarden_ipc::connections::{ConnectionDraft, SignIn as WireSignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::address::is_this_machine;
 use tagwarden_registries::http::{HttpSettings, read_ca_file};
-use tagwarden_registries::{Registry, RegistryError, Trouble, normalise_address};
+use tagwarden_registries::{Registry, Trouble, normalise_address};
 
 use crate::Console;
 use crate::connections::host_of;
@@ -279,5 +279,9 @@ impl Console {
 
 fn ca_file_error(path: &Path, trouble: Trouble) -> ApiError {
     // The sentence is about the file, wherever the connection leads.
-    RegistryError { host: path.display().to_string(), trouble, status: None, words: None }.api()
+    let error = ApiError { host: Some(path.display().to_string()), ..ApiError::new(ErrorCode::Tls) };
+    match trouble {
+        Trouble::Tls(reason) => error.detail(reason),
+        _ => error,
+    }
 }

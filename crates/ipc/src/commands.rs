@@ -100,6 +100,7 @@ macro_rules! with_commands {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct DraftSave {
     /// A project id, or `bulk`.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub key: String,
     /// The draft.
     pub draft: Draft,

@@ -46,6 +46,7 @@ pub enum SignIn {
     /// An environment variable, read at each use.
     Environment {
         /// Its name.
+        #[serde(deserialize_with = "crate::limits::name")]
         variable: String,
     },
     /// Without a token, as far as the registry lets anybody in.
@@ -54,6 +55,7 @@ pub enum SignIn {
     Profile {
         /// Its name; empty: as those tools do by themselves, from the environment or the profile that
         /// is the default.
+        #[serde(deserialize_with = "crate::limits::name")]
         name: String,
     },
 }
@@ -106,24 +108,28 @@ pub struct ConnectionSummary {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct ConnectionDraft {
     /// The connection to change; `None` adds one.
+    #[serde(default, deserialize_with = "crate::limits::option::id")]
     pub id: Option<String>,
     /// The product.
     pub kind: RegistryKind,
     /// The address as typed.
+    #[serde(deserialize_with = "crate::limits::address")]
     pub address: String,
     /// The name as typed; empty: the host.
+    #[serde(deserialize_with = "crate::limits::name")]
     pub name: String,
     /// Where the token comes from.
     pub sign_in: SignIn,
     /// The user whose password the token is; `None`: the token stands by itself.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::limits::option::name")]
     pub user: Option<String>,
     /// The repositories to read; empty: all that the registry lists.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::limits::list::id")]
     pub repositories: Vec<String>,
     /// The token; `None` keeps the saved one (only for a change to the same host).
     pub token: Option<Secret>,
     /// A file with certificates to trust in addition (PEM).
+    #[serde(default, deserialize_with = "crate::limits::option::path")]
     pub ca_file: Option<String>,
 }
 

@@ -49,6 +49,10 @@ pub struct ApiError {
     /// at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
     /// `next`, `short`).
     pub detail: Option<String>,
+    /// The longest a value may be, in characters or items.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub limit: Option<u32>,
 }
 
 impl ApiError {
@@ -70,6 +74,7 @@ impl ApiError {
             cause: None,
             rows: None,
             detail: None,
+            limit: None,
         }
     }
 
@@ -188,14 +193,24 @@ error_codes! {
     KeychainFailed = "keychain.failed",
     /// The database file can be read only.
     DatabaseReadOnly = "database.read-only",
-    /// The database file is damaged.
+    /// The database file was found damaged while it is in use.
     DatabaseCorrupt = "database.corrupt",
+    /// The database file was damaged, and was set aside at this start.
+    DatabaseSetAside = "database.set-aside",
+    /// The database file held nothing, and was set aside at this start.
+    DatabaseEmpty = "database.empty",
+    /// Another program has the database open.
+    DatabaseLocked = "database.locked",
+    /// There is no place for the database: its folder or file cannot be made or opened.
+    DatabaseUnavailable = "database.unavailable",
     /// The database was written by a newer Tagwarden.
     DatabaseNewer = "database.newer",
     /// The disk is full.
     DiskFull = "database.disk-full",
     /// The database failed in another way.
     DatabaseFailed = "database.failed",
+    /// A value is longer than any use of it can be; the detail is its kind (see [`crate::limits`]).
+    TooLong = "request.too-long",
     /// The request makes no sense (a bug in the window).
     BadRequest = "request.invalid",
     /// It was cancelled.

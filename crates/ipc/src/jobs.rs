@@ -108,6 +108,8 @@ pub enum Changed {
     Journal,
     /// The keychain's state.
     Keychain,
+    /// What is wrong with the database.
+    Database,
 }
 
 /// How a job ended.

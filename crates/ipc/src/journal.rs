@@ -12,8 +12,10 @@ use crate::plans::ApplyState;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct JournalQuery {
     /// Project, pattern or actor.
+    #[serde(deserialize_with = "crate::limits::filter")]
     pub filter: String,
     /// Only one project.
+    #[serde(default, deserialize_with = "crate::limits::option::id")]
     pub project: Option<String>,
     /// A quick filter.
     pub chip: JournalChip,

@@ -11,6 +11,7 @@ pub mod connections;
 pub mod error;
 pub mod jobs;
 pub mod journal;
+pub mod limits;
 pub mod plans;
 pub mod preview;
 pub mod projects;

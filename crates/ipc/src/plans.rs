@@ -17,6 +17,7 @@ pub enum PlanRequest {
     /// The draft of one project.
     Project {
         /// Its id.
+        #[serde(deserialize_with = "crate::limits::id")]
         project: String,
         /// The draft.
         draft: crate::projects::Draft,
@@ -24,13 +25,16 @@ pub enum PlanRequest {
     /// One new rule for many projects.
     Bulk {
         /// Their ids.
+        #[serde(deserialize_with = "crate::limits::list::id")]
         projects: Vec<String>,
         /// The rule.
+        #[serde(deserialize_with = "crate::limits::structure")]
         rule: Rule,
     },
     /// The reverse of a run.
     Undo {
         /// The run.
+        #[serde(deserialize_with = "crate::limits::id")]
         run: String,
     },
 }
@@ -173,6 +177,7 @@ pub struct GroupRow {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct ApplyRequest {
     /// The plan.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub plan: String,
     /// Whether the user said that they understand what cannot be undone by editing.
     pub confirmed: bool,

@@ -13,24 +13,30 @@ use tagwarden_rules::state::{StateCounts, TagState};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct PreviewRequest {
     /// The projects whose tags are looked at: one, or the selection.
+    #[serde(deserialize_with = "crate::limits::list::id")]
     pub projects: Vec<String>,
     /// Number of the keystroke. A newer one cancels an older one of the same `session`.
     pub generation: u32,
     /// The editor that asks, so that two editors do not cancel each other.
     pub session: u32,
     /// The rules in force; `None`: as last read of each project.
+    #[serde(default, deserialize_with = "crate::limits::structure")]
     pub before: Option<Vec<Rule>>,
     /// The draft's rules; for several projects: `None`, each project's own plus `edited`.
+    #[serde(default, deserialize_with = "crate::limits::structure")]
     pub after: Option<Vec<Rule>>,
     /// The rule in the editor.
+    #[serde(deserialize_with = "crate::limits::structure")]
     pub edited: Rule,
     /// Its index in `before`, when it was there.
     pub edited_before: Option<u32>,
     /// Its index in `after`.
     pub edited_after: Option<u32>,
     /// Outcomes to list.
+    #[serde(deserialize_with = "crate::limits::plain")]
     pub outcomes: Vec<TagOutcome>,
     /// Repositories of which only the heading is listed, by their number in earlier answers.
+    #[serde(deserialize_with = "crate::limits::plain")]
     pub collapsed: Vec<u32>,
     /// First line.
     pub offset: u32,
@@ -241,6 +247,7 @@ pub struct PatternQuestion {
     /// The language.
     pub dialect: Dialect,
     /// The pattern.
+    #[serde(deserialize_with = "crate::limits::pattern")]
     pub pattern: String,
 }
 
@@ -263,6 +270,7 @@ pub struct BlockQuestion {
     /// The language.
     pub dialect: Dialect,
     /// The block.
+    #[serde(deserialize_with = "crate::limits::structure")]
     pub block: Block,
 }
 

@@ -15,9 +15,14 @@ use crate::error::ApiError;
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct ProjectsQuery {
     /// The filter as typed (see the filter syntax of the design: words and `key:value`).
+    #[serde(deserialize_with = "crate::limits::filter")]
     pub filter: String,
     /// Only projects of the same registry and the same group as this one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "crate::limits::option::id"
+    )]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub beside: Option<String>,
     /// A quick filter.
@@ -195,8 +200,10 @@ pub struct RepositoryView {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct Draft {
     /// The rules as they were read when the draft was begun.
+    #[serde(deserialize_with = "crate::limits::structure")]
     pub base: Vec<SavedRule>,
     /// The rules as they shall be, in the order shown.
+    #[serde(deserialize_with = "crate::limits::structure")]
     pub rules: Vec<DraftRule>,
     /// Index of the rule in the editor.
     pub editing: Option<u32>,

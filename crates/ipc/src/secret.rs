@@ -7,7 +7,11 @@ use serde::Deserialize;
 #[derive(Clone, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 #[serde(transparent)]
-pub struct Secret(#[cfg_attr(feature = "typescript", ts(type = "string"))] SecretString);
+pub struct Secret(
+    #[serde(deserialize_with = "crate::limits::secret_string")]
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    SecretString,
+);
 
 impl Secret {
     /// Wraps a secret, for hosts that read it from elsewhere than the window.

@@ -16,6 +16,7 @@ pub struct Settings {
     /// Whether single letters are shortcuts.
     pub single_letters: bool,
     /// Proxy address, with its user and without the password; `None`: from the environment.
+    #[serde(default, deserialize_with = "crate::limits::option::address")]
     pub proxy: Option<String>,
     /// Where the password of the proxy's user is kept; `None`: there is none.
     pub proxy_password: Option<Keep>,
@@ -77,6 +78,14 @@ pub struct AppStart {
     pub keychain: KeychainState,
     /// What is wrong with the database.
     pub database: Option<ApiError>,
+    /// What became of a database file that could not be used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub recovered: Option<Recovered>,
+    /// The program that has the database open; this one then can do nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub locked_by: Option<LockHolder>,
     /// The connections.
     pub connections: Vec<ConnectionSummary>,
     /// The settings.
@@ -85,4 +94,32 @@ pub struct AppStart {
     pub data_folder: String,
     /// Changes whose outcome is open.
     pub open_changes: crate::journal::OpenChanges,
+}
+
+/// A database file that was set aside, and what of it goes on in a fresh one.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct Recovered {
+    /// Why: it was damaged or empty. The detail is where the file is now.
+    pub error: ApiError,
+    /// Runs of the journal.
+    pub runs: u32,
+    /// Connections.
+    pub connections: u32,
+    /// Drafts.
+    pub drafts: u32,
+    /// Whether some of these could not be read.
+    pub lost: bool,
+}
+
+/// A program that has the database open.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
+pub struct LockHolder {
+    /// Its process id.
+    pub pid: u32,
+    /// The computer it runs on.
+    pub host: String,
+    /// When it was started (unix seconds).
+    pub since: Option<i64>,
 }

@@ -9,10 +9,13 @@ use tagwarden_rules::rule::{RoleNames, Rule};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct SimulateRequest {
     /// Project id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub project: String,
     /// Repository id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub repository: String,
     /// Tag name, existing or not.
+    #[serde(deserialize_with = "crate::limits::name")]
     pub tag: String,
     /// Who.
     pub actor: Actor,

@@ -10,8 +10,10 @@ use tagwarden_rules::state::{StateCounts, TagState};
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct TagsQuery {
     /// Only this project.
+    #[serde(default, deserialize_with = "crate::limits::option::id")]
     pub project: Option<String>,
     /// The filter as typed: words, and `repo:`, `project:`, `state:`, `digest:`.
+    #[serde(deserialize_with = "crate::limits::filter")]
     pub filter: String,
     /// Only this state.
     pub state: Option<TagState>,
@@ -130,10 +132,13 @@ pub struct TagRow {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct TagQuestion {
     /// Project id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub project: String,
     /// Repository id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub repository: String,
     /// Name.
+    #[serde(deserialize_with = "crate::limits::name")]
     pub name: String,
 }
 
@@ -166,10 +171,13 @@ pub struct SameDigest {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export_to = "bindings.ts"))]
 pub struct ImagesQuestion {
     /// Project id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub project: String,
     /// Repository id.
+    #[serde(deserialize_with = "crate::limits::id")]
     pub repository: String,
     /// Their digests; the first 200 are asked for.
+    #[serde(deserialize_with = "crate::limits::list::name")]
     pub digests: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 import type { TFunction } from "i18next";
 import type { ApiError } from "../ipc/bindings";
-import { duration } from "../format";
+import { duration, number } from "../format";
 import errors, { type ErrorKey, type ErrorWords } from "../words/en/errors";
 
 /** The sentences of an error, with its values in place. */
@@ -17,6 +17,7 @@ export function errorWords(error: ApiError, t: TFunction): ErrorWords {
     have: error.role_have ? t(`decision.role.${error.role_names}.${error.role_have}`) : t("errors.someRole"),
     need: error.role_need ? t(`decision.role.${error.role_names}.${error.role_need}`) : t("errors.someNeed"),
     wait: error.retry_after === null ? t("errors.waitSome") : t("errors.wait", { time: duration(error.retry_after) }),
+    limit: error.limit === undefined ? t("errors.someDetail") : number(error.limit),
     detail: error.detail ?? t("errors.someDetail"),
     read: error.rows?.[0] ?? t("common.unknown"),
     total: error.rows?.[1] ?? t("common.unknown"),
@@ -42,7 +43,7 @@ export function errorDetails(error: ApiError): string {
   const fields: [string, string | number | null][] = [
     ["code", error.code], ["registry", error.registry], ["host", error.host], ["project", error.project], ["status", error.status],
     ["server", error.server_words], ["role", error.role_have], ["role needed", error.role_need],
-    ["retry after", error.retry_after], ["detail", error.detail], ["cause", error.cause],
+    ["retry after", error.retry_after], ["limit", error.limit ?? null], ["detail", error.detail], ["cause", error.cause],
     ["rows", error.rows && `${error.rows[0]} of ${error.rows[1]}`],
   ];
   return fields

@@ -72,7 +72,11 @@ rows: [number, number] | null,
  * at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
  * `next`, `short`).
  */
-detail: string | null, };
+detail: string | null, 
+/**
+ * The longest a value may be, in characters or items.
+ */
+limit?: number, };
 
 /**
  * What the window shows first.
@@ -90,6 +94,14 @@ keychain: KeychainState,
  * What is wrong with the database.
  */
 database: ApiError | null, 
+/**
+ * What became of a database file that could not be used.
+ */
+recovered?: Recovered, 
+/**
+ * The program that has the database open; this one then can do nothing.
+ */
+locked_by?: LockHolder, 
 /**
  * The connections.
  */
@@ -477,7 +489,7 @@ pending: number, };
 /**
  * What became out of date.
  */
-export type Changed = "projects" | "connections" | "journal" | "keychain";
+export type Changed = "projects" | "connections" | "journal" | "keychain" | "database";
 
 /**
  * What a step checks, in the server's order.
@@ -1071,7 +1083,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.newer" | "database.disk-full" | "database.failed" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.set-aside" | "database.empty" | "database.locked" | "database.unavailable" | "database.newer" | "database.disk-full" | "database.failed" | "request.too-long" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * How long a project went without a rule that a change deleted before it created the new one.

@@ -1,6 +1,6 @@
 // What happened, what is kept, what to do: one entry for every code there is. The compiler refuses a
 // code without words. `{{host}}`, `{{product}}` (`{{Product}}` at the start of a sentence), `{{secret}}`,
-// `{{project}}`, `{{status}}`, `{{have}}`, `{{need}}`, `{{wait}}` and `{{detail}}` are filled in, with a
+// `{{project}}`, `{{status}}`, `{{have}}`, `{{need}}`, `{{wait}}`, `{{limit}}` and `{{detail}}` are filled in, with a
 // plain word where the error does not say. No sentence names a product or a kind of secret by itself.
 import type { ErrorCode } from "../../ipc/bindings";
 
@@ -220,23 +220,48 @@ const errors: Record<ErrorKey, ErrorWords> = {
   },
   "database_corrupt": {
     title: "The database is damaged",
-    text: "The file {{detail}} cannot be read. It was left as it is; registries were not touched.",
-    help: "Move the file away and start Tagwarden again: everything but the activity can be read anew.",
+    text: "{{detail}} holds bytes that Tagwarden has not written, so numbers in this window may be wrong. Registries were not touched, and no rule is changed in this state.",
+    help: "Start Tagwarden again: it keeps the damaged file beside a new one and takes over your connections, settings, drafts and activity. Then sync.",
+  },
+  "database_set-aside": {
+    title: "The database was damaged",
+    text: "It is kept as {{detail}}, and a new one was begun. Registries were not touched.",
+    help: "Sync to read tags and rules again.",
+  },
+  "database_empty": {
+    title: "The database was empty",
+    text: "A file without content stood in its place. It is kept as {{detail}}, and a new database was begun. Registries were not touched.",
+    help: "If you have a copy of the database, close Tagwarden and put the copy in its place. Otherwise add your registries again.",
+  },
+  "database_locked": {
+    title: "Tagwarden is already running",
+    text: "Another Tagwarden has {{detail}} open. Two at once would disturb each other’s changes, so this one does nothing.",
+    help: "Go on in the other window, or close it and try again.",
+  },
+  "database_unavailable": {
+    title: "There is no place for the database",
+    text: "{{detail}} cannot be made or opened. Everything works until you close Tagwarden and is forgotten then; no rule can be changed without its journal.",
+    help: "Give yourself the right to write there, or move away what stands in its place. Then start Tagwarden again.",
   },
   "database_newer": {
     title: "The database is of a newer Tagwarden",
-    text: "The file {{detail}} was written by a newer version and was left as it is.",
+    text: "The file {{detail}} was written by a newer version and was left as it is. What you do here is forgotten when you close Tagwarden.",
     help: "Install the newer version.",
   },
   "database_disk-full": {
     title: "The disk is full",
-    text: "The last data could not be kept. What was kept before is whole.",
-    help: "Free some space, then try again.",
+    text: "{{detail}} could not take the last data. What it held before is whole.",
+    help: "Free some space on that disk, then try again.",
   },
   "database_failed": {
     title: "The database failed",
-    text: "The last data could not be read or kept. Registries were not touched by this.",
+    text: "The last data could not be read from {{detail}} or written to it. What it held before is kept, and registries were not touched by this.",
     help: "Try again. If it stays so, copy the details for a report.",
+  },
+  "request_too-long": {
+    title: "This is too long",
+    text: "At most {{limit}} characters or items are accepted here. Nothing was changed.",
+    help: "Shorten it and try again.",
   },
   "request_invalid": {
     title: "This cannot be done",
@@ -269,6 +294,10 @@ const exact = {
   "net_tls_revoked": "The certificate of {{host}} was revoked. The {{secret}} was not sent.",
   "net_tls_plain": "{{host}} was asked for over http, where the {{secret}} could be read on the way. The {{secret}} was not sent.",
   "net_tls_ca-file": "The file with certificates cannot be read as PEM. Nothing was sent.",
+  "net_tls_ca-file-unreadable": "The file with certificates {{host}} is not there or cannot be read. Nothing was sent.",
+  "net_tls_ca-file-not-a-file": "{{host}} is not a regular file, so no certificates were read from it. Nothing was sent.",
+  "net_tls_ca-file-too-large": "The file {{host}} is larger than 4 MB, so it is not read as certificates. Nothing was sent.",
+  "net_tls_ca-file-slow": "The file with certificates {{host}} could not be read within 5 seconds; the drive it lies on may be gone. Nothing was sent.",
   "net_tls_no-system-certificates": "This computer has no list of trusted authorities. Nothing was sent.",
   "server_list-cut_failed": "{{host}} gave a part of a list and then failed: “{{cause}}”. That part is kept, and the rest is as it was read earlier.",
   "server_list-cut_position": "{{host}} lost its place in the middle of a list. What came before is kept, and the rest is as it was read earlier.",
@@ -276,6 +305,16 @@ const exact = {
   "server_list-cut_next": "{{host}} has more of a list and does not say where in a form that can be followed. What came before is kept, and the rest is as it was read earlier.",
   "server_list-cut_short": "{{host}} says that a list has {{total}} entries and gives {{read}}. These are kept, and the rest is as it was read earlier.",
   "server_failed_not-made": "{{host}} answered with status {{status}}, and its rules show that the change was not made. The draft is kept.",
+  "database_failed_busy": "Another program holds the database, and it did not let go within 5 seconds. What it held before is kept.",
+  "request_too-long_id": "An identifier has {{limit}} characters at most. Nothing was changed.",
+  "request_too-long_name": "A name has {{limit}} characters at most. Nothing was changed.",
+  "request_too-long_address": "An address has {{limit}} characters at most. Nothing was changed.",
+  "request_too-long_path": "A path has {{limit}} characters at most. Nothing was changed.",
+  "request_too-long_filter": "A filter has {{limit}} characters at most.",
+  "request_too-long_pattern": "A pattern has {{limit}} characters at most. Nothing was changed.",
+  "request_too-long_secret": "A token or password has {{limit}} characters at most. Nothing was sent.",
+  "request_too-long_list": "A list has {{limit}} entries at most. Nothing was changed.",
+  "request_too-long_structure": "The rules together are larger than Tagwarden accepts at once. Nothing was changed.",
 } as const;
 
 /** What to do in that exact case, in the place of the code's own help. */
