@@ -12,7 +12,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use tagwarden_console::{Config, Console};
-use tauri::Manager as _;
+use tauri::{Manager as _, RESTART_EXIT_CODE, RunEvent};
+
+/// The exit code of a program that could do nothing because another one has the database open.
+const LOCKED_OUT: i32 = 3;
 
 /// Opens the window and runs until it is closed.
 pub fn run() -> ExitCode {
@@ -29,7 +32,8 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_opener::init())
         .setup(move |app| {
-            let data = app.path().app_data_dir()?;
+            // Without a home everything is kept in memory, and the window says so.
+            let data = app.path().app_data_dir().ok();
             let console = tauri::async_runtime::block_on(Console::start(Config::system(data)));
             app.manage(Arc::new(console));
             app.manage(started);
@@ -40,11 +44,18 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
-            app.run(|app, event| {
-                if let tauri::RunEvent::Exit = event {
+            let mut restarts = false;
+            app.run(move |app, event| match event {
+                RunEvent::ExitRequested { code, .. } => restarts = code == Some(RESTART_EXIT_CODE),
+                RunEvent::Exit => {
                     let console = Arc::clone(&app.state::<Arc<Console>>());
                     tauri::async_runtime::block_on(console.stop());
+                    if console.is_locked_out() && !restarts {
+                        app.cleanup_before_exit();
+                        std::process::exit(LOCKED_OUT);
+                    }
                 }
+                _ => {}
             });
             ExitCode::SUCCESS
         }

@@ -23,4 +23,5 @@ mod oci;
 mod own_gitlab;
 mod page;
 mod registry;
+mod starting;
 mod steps;

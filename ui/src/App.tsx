@@ -5,7 +5,8 @@ import { useTranslation } from "react-i18next";
 import { ErrorNotice } from "./components/ErrorNotice";
 import { Toaster } from "./components/Toast";
 import { asApiError, call } from "./ipc/client";
-import { tellReady } from "./ipc/window";
+import { restart, tellReady } from "./ipc/window";
+import { LockedOut } from "./shell/LockedOut";
 import { Overlays, Shell } from "./shell/Shell";
 import { ScreenBoundary } from "./shell/ScreenBoundary";
 import { useConnections } from "./state/app";
@@ -27,12 +28,14 @@ export function App() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery({ queryKey: keys.start, queryFn: () => call("app_start") });
   if (error) {
+    const failure = asApiError(error);
     return (
       <main style={{ padding: 40, maxWidth: 640 }}>
-        <ErrorNotice error={asApiError(error)} actions={<button type="button" className="btn" onClick={() => void refetch()}>{t("common.retry")}</button>} />
+        <ErrorNotice error={failure} actions={<button type="button" className="btn" onClick={() => void (failure.code === "database.corrupt" ? restart() : refetch())}>{t("common.retry")}</button>} />
       </main>
     );
   }
+  if (data?.database?.code === "database.locked") return <><LockedOut error={data.database} holder={data.locked_by} /><Ready /></>;
   return data ? <Started /> : null;
 }
 

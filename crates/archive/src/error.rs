@@ -1,6 +1,9 @@
 //! What can go wrong with the archive's file.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+use crate::Holder;
 
 /// Why the archive could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +43,12 @@ pub enum ArchiveError {
         path: PathBuf,
         /// Why.
         reason: CannotOpen,
+    },
+    /// Another program has the archive open.
+    #[error("another program has the archive open")]
+    Locked {
+        /// Which; `None` when it cannot be read who it is.
+        holder: Option<Holder>,
     },
     /// Another program holds the file for longer than the write could wait (5 seconds).
     #[error("another program holds the archive")]
@@ -92,6 +101,19 @@ impl ArchiveError {
         Self::Corrupt { what: what.into() }
     }
 
+    /// Sorts an error of the operating system about the file at `path`.
+    pub(crate) fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        let cannot = |reason| Self::CannotOpen { path: path.to_owned(), reason };
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
+            ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            ErrorKind::PermissionDenied => cannot(CannotOpen::Denied),
+            ErrorKind::NotADirectory => cannot(CannotOpen::Directory),
+            ErrorKind::IsADirectory => cannot(CannotOpen::NotAFile),
+            _ => cannot(CannotOpen::Other),
+        }
+    }
+
     /// Sorts an error that came while opening `path`.
     pub(crate) fn opening(error: sqlx::Error, path: &Path) -> Self {
         match Self::from(error) {
@@ -128,6 +150,10 @@ impl From<sqlx::Error> for ArchiveError {
             (Some(SQLITE_NOTADB), _) => Self::corrupt("the file is not a database"),
             (Some(SQLITE_FULL), _) => Self::DiskFull,
             (Some(SQLITE_BUSY | SQLITE_LOCKED), _) | (_, sqlx::Error::PoolTimedOut) => Self::Busy,
+            // The driver's thread panics over values that SQLite itself would not hand out.
+            // It then gives no rows, also where there is always one.
+            (_, sqlx::Error::WorkerCrashed | sqlx::Error::RowNotFound) => Self::corrupt("the driver gave up"),
+            (_, sqlx::Error::Decode(what)) => Self::corrupt(what.to_string()),
             (_, sqlx::Error::ColumnDecode { index, .. }) => Self::Corrupt { what: format!("column {index}") },
             _ => Self::Database { code, source },
         }

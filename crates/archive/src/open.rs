@@ -1,20 +1,30 @@
 //! Opening the file, and what to do when it cannot be opened as one would like.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
 
+use crate::check::damaged_pages;
+use crate::lock::Lock;
+use crate::seal::{seal_rows, unseal};
+use crate::write::Write;
 use crate::{ArchiveError, CannotOpen};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
 /// How long a write waits for another program that holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long closing may take. Over damage the driver's thread may have panicked, and a connection of such a
+/// thread is never given back.
+const LONGEST_CLOSING: Duration = Duration::from_secs(20);
 
 /// Connections that read at the same time. Reads never wait for the one writer (WAL).
 const READERS: u32 = 3;
@@ -25,30 +35,42 @@ pub struct Archive {
     reader: SqlitePool,
     /// `None`: read-only.
     writer: Option<SqlitePool>,
+    /// `None`: in memory.
+    path: Option<Arc<PathBuf>>,
+    lock: Lock,
+    /// Numbers the attempts to seal tags.
+    attempts: Arc<AtomicI64>,
 }
 
 impl Archive {
     /// Opens the file at `path`, making it and its directory when they are not there, and brings
-    /// its schema up to date.
+    /// its schema up to date. No other program can open it for writing until it is closed here.
     ///
     /// Where the file or its directory cannot be written (or is marked read-only: root is not
     /// stopped by the mark and neither should be surprised), the archive opens for reading.
     pub async fn open(path: impl AsRef<Path>) -> Result<Self, ArchiveError> {
         let path = path.as_ref();
-        let exists = look_at(path)?;
-        if !exists {
+        if !look_at(path)? {
             make_directory(path)?;
         }
-        if exists && is_marked_read_only(path) {
-            return Self::open_for_reading(path).await;
-        }
-        match Self::open_for_writing(path).await {
-            // The mark is not the only thing that stops a write: a mount or another owner does.
-            Err(ArchiveError::ReadOnly | ArchiveError::CannotOpen { .. }) if exists => {
-                Self::open_for_reading(path).await
+        Self::open_locked(path, Lock::take(path)?).await
+    }
+
+    /// Opens a file whose lock is taken.
+    pub(crate) async fn open_locked(path: &Path, lock: Lock) -> Result<Self, ArchiveError> {
+        let exists = look_at(path)?;
+        let archive = if exists && is_marked_read_only(path) {
+            Self::open_for_reading(path).await
+        } else {
+            match Self::open_for_writing(path).await {
+                // The mark is not the only thing that stops a write: a mount or another owner does.
+                Err(ArchiveError::ReadOnly | ArchiveError::CannotOpen { .. }) if exists => {
+                    Self::open_for_reading(path).await
+                }
+                outcome => outcome,
             }
-            outcome => outcome,
-        }
+        }?;
+        Ok(Self { path: Some(Arc::new(path.to_owned())), lock, ..archive })
     }
 
     /// An archive in memory, gone when the last clone is. For tests.
@@ -63,7 +85,7 @@ impl Archive {
             .connect_with(options)
             .await?;
         migrate(&pool).await?;
-        Ok(Self { reader: pool.clone(), writer: Some(pool) })
+        Ok(Self::of(pool.clone(), Some(pool)))
     }
 
     /// Whether writes are refused with [`ArchiveError::ReadOnly`].
@@ -73,11 +95,30 @@ impl Archive {
 
     /// Waits for work in progress and closes the file. Other clones are closed with it.
     pub async fn close(&self) {
-        // The writer goes last: the last connection folds the write-ahead log into the file.
-        self.reader.close().await;
-        if let Some(writer) = &self.writer {
-            writer.close().await;
+        let closing = async {
+            // The writer goes last: the last connection folds the write-ahead log into the file.
+            self.reader.close().await;
+            if let Some(writer) = &self.writer {
+                writer.close().await;
+            }
+        };
+        if tokio::time::timeout(LONGEST_CLOSING, closing).await.is_err() {
+            tracing::warn!("not all of the archive's connections could be closed");
         }
+        self.lock.release();
+    }
+
+    fn of(reader: SqlitePool, writer: Option<SqlitePool>) -> Self {
+        Self { reader, writer, path: None, lock: Lock::default(), attempts: Arc::default() }
+    }
+
+    /// Where the file is; `None` for an archive in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref().map(PathBuf::as_path)
+    }
+
+    pub(crate) fn next_attempt(&self) -> i64 {
+        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     pub(crate) fn reader(&self) -> &SqlitePool {
@@ -85,9 +126,9 @@ impl Archive {
     }
 
     /// Begins a write. `IMMEDIATE`, so that waiting happens here and never in the middle.
-    pub(crate) async fn write(&self) -> Result<Transaction<'static, Sqlite>, ArchiveError> {
+    pub(crate) async fn write(&self) -> Result<Write, ArchiveError> {
         let writer = self.writer.as_ref().ok_or(ArchiveError::ReadOnly)?;
-        Ok(writer.begin_with("BEGIN IMMEDIATE").await?)
+        Ok(Write::new(writer.begin_with("BEGIN IMMEDIATE").await?))
     }
 
     async fn open_for_writing(path: &Path) -> Result<Self, ArchiveError> {
@@ -99,6 +140,12 @@ impl Archive {
         let opening = |error| ArchiveError::opening(error, path);
         let writer = SqlitePoolOptions::new()
             .max_connections(1)
+            // On a full disk SQLite rolls back by itself, and the driver counts the transaction as open for
+            // ever after: such a connection begins no other one.
+            .before_acquire(|connection, _| {
+                let usable = !connection.is_in_transaction();
+                Box::pin(async move { Ok(usable) })
+            })
             .connect_with(options.clone())
             .await
             .map_err(opening)?;
@@ -108,7 +155,7 @@ impl Archive {
             .connect_with(options.read_only(true).create_if_missing(false))
             .await
             .map_err(opening)?;
-        Ok(Self { reader, writer: Some(writer) })
+        Ok(Self::of(reader, Some(writer)))
     }
 
     async fn open_for_reading(path: &Path) -> Result<Self, ArchiveError> {
@@ -135,34 +182,37 @@ impl Archive {
         if found < known {
             return Err(ArchiveError::NeedsMigration { found, known });
         }
-        Ok(Self { reader, writer: None })
+        Ok(Self::of(reader, None))
     }
 }
 
-fn base_options() -> SqliteConnectOptions {
-    SqliteConnectOptions::new().foreign_keys(true).busy_timeout(BUSY_TIMEOUT)
+pub(crate) fn base_options() -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .foreign_keys(true)
+        .busy_timeout(BUSY_TIMEOUT)
+        // What is deleted is overwritten: a removed connection leaves nothing in the file.
+        .pragma("secure_delete", "ON")
 }
 
 /// Whether there is a file at `path`; an error when there is something else or no way to tell.
-fn look_at(path: &Path) -> Result<bool, ArchiveError> {
-    let cannot = |reason| ArchiveError::CannotOpen { path: path.to_owned(), reason };
+pub(crate) fn look_at(path: &Path) -> Result<bool, ArchiveError> {
     match std::fs::metadata(path) {
-        Ok(metadata) if metadata.is_dir() => Err(cannot(CannotOpen::NotAFile)),
-        Ok(_) => Ok(true),
-        Err(error) => match error.kind() {
-            std::io::ErrorKind::NotFound => Ok(false),
-            std::io::ErrorKind::NotADirectory => Err(cannot(CannotOpen::Directory)),
-            std::io::ErrorKind::PermissionDenied => Err(cannot(CannotOpen::Denied)),
-            _ => Err(cannot(CannotOpen::Other)),
-        },
+        Ok(metadata) if metadata.is_file() => Ok(true),
+        // A pipe would be waited for, and a folder holds no database.
+        Ok(_) => Err(ArchiveError::CannotOpen { path: path.to_owned(), reason: CannotOpen::NotAFile }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(ArchiveError::of_file(path, &error)),
     }
 }
 
-fn make_directory(path: &Path) -> Result<(), ArchiveError> {
+pub(crate) fn make_directory(path: &Path) -> Result<(), ArchiveError> {
     let Some(directory) = path.parent() else { return Ok(()) };
     std::fs::create_dir_all(directory).map_err(|error| {
         tracing::debug!(%error, "cannot make the archive's directory");
-        ArchiveError::CannotOpen { path: directory.to_owned(), reason: CannotOpen::Directory }
+        match ArchiveError::of_file(directory, &error) {
+            ArchiveError::DiskFull => ArchiveError::DiskFull,
+            _ => ArchiveError::CannotOpen { path: directory.to_owned(), reason: CannotOpen::Directory },
+        }
     })
 }
 
@@ -177,15 +227,24 @@ async fn migrate(pool: &SqlitePool) -> Result<(), ArchiveError> {
     let known = newest_known();
     let found = schema_of(pool).await?;
     if found > known {
-        return Err(ArchiveError::NewerSchema { found, known });
+        // The number is a value like others: in a damaged file it says nothing.
+        return Err(match damaged_pages(&mut *pool.acquire().await?).await? {
+            Some(words) => ArchiveError::corrupt(words),
+            None => ArchiveError::NewerSchema { found, known },
+        });
     }
-    if found == known {
-        return Ok(());
+    if found < known {
+        MIGRATIONS.run(pool).await.map_err(|error| match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            other => ArchiveError::corrupt(other.to_string()),
+        })?;
     }
-    MIGRATIONS.run(pool).await.map_err(|error| match error {
-        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
-        other => ArchiveError::corrupt(other.to_string()),
-    })
+    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    if found < known {
+        unseal(&mut tx).await?;
+    }
+    seal_rows(&mut tx).await?;
+    Ok(tx.commit().await?)
 }
 
 fn newest_known() -> i64 {

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Decode, Row, Sqlite, TypeInfo as _, ValueRef as _};
 use tagwarden_rules::state::{StateCounts, TagState};
 
 use crate::ArchiveError;
@@ -98,6 +98,33 @@ pub(crate) fn add(counts: &mut StateCounts, state: TagState, n: u32) {
         TagState::Unknown => &mut counts.unknown,
     };
     *field = field.saturating_add(n);
+}
+
+/// A value as SQLite stores it, whatever the type of its column.
+pub(crate) enum Cell {
+    Null,
+    Integer(i64),
+    Real(f64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+impl Cell {
+    /// Reads the value at the index `ordinal` of a row.
+    pub(crate) fn read(row: &SqliteRow, ordinal: usize) -> Result<Self, sqlx::Error> {
+        let value = row.try_get_raw(ordinal)?;
+        if value.is_null() {
+            return Ok(Self::Null);
+        }
+        let kind = value.type_info().name().to_owned();
+        let read = match kind.as_str() {
+            "INTEGER" | "BOOLEAN" => <i64 as Decode<Sqlite>>::decode(value).map(Self::Integer),
+            "REAL" => <f64 as Decode<Sqlite>>::decode(value).map(Self::Real),
+            "TEXT" => <String as Decode<Sqlite>>::decode(value).map(Self::Text),
+            _ => <Vec<u8> as Decode<Sqlite>>::decode(value).map(Self::Blob),
+        };
+        read.map_err(sqlx::Error::Decode)
+    }
 }
 
 /// How many rows a count says, as it should never be negative.

@@ -30,8 +30,8 @@ impl Console {
     pub(crate) fn apply_start_impl(&self, request: &ApplyRequest) -> Result<JobId, ApiError> {
         // A change that the journal cannot keep is not made: neither with a file that can only be
         // read, nor with a journal in memory because the file could not be used.
-        if let Some(trouble) = &self.inner.archive_trouble {
-            return Err(trouble.clone());
+        if let Some(trouble) = self.inner.health.trouble() {
+            return Err(trouble);
         }
         if self.inner.plans.waits_for_confirmation(&request.plan) && !request.confirmed {
             return Err(ApiError::new(ErrorCode::NotConfirmed));

@@ -17,8 +17,10 @@ pub type Sleep = Arc<dyn Fn(Duration) -> BoxFuture<'static, ()> + Send + Sync>;
 /// Everything the console takes from its surroundings, so that tests hold it.
 #[derive(Clone)]
 pub struct Config {
-    /// Where the database lies.
-    pub data_folder: PathBuf,
+    /// Where the database lies; `None`: this computer has no place for it, and everything is kept in memory.
+    pub data_folder: Option<PathBuf>,
+    /// How long after the start the database is checked, so that the first screen comes first.
+    pub check_after: Duration,
     /// The vault for tokens.
     pub vault: Vault,
     /// Unix seconds, now.
@@ -37,9 +39,10 @@ pub struct Config {
 
 impl Config {
     /// The real surroundings.
-    pub fn system(data_folder: PathBuf) -> Self {
+    pub fn system(data_folder: impl Into<Option<PathBuf>>) -> Self {
         Self {
-            data_folder,
+            data_folder: data_folder.into(),
+            check_after: Duration::from_secs(3),
             vault: Vault::system(),
             now: Arc::new(|| {
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();

@@ -108,7 +108,7 @@ impl Console {
                 return Ok(SignIn::Profile { name });
             }
             // A connection that is not kept must not leave its token behind.
-            WireSignIn::Token { .. } if self.inner.archive_trouble.is_some() => Keep::Session,
+            WireSignIn::Token { .. } if self.inner.health.trouble().is_some() => Keep::Session,
             WireSignIn::Token { keep } => *keep,
         };
         let (place, keep) = match keep {

@@ -129,6 +129,8 @@ pub(crate) fn concerns_connection(code: ErrorCode) -> bool {
             | ErrorCode::Redirected
             | ErrorCode::DatabaseReadOnly
             | ErrorCode::DatabaseFailed
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::DatabaseUnavailable
             | ErrorCode::DiskFull
     )
 }
@@ -142,16 +144,17 @@ impl IntoApi for AddressError {
 impl IntoApi for ArchiveError {
     fn api(self) -> ApiError {
         match self {
-            Self::ReadOnly => ApiError::new(ErrorCode::DatabaseReadOnly),
-            Self::Corrupt { what } => ApiError::new(ErrorCode::DatabaseCorrupt).detail(what),
-            Self::NewerSchema { found, known } => {
-                ApiError::new(ErrorCode::DatabaseNewer).detail(format!("{found} > {known}"))
+            Self::ReadOnly | Self::NeedsMigration { .. } => ApiError::new(ErrorCode::DatabaseReadOnly),
+            Self::Corrupt { what } => {
+                tracing::warn!(what, "the database is damaged");
+                ApiError::new(ErrorCode::DatabaseCorrupt)
             }
-            Self::NeedsMigration { .. } => ApiError::new(ErrorCode::DatabaseReadOnly),
-            Self::DiskFull => ApiError::new(ErrorCode::DiskFull),
+            Self::NewerSchema { .. } => ApiError::new(ErrorCode::DatabaseNewer),
+            Self::DiskFull => ApiError { retryable: true, ..ApiError::new(ErrorCode::DiskFull) },
             Self::CannotOpen { path, .. } => {
-                ApiError::new(ErrorCode::DatabaseFailed).detail(path.display().to_string())
+                ApiError::new(ErrorCode::DatabaseUnavailable).detail(path.display().to_string())
             }
+            Self::Locked { .. } => ApiError::new(ErrorCode::DatabaseLocked),
             Self::Busy => {
                 ApiError { retryable: true, ..ApiError::new(ErrorCode::DatabaseFailed).detail("busy") }
             }
@@ -162,6 +165,11 @@ impl IntoApi for ArchiveError {
             }
         }
     }
+}
+
+/// Whether an error is about the database, so that the sentence names its file.
+pub(crate) fn concerns_database(code: ErrorCode) -> bool {
+    code.as_str().starts_with("database.")
 }
 
 impl IntoApi for VaultError {

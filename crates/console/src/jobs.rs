@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tagwarden_ipc::ApiError;
@@ -15,9 +15,13 @@ use tokio_util::sync::CancellationToken;
 /// Takes one event; `false` when nobody listens any more.
 type Listener = Arc<dyn Fn(JobEvent) -> bool + Send + Sync>;
 
+/// Completes an error before it is told.
+type Note = Box<dyn Fn(ApiError) -> ApiError + Send + Sync>;
+
 /// All jobs of one console.
 #[derive(Default)]
 pub(crate) struct Jobs {
+    note: OnceLock<Note>,
     last: AtomicU32,
     running: Mutex<HashMap<JobId, CancellationToken>>,
     listener: Mutex<Option<Listener>>,
@@ -40,6 +44,18 @@ enum Pending {
 }
 
 impl Jobs {
+    /// Has every error that ends a job completed by `note`. The first one stays.
+    pub(crate) fn note_errors(&self, note: Note) {
+        let _ = self.note.set(note);
+    }
+
+    fn noted(&self, error: ApiError) -> ApiError {
+        match self.note.get() {
+            Some(note) => note(error),
+            None => error,
+        }
+    }
+
     /// Sends all events there from now on.
     pub(crate) fn listen(&self, listener: Listener) {
         *lock(&self.listener) = Some(listener);
@@ -102,7 +118,7 @@ impl Jobs {
             let result = match task.await {
                 Ok(Ok(result)) => result,
                 Ok(Err(error)) if error.code == ErrorCode::Cancelled => JobResult::Cancelled { run: None },
-                Ok(Err(error)) => JobResult::Failed { error: Box::new(error) },
+                Ok(Err(error)) => JobResult::Failed { error: Box::new(jobs.noted(error)) },
                 // A bug in a job must not leave the window waiting for its end.
                 Err(_) => JobResult::Failed { error: Box::new(ApiError::new(ErrorCode::Internal)) },
             };

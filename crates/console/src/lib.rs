@@ -13,6 +13,7 @@ mod connections;
 mod demo;
 mod errors;
 mod filter;
+mod health;
 mod images;
 mod jobs;
 mod journal;
@@ -31,7 +32,6 @@ mod tags;
 use std::sync::Arc;
 
 use tagwarden_archive::Archive;
-use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::JobEvent;
 use tokio_util::sync::CancellationToken;
 
@@ -51,8 +51,7 @@ pub struct Console {
 pub(crate) struct Inner {
     pub(crate) config: Config,
     pub(crate) archive: Archive,
-    /// What was wrong with the database file when it was opened.
-    pub(crate) archive_trouble: Option<ApiError>,
+    pub(crate) health: health::Health,
     pub(crate) jobs: Arc<jobs::Jobs>,
     pub(crate) registries: registry::Registries,
     /// Held while settings are read to be written.
@@ -82,6 +81,7 @@ impl Console {
     /// Stops all jobs and the demo registry, and closes the database.
     pub async fn stop(&self) {
         self.inner.stopping.cancel();
+        self.inner.health.stop();
         self.inner.jobs.cancel_all();
         self.inner.jobs.all_ended(LAST_CALLS).await;
         self.inner.demo.stop_all().await;

@@ -48,6 +48,8 @@ impl Console {
         let progress = Arc::new(Mutex::new(job.progress(Some(connection))));
         self.inner.registries.watch(connection, Some(on_wait(job.clone(), Arc::clone(&progress))));
         let result = self.read_connection(job, connection, &progress).await;
+        // The error is kept with the connection, too.
+        let result = result.map_err(|error| self.note(error));
         self.inner.registries.watch(connection, None);
         if !self.inner.archive.is_read_only() {
             let failed = lock(&progress).failed;
@@ -56,6 +58,7 @@ impl Console {
         }
         self.inner.jobs.changed(Changed::Connections, None);
         self.inner.jobs.changed(Changed::Projects, None);
+        self.seal_soon();
         let cut = result?;
         let Progress { done, tags, failed, .. } = lock(&progress).clone();
         Ok(JobResult::Synced { projects: done, tags, failed, complete: failed == 0 && cut.is_none() })

@@ -17,6 +17,11 @@ export function isHttps(address: string): boolean {
   return URL.canParse(address) && new URL(address).protocol === "https:";
 }
 
+/** Ends the program and starts it again. */
+export async function restart(): Promise<void> {
+  await (await host()).invoke("app_restart");
+}
+
 let told = false;
 
 /** Tells the shell, once, that the first real screen has been painted. */

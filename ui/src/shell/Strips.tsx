@@ -1,39 +1,29 @@
 // What stands above every screen while it is so: the database, the keychain, the network, changes left open.
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../components/Button";
-import { Icon } from "../components/Icon";
-import type { IconName } from "../components/Icon";
-import { ErrorCode } from "../components/ErrorNotice";
-import { errorDetails, errorWords } from "../components/errorWords";
 import { day } from "../format";
-import type { ApiError, KeychainState } from "../ipc/bindings";
-import { copyText } from "../ipc/window";
-import { useAppStart, useConnections, useKeychain, useOpenChanges } from "../state/app";
+import type { KeychainState } from "../ipc/bindings";
+import { useConnections, useKeychain, useOpenChanges } from "../state/app";
 import { useNow } from "../state/clock";
 import { openOverlay } from "../state/overlay";
 import { keys } from "../state/queries";
 import { go } from "../state/route";
 import { useOffline, useSyncAll } from "../state/sync";
+import { DatabaseStrips } from "./DatabaseStrips";
+import { Strip } from "./Strip";
 
 export function Strips() {
   const { t } = useTranslation();
-  const start = useAppStart();
   const keychain = useKeychain();
   const client = useQueryClient();
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set());
   const hide = (name: string) => setHidden((now) => new Set(now).add(name));
   const open = useOpenChanges();
-  const database = start.database && errorWords(start.database, t);
   return (
     <>
-      {database && (
-        <Strip icon="error" tone="bad" title={database.title} text={`${database.text} ${database.help}`} code={start.database?.code}>
-          <Button size="sm" kind="ghost" icon="copy" onClick={() => void copyText(start.database ? errorDetails(start.database) : "")}>{t("common.copyDetails")}</Button>
-        </Strip>
-      )}
+      <DatabaseStrips />
       <Offline />
       {keychain === "locked" && !hidden.has("keychain") && <Locked onHide={() => hide("keychain")} />}
       {(keychain === "no_service" || keychain === "no_bus") && !hidden.has("keychain") && (
@@ -94,16 +84,5 @@ function Locked({ onHide }: { onHide: () => void }) {
       {first && <Button size="sm" kind="ghost" onClick={() => openOverlay({ kind: "connect", connection: first.id })}>{t("shell.strip.once", { secret: t(`secrets.${first.secret}`) })}</Button>}
       <Button size="sm" kind="ghost" onClick={onHide}>{t("shell.strip.hide")}</Button>
     </Strip>
-  );
-}
-
-/** A line across the screen. */
-export function Strip({ icon, tone, title, text, code, children }: { icon: IconName; tone: string; title: string; text: string; code?: ApiError["code"] | undefined; children?: ReactNode }) {
-  return (
-    <div className="strip tall" role="status">
-      <span className={tone}><Icon name={icon} /></span>
-      <span className="grow" title={text}><b className="m">{title}.</b> <span className="t2">{text}</span>{code && <> <ErrorCode code={code} /></>}</span>
-      {children}
-    </div>
   );
 }

@@ -38,6 +38,7 @@ const STALE: Record<Changed, readonly (readonly unknown[])[]> = {
   connections: [keys.connections, keys.inventory],
   journal: [["journal"]],
   keychain: [keys.keychain],
+  database: [keys.start],
 };
 
 /** Asks again for what changed on the other side, at most every `pace` milliseconds while a sync runs. */

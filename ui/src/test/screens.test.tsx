@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import { CHECKS } from "../../dev/answers/base";
 import { plainError } from "../ipc/client";
 import type { Answers } from "../../dev/fixture";
+import type { AppStart } from "../ipc/bindings";
+import { jobs } from "../ipc/jobs";
 import { selection } from "../state/selection";
 import { view } from "../screens/projects/view";
 import { openWindow, violations } from "./window";
@@ -357,4 +359,62 @@ it("a registry that asks to slow down is named, with the time until the sync goe
   await user.click(await screen.findByRole("button", { name: "Sync" }));
   await screen.findAllByText("gitlab.example.com asks to slow down");
   expect(screen.getAllByText("goes on by itself in 27 s").length).toBeGreaterThan(0);
+});
+
+describe("the database", () => {
+  const started = (more: Partial<AppStart>): Answers => ({
+    ...none, app_start: async (request, stage) => ({ ...(await none.app_start!(request, stage)), ...more }),
+  });
+
+  it("that another Tagwarden has open leaves nothing to do but to say so and to try again", async () => {
+    const { host } = await openWindow("#/projects", started({
+      database: plainError("database.locked", "/data/tagwarden.db"),
+      locked_by: { pid: 4711, host: "workstation", since: 1_795_882_209 },
+    }));
+    await screen.findByRole("heading", { name: "Tagwarden is already running" });
+    expect(screen.getByText(/Process 4711 on workstation has had it open since 28 Nov 2026, \d\d:10\./)).toBeTruthy();
+    expect(screen.getByText(/\/data\/tagwarden\.db/)).toBeTruthy();
+    expect(screen.queryByRole("navigation")).toBeNull();
+    expect(screen.queryByRole("button", { name: "Open demo" })).toBeNull();
+    expect(await violations()).toEqual([]);
+    await user.click(screen.getByRole("button", { name: "Try again" }));
+    await waitFor(() => expect(host.calls.map((call) => call.name)).toContain("app_restart"));
+  });
+
+  it("that was damaged is named with its new place and with what is taken over", async () => {
+    const aside = "/data/tagwarden.damaged-20261128-161009.db";
+    await openWindow("", started({ recovered: { error: plainError("database.set-aside", aside), connections: 2, runs: 1, drafts: 0, lost: true } }));
+    await screen.findByText("The database was damaged.");
+    expect(screen.getByText(new RegExp(`kept as ${aside}`)).textContent)
+      .toContain("Taken over: 2 registries, 1 run of the activity. Some of it could not be read and is only in the old file.");
+    await user.click(screen.getByRole("button", { name: "Hide" }));
+    expect(screen.queryByText("The database was damaged.")).toBeNull();
+  });
+
+  it("that was empty does not pass for a first start", async () => {
+    await openWindow("", started({ recovered: { error: plainError("database.empty", "/data/x.db"), connections: 0, runs: 0, drafts: 0, lost: false } }));
+    await screen.findByText("The database was empty.");
+    expect(screen.queryByText(/Taken over/)).toBeNull();
+  });
+
+  it("found damaged while it is in use says what to do, and does it", async () => {
+    let damaged = false;
+    const { host } = await openWindow("", { ...none, app_start: async (request, stage) => ({
+      ...(await none.app_start!(request, stage)), database: damaged ? plainError("database.corrupt", "/data/tagwarden.db") : null,
+    }) });
+    await screen.findByRole("heading", { name: "Add your first registry" });
+    damaged = true;
+    jobs.accept({ event: "changed", what: "database", project: null });
+    await screen.findByText("The database is damaged.");
+    await user.click(screen.getByRole("button", { name: "Start again" }));
+    await waitFor(() => expect(host.calls.map((call) => call.name)).toContain("app_restart"));
+  });
+
+  it("has a sentence with a path for each fault of its own", async () => {
+    for (const code of ["database.unavailable", "database.newer", "database.disk-full", "database.failed", "database.read-only"] as const) {
+      const { view: shown } = await openWindow("", started({ database: plainError(code, "/data/tagwarden.db") }));
+      await screen.findByText(/\/data\/tagwarden\.db/);
+      shown.unmount();
+    }
+  });
 });

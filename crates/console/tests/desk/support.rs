@@ -134,6 +134,7 @@ impl Machine {
         let mut config = Config::system(self.folder.path().to_owned());
         config.vault = vault;
         config.check_limit = self.check_limit;
+        config.check_after = Duration::ZERO;
         config.http.tries = 2;
         config.http.pause = Duration::from_millis(5);
         // Three refusals, since each counts as a second at least.

@@ -62,6 +62,22 @@ export default {
     showActivity: "Show activity",
     hide: "Hide",
   },
+  database: {
+    kept: "Taken over: {{parts}}.",
+    connections_one: "{{count, number}} registry",
+    connections_other: "{{count, number}} registries",
+    runs_one: "{{count, number}} run of the activity",
+    runs_other: "{{count, number}} runs of the activity",
+    drafts_one: "{{count, number}} draft",
+    drafts_other: "{{count, number}} drafts",
+    nothing: "Nothing in it could be read.",
+    lost: "Some of it could not be read and is only in the old file.",
+    restart: "Start again",
+  },
+  locked: {
+    holder: "Process {{pid}} on {{host}} has had it open since {{since}}.",
+    holderOnly: "Process {{pid}} on {{host}} has it open.",
+  },
   keys: {
     title: "Keyboard shortcuts",
     lettersOff: "Single letters are switched off in Settings.",
