@@ -26,11 +26,8 @@ mod seal;
 mod tag_filter;
 mod tag_marks;
 mod tag_pages;
-<<<<<<< HEAD
 mod tag_traces;
-=======
 mod write;
->>>>>>> 0e92ca8 (Keep the database to one program, and find and outlive its damage)
 
 pub use check::Damage;
 pub use connections::{Connection, SignIn, SyncMark, TokenPlace};

@@ -1458,6 +1458,23 @@ delete_after: Role | null,
 tags: number, };
 
 /**
+ * A program that has the database open.
+ */
+export type LockHolder = { 
+/**
+ * Its process id.
+ */
+pid: number, 
+/**
+ * The computer it runs on.
+ */
+host: string, 
+/**
+ * When it was started (unix seconds).
+ */
+since: number | null, };
+
+/**
  * Why tags that were covered are no longer: the one reason that explains most of them.
  */
 export type LossReason = { 
@@ -2362,6 +2379,31 @@ offset: number,
  * Rows at most; 500 at the highest.
  */
 limit: number, };
+
+/**
+ * A database file that was set aside, and what of it goes on in a fresh one.
+ */
+export type Recovered = { 
+/**
+ * Why: it was damaged or empty. The detail is where the file is now.
+ */
+error: ApiError, 
+/**
+ * Runs of the journal.
+ */
+runs: number, 
+/**
+ * Connections.
+ */
+connections: number, 
+/**
+ * Drafts.
+ */
+drafts: number, 
+/**
+ * Whether some of these could not be read.
+ */
+lost: boolean, };
 
 /**
  * The product behind a connection.
