@@ -106,7 +106,7 @@ impl Console {
     async fn keep_proxy_password(&self, password: SecretString) -> Result<Keep, ApiError> {
         let vault = &self.inner.config.vault;
         // Settings that are not kept must not leave a password behind.
-        let lasts = self.inner.archive_trouble.is_none() && vault.state().await == KeychainState::Available;
+        let lasts = self.inner.health.trouble().is_none() && vault.state().await == KeychainState::Available;
         let (keep, wanted) = match lasts {
             true => (Keep::Keychain, tagwarden_vault::Keep::Keychain),
             false => (Keep::Session, tagwarden_vault::Keep::Session),
