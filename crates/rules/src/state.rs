@@ -286,7 +286,7 @@ impl CompiledRules {
             rule: rule.clone(),
             compiled: CompiledRule::compile(rule, Saved::Unvalidated),
         };
-        Self { slots: rules.iter().map(slot).collect(), enforcement: Enforcement::default() }
+        Self { slots: rules.iter().map(slot).collect(), ..Self::default() }
     }
 
     /// The same, taking over what `known` sets hold of these rules already, with all that was built for
