@@ -1,6 +1,6 @@
 //! How an entry of the journal gets on: sent, closed, corrected by later readings, taken back.
 
-use sqlx::{Sqlite, Transaction};
+use sqlx::SqliteConnection;
 
 use crate::journal::read_entry;
 use crate::rows::{to_json_option, word};
@@ -209,7 +209,7 @@ impl Archive {
 }
 
 /// An entry that is done has taken back the one it undoes.
-async fn mark_undone(tx: &mut Transaction<'static, Sqlite>, id: &str, at: i64) -> Result<(), ArchiveError> {
+async fn mark_undone(tx: &mut SqliteConnection, id: &str, at: i64) -> Result<(), ArchiveError> {
     sqlx::query(
         "UPDATE journal_entries SET undone_at = ?2,
              undone_by = (SELECT run_id FROM journal_entries WHERE id = ?1)
@@ -217,21 +217,21 @@ async fn mark_undone(tx: &mut Transaction<'static, Sqlite>, id: &str, at: i64) -
     )
     .bind(id)
     .bind(at)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
 
 /// Ends every run that has no open entry. In the transaction that closes an entry: two projects of one
 /// run that settle at the same time would each see the other's entry open otherwise.
-async fn finish_settled_runs(tx: &mut Transaction<'static, Sqlite>, at: i64) -> Result<(), ArchiveError> {
+async fn finish_settled_runs(tx: &mut SqliteConnection, at: i64) -> Result<(), ArchiveError> {
     sqlx::query(
         "UPDATE journal_runs SET finished_at = ?1
          WHERE finished_at IS NULL AND NOT EXISTS (SELECT 1 FROM journal_entries e
              WHERE e.run_id = journal_runs.id AND e.state IN ('planned', 'sent', 'unclear', 'exposed'))",
     )
     .bind(at)
-    .execute(&mut **tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }

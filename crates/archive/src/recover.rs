@@ -222,7 +222,15 @@ async fn copy_rows(
         let mut old = base_options().filename(path).read_only(true).connect().await?;
         let mut rows = sqlx::query(AssertSqlSafe(sql.to_owned())).fetch(&mut old);
         while let Some(row) = rows.try_next().await? {
-            match insert(tx, table, &columns, &row).await {
+            let inserted = match insert(tx, table, &columns, &row).await {
+                // The run that took an entry back may be lost; the entry need not be.
+                Err(_) if table == "journal_entries" => {
+                    recovery.lost = true;
+                    insert(tx, table, &without(&columns, "undone_by"), &row).await
+                }
+                inserted => inserted,
+            };
+            match inserted {
                 Ok(inserted) => copied += inserted,
                 Err(error) => {
                     tracing::warn!(%error, table, "a row is not carried over");
@@ -266,6 +274,10 @@ async fn insert(
     }
     query.push(") ON CONFLICT DO NOTHING");
     Ok(query.build().execute(tx).await?.rows_affected())
+}
+
+fn without(columns: &[String], left_out: &str) -> Vec<String> {
+    columns.iter().filter(|name| *name != left_out).cloned().collect()
 }
 
 fn rename(from: &Path, to: &Path) -> Result<(), ArchiveError> {

@@ -76,6 +76,7 @@ async fn journal(archive: &Archive, number: i64) {
         project_path: "payments/ledger-1".into(),
         change: Change::Create { rule: immutable_rule("1", &format!("^v{number}")).rule },
         before: StateCounts { open: 500, ..StateCounts::default() },
+        undoes: None,
     };
     let outcome = Outcome {
         closing: Closing::Done,
