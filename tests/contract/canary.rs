@@ -101,8 +101,13 @@ async fn the_token_travels_in_one_header_of_one_kind() {
     let (client, _) = client(&server.address, CANARY);
     let _ = client.identity().await;
     let project = tagwarden_registries::ProjectRef { id: "1".into(), path: "a/b".into() };
-    let facts =
-        tagwarden_registries::ProjectFacts { project, web_url: None, role: None, registry_enabled: true };
+    let facts = tagwarden_registries::ProjectFacts {
+        project,
+        web_url: None,
+        role: None,
+        registry_enabled: true,
+        archived: false,
+    };
     let _ = client.rules(&[facts]).await;
     for request in server.requests() {
         assert_eq!(request.matches(CANARY).count(), 1, "{request}");

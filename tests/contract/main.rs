@@ -18,6 +18,7 @@ mod ecr;
 mod enforcement;
 mod faults;
 mod harbor;
+mod hidden;
 mod lists;
 mod lockouts;
 mod oci;

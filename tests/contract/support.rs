@@ -7,11 +7,12 @@ use futures::{StreamExt, TryStreamExt};
 use secrecy::SecretString;
 use tagwarden_registries::gitlab::GitLab;
 use tagwarden_registries::http::{HttpSettings, Pacing};
-use tagwarden_registries::{Pages, ProjectFacts, Registry, RegistryError, RulesRead, Trouble};
+use tagwarden_registries::{Pages, ProjectFacts, ProjectRules, Registry, RegistryError, RulesRead, Trouble};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule, SavedRule, Selector};
+use tagwarden_rules::visibility::NotVisible;
 use tagwarden_simulator::{Config, OWNER_TOKEN, ProjectId, Running, Simulator, Version};
 
 /// The time that clients in tests believe it is, in unix seconds.
@@ -99,6 +100,15 @@ pub(crate) async fn read(client: &GitLab, facts: &ProjectFacts) -> RulesRead {
 }
 
 pub(crate) async fn read_or(client: &GitLab, facts: &ProjectFacts) -> Result<RulesRead, RegistryError> {
+    Ok(shown(client, facts).await?.visible().unwrap())
+}
+
+/// Why the rules are not visible.
+pub(crate) async fn hidden(client: &GitLab, facts: &ProjectFacts) -> NotVisible {
+    shown(client, facts).await.unwrap().visible().unwrap_err()
+}
+
+async fn shown(client: &GitLab, facts: &ProjectFacts) -> Result<ProjectRules, RegistryError> {
     client.rules(std::slice::from_ref(facts)).await.remove(0)
 }
 

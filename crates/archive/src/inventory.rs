@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 use tagwarden_rules::state::{StateCounts, TagState};
+use tagwarden_rules::visibility::ServerVerdict;
 
-use crate::rows::{add, state_number};
+use crate::rows::{add, state_number, to_json_option};
 use crate::{Archive, ArchiveError};
 
-/// Tags written by one statement. SQLite allows 32,766 bound values; a tag has nine.
+/// Tags written by one statement. SQLite allows 32,766 bound values; a tag has eleven.
 const BATCH: usize = 500;
 
 /// A repository as a sync has read it.
@@ -41,6 +42,8 @@ pub struct TagRecord {
     pub state: TagState,
     /// The server's id of the rule that decides, if one does.
     pub deciding_rule: Option<String>,
+    /// What the server itself says of it, where its rules are not visible.
+    pub verdict: Option<ServerVerdict>,
 }
 
 /// What an image says of itself, for all tags of its repository that point at it.
@@ -114,7 +117,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Sets the states of tags, all or nothing, and counts anew. Tags that are not in the
+    /// Sets the states of tags by rules that are visible, all or nothing, and counts anew. Tags that are not in the
     /// inventory are passed over. Give only those that change: each one costs a write.
     pub async fn set_states(
         &self,
@@ -203,16 +206,16 @@ async fn write_tags(
 ) -> Result<(), ArchiveError> {
     let mut query = QueryBuilder::<Sqlite>::new(
         "INSERT INTO tags (project_key, repository_key, name, digest, created_at, pushed_at, size, \
-         state, deciding_rule, generation) ",
+         state, deciding_rule, server_verdict_json, generation) ",
     );
     let mut found = Vec::with_capacity(tags.len());
     for tag in tags {
         let key = keys
             .get(tag.repository_id.as_str())
             .ok_or_else(|| ArchiveError::not_found("repository", &tag.repository_id))?;
-        found.push((*key, tag));
+        found.push((*key, tag, to_json_option(tag.verdict.as_ref())?));
     }
-    query.push_values(found, |mut row, (key, tag)| {
+    query.push_values(found, |mut row, (key, tag, verdict)| {
         row.push_bind(target.project_key)
             .push_bind(key)
             .push_bind(&tag.name)
@@ -222,6 +225,7 @@ async fn write_tags(
             .push_bind(tag.size)
             .push_bind(state_number(tag.state))
             .push_bind(&tag.deciding_rule)
+            .push_bind(verdict)
             .push_bind(target.generation);
     });
     query.push(
@@ -241,7 +245,7 @@ async fn write_tags(
          pushed_at = CASE WHEN excluded.digest IS NULL THEN coalesce(excluded.pushed_at, pushed_at) \
              ELSE excluded.pushed_at END, \
          state = excluded.state, deciding_rule = excluded.deciding_rule, \
-         generation = excluded.generation",
+         server_verdict_json = excluded.server_verdict_json, generation = excluded.generation",
     );
     query.build().execute(tx).await?;
     Ok(())
@@ -304,7 +308,8 @@ async fn write_states(
             .push_bind(&change.deciding_rule);
     });
     query.push(
-        ") UPDATE tags SET state = new.state, deciding_rule = new.deciding_rule FROM new \
+        ") UPDATE tags SET state = new.state, deciding_rule = new.deciding_rule, \
+         server_verdict_json = NULL FROM new \
          WHERE tags.repository_key = new.repository_key AND tags.name = new.name \
          AND tags.project_key = ",
     );

@@ -7,6 +7,7 @@ use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::{Finding, Severity};
 use tagwarden_rules::rule::{Role, SavedRule};
 use tagwarden_rules::state::StateCounts;
+use tagwarden_rules::visibility::{KnownRules, NotVisible};
 
 use crate::rows::{counts, from_word_option, json, json_option, to_json, to_json_option, total, word};
 use crate::{Archive, ArchiveError};
@@ -28,13 +29,15 @@ pub struct ProjectListing {
     pub role: Option<Role>,
     /// Whether its container registry is switched on.
     pub registry_enabled: bool,
+    /// Whether it is archived.
+    pub archived: bool,
 }
 
 /// What reading one project's rules gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ProjectReading {
-    /// The rules in force.
-    pub rules: Vec<SavedRule>,
+    /// The rules in force, or why this account does not see them.
+    pub rules: Result<Vec<SavedRule>, NotVisible>,
     /// Whether these are all: `false` when the server hides some kinds from this user.
     pub rules_complete: bool,
     /// What the registry can do here.
@@ -58,8 +61,8 @@ pub struct ProjectSummary {
     pub tags: u32,
     /// How many of them are in each state.
     pub counts: StateCounts,
-    /// How many rules it has.
-    pub rule_count: u32,
+    /// How many rules it has, where this is known.
+    pub rule_count: KnownRules<u32>,
     /// Whether these are all its rules.
     pub rules_complete: bool,
     /// What is worth telling the owner.
@@ -78,14 +81,16 @@ pub struct Project {
     /// All that the table shows.
     pub summary: ProjectSummary,
     /// The rules in force, as last read.
-    pub rules: Vec<SavedRule>,
+    pub rules: KnownRules,
     /// What the registry can do here; `None` before the first reading.
     pub capabilities: Option<Capabilities>,
 }
 
 const SUMMARY_COLUMNS: &str = "id, connection_id, server_id, path, web_url, role, \
-    registry_enabled, gone, repositories, tags, open, protected, immutable, unknown, rule_count, \
-    rules_complete, findings_json, severity, read_at, error_json";
+    registry_enabled, archived, gone, repositories, tags, open, protected, immutable, unknown, rule_count, \
+    rules_complete, not_visible_json, capabilities_json IS NOT NULL AS rules_read, findings_json, severity, \
+    read_at, error_json";
+const ALL_COLUMNS: &str = "*, capabilities_json IS NOT NULL AS rules_read";
 
 impl Archive {
     /// Writes down listed projects. What was read about them earlier stays; those that were gone
@@ -95,10 +100,10 @@ impl Archive {
         for listing in listings {
             sqlx::query(
                 "INSERT INTO projects
-                     (id, connection_id, server_id, path, web_url, role, registry_enabled)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                     (id, connection_id, server_id, path, web_url, role, registry_enabled, archived)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
                  ON CONFLICT (id) DO UPDATE SET path = ?4, web_url = ?5, role = ?6,
-                     registry_enabled = ?7, gone = 0",
+                     registry_enabled = ?7, archived = ?8, gone = 0",
             )
             .bind(&listing.id)
             .bind(&listing.connection_id)
@@ -107,6 +112,7 @@ impl Archive {
             .bind(&listing.web_url)
             .bind(listing.role.as_ref().map(word).transpose()?)
             .bind(listing.registry_enabled)
+            .bind(listing.archived)
             .execute(&mut *tx)
             .await?;
         }
@@ -142,16 +148,21 @@ impl Archive {
         at: i64,
     ) -> Result<(), ArchiveError> {
         let severity = reading.findings.iter().map(|finding| finding.severity).max();
+        let (rules, reason) = match &reading.rules {
+            Ok(rules) => (rules.as_slice(), None),
+            Err(reason) => ([].as_slice(), Some(reason)),
+        };
         let mut tx = self.write().await?;
         let done = sqlx::query(
             "UPDATE projects SET rules_json = ?2, rule_count = ?3, rules_complete = ?4,
                  capabilities_json = ?5, findings_json = ?6, severity = ?7, open = ?8,
-                 protected = ?9, immutable = ?10, unknown = ?11, read_at = ?12, error_json = NULL
+                 protected = ?9, immutable = ?10, unknown = ?11, read_at = ?12, error_json = NULL,
+                 not_visible_json = ?13
              WHERE id = ?1",
         )
         .bind(id)
-        .bind(to_json(&reading.rules)?)
-        .bind(i64::try_from(reading.rules.len()).unwrap_or(i64::MAX))
+        .bind(to_json(&rules)?)
+        .bind(i64::try_from(rules.len()).unwrap_or(i64::MAX))
         .bind(reading.rules_complete)
         .bind(to_json(&reading.capabilities)?)
         .bind(to_json(&reading.findings)?)
@@ -161,6 +172,7 @@ impl Archive {
         .bind(reading.counts.immutable)
         .bind(reading.counts.unknown)
         .bind(at)
+        .bind(to_json_option(reason)?)
         .execute(&mut *tx)
         .await?;
         if done.rows_affected() == 0 {
@@ -186,20 +198,19 @@ impl Archive {
 
     /// One project with its rules.
     pub async fn project(&self, id: &str) -> Result<Option<Project>, ArchiveError> {
-        let row =
-            sqlx::query("SELECT * FROM projects WHERE id = ?").bind(id).fetch_optional(self.reader()).await?;
+        let sql = format!("SELECT {ALL_COLUMNS} FROM projects WHERE id = ?");
+        let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(id).fetch_optional(self.reader()).await?;
         row.as_ref().map(read_project).transpose()
     }
 
     /// The projects with these ids that there are, by path.
     pub async fn projects(&self, ids: &[String]) -> Result<Vec<Project>, ArchiveError> {
-        let rows = sqlx::query(
-            "SELECT * FROM projects WHERE id IN (SELECT value FROM json_each(?))
-             ORDER BY path, id",
-        )
-        .bind(to_json(&ids)?)
-        .fetch_all(self.reader())
-        .await?;
+        let sql = format!(
+            "SELECT {ALL_COLUMNS} FROM projects WHERE id IN (SELECT value FROM json_each(?))
+             ORDER BY path, id"
+        );
+        let rows =
+            sqlx::query(sqlx::AssertSqlSafe(sql)).bind(to_json(&ids)?).fetch_all(self.reader()).await?;
         rows.iter().map(read_project).collect()
     }
 
@@ -229,9 +240,23 @@ impl Archive {
 fn read_project(row: &SqliteRow) -> Result<Project, ArchiveError> {
     Ok(Project {
         summary: read_summary(row)?,
-        rules: json(row, "rules_json")?,
+        rules: known_rules(row, |row| json(row, "rules_json"))?,
         capabilities: json_option(row, "capabilities_json")?,
     })
+}
+
+/// What the row says about the rules, taken from it by `of` where they were read.
+fn known_rules<T>(
+    row: &SqliteRow,
+    of: impl FnOnce(&SqliteRow) -> Result<T, ArchiveError>,
+) -> Result<KnownRules<T>, ArchiveError> {
+    if let Some(reason) = json_option(row, "not_visible_json")? {
+        return Ok(KnownRules::NotVisible { reason });
+    }
+    if !row.try_get::<bool, _>("rules_read")? {
+        return Ok(KnownRules::NotRead);
+    }
+    Ok(KnownRules::Read { rules: of(row)? })
 }
 
 fn read_summary(row: &SqliteRow) -> Result<ProjectSummary, ArchiveError> {
@@ -244,12 +269,13 @@ fn read_summary(row: &SqliteRow) -> Result<ProjectSummary, ArchiveError> {
             web_url: row.try_get("web_url")?,
             role: from_word_option(row, "role")?,
             registry_enabled: row.try_get("registry_enabled")?,
+            archived: row.try_get("archived")?,
         },
         gone: row.try_get("gone")?,
         repositories: row.try_get("repositories")?,
         tags: row.try_get("tags")?,
         counts: counts(row)?,
-        rule_count: row.try_get("rule_count")?,
+        rule_count: known_rules(row, |row| Ok(row.try_get("rule_count")?))?,
         rules_complete: row.try_get("rules_complete")?,
         findings: json(row, "findings_json")?,
         severity: from_word_option(row, "severity")?,

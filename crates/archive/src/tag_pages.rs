@@ -3,8 +3,9 @@
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 use tagwarden_rules::state::{StateCounts, TagState};
+use tagwarden_rules::visibility::ServerVerdict;
 
-use crate::rows::{add, counts, state_from, total};
+use crate::rows::{add, counts, json_option, state_from, total};
 use crate::{Archive, ArchiveError, Page, TagsFilter};
 
 /// One tag as a table shows it.
@@ -36,6 +37,8 @@ pub struct TagRow {
     pub state: TagState,
     /// The server's id of the rule that decides, if one does.
     pub deciding_rule: Option<String>,
+    /// What the server itself says of it, where its rules are not visible.
+    pub verdict: Option<ServerVerdict>,
 }
 
 /// A repository in a grouped list of tags.
@@ -83,7 +86,8 @@ pub struct Repository {
 
 const ROW_COLUMNS: &str = "SELECT p.id AS project_id, p.path AS project_path, \
     r.server_id AS repository_id, r.path AS repository_path, t.name, t.digest, \
-    t.previous_digest, t.moved_at, t.created_at, t.pushed_at, t.size, t.state, t.deciding_rule";
+    t.previous_digest, t.moved_at, t.created_at, t.pushed_at, t.size, t.state, t.deciding_rule, \
+    t.server_verdict_json";
 
 impl Archive {
     /// One page of the tags that `filter` leaves, and how many it leaves in all.
@@ -234,6 +238,7 @@ fn read_row(row: &SqliteRow) -> Result<TagRow, ArchiveError> {
         size: row.try_get("size")?,
         state: state_from(row.try_get("state")?)?,
         deciding_rule: row.try_get("deciding_rule")?,
+        verdict: json_option(row, "server_verdict_json")?,
     })
 }
 

@@ -5,16 +5,17 @@
 mod common;
 
 use common::{connection, immutable_rule, listing, repository, tag, with_project};
-use tagwarden_archive::{ArchiveError, ProjectReading, StateChange, TagsFilter};
+use tagwarden_archive::{ArchiveError, ProjectReading, StateChange, TagRecord, TagsFilter};
 use tagwarden_rules::finding::{Finding, Severity, What};
 use tagwarden_rules::moving::TagTrace;
 use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::Role;
+use tagwarden_rules::rule::{Effect, Role};
 use tagwarden_rules::state::{StateCounts, TagState};
+use tagwarden_rules::visibility::{KnownRules, NotVisible, ServerVerdict};
 
 fn reading() -> ProjectReading {
     ProjectReading {
-        rules: vec![immutable_rule("gid://1", "^v")],
+        rules: Ok(vec![immutable_rule("gid://1", "^v")]),
         rules_complete: true,
         capabilities: tagwarden_rules::capabilities::Capabilities {
             product: "GitLab".into(),
@@ -73,7 +74,7 @@ async fn listing_projects_again_keeps_what_was_read_about_them() {
 
     let project = archive.project("c/1").await.unwrap().unwrap();
     assert_eq!(project.summary.listing.path, "payments/renamed");
-    assert_eq!(project.rules, reading().rules);
+    assert_eq!(project.rules, KnownRules::from(reading().rules));
     assert_eq!(project.capabilities, Some(reading().capabilities));
     assert_eq!(project.summary.findings, reading().findings);
     assert_eq!(project.summary.severity, Some(Severity::Warning));
@@ -89,7 +90,7 @@ async fn a_failed_reading_is_shown_beside_the_last_good_one() {
     archive.set_project_error("c/1", Some(&error)).await.unwrap();
     let summary = archive.all_projects().await.unwrap().remove(0);
     assert_eq!(summary.error, Some(error));
-    assert_eq!(summary.rule_count, 1);
+    assert_eq!(summary.rule_count, KnownRules::Read { rules: 1 });
     archive.set_project_reading("c/1", &reading(), 60).await.unwrap();
     assert_eq!(archive.all_projects().await.unwrap()[0].error, None);
 }
@@ -193,4 +194,31 @@ async fn removing_a_connection_removes_all_that_was_read_through_it() {
     let left = archive.all_projects().await.unwrap();
     assert_eq!(left.len(), 1);
     assert_eq!(left[0].listing.id, "d/1");
+}
+
+#[tokio::test]
+async fn rules_that_are_not_visible_are_kept_as_such_with_the_servers_word_for_each_tag() {
+    let archive = with_project().await;
+    assert_eq!(archive.project("c/1").await.unwrap().unwrap().rules, KnownRules::NotRead);
+    let said = ServerVerdict::Covered { effect: Effect::Protect { push: Role::Owner, delete: Role::Admin } };
+    let told = TagRecord { state: said.state(), verdict: Some(said), ..tag("1", "v1", "a") };
+    archive.replace_tags("c/1", &[repository("1", "payments/ledger-api")], &[told], 10).await.unwrap();
+    let reason = NotVisible::Permission { needs: "immutable-tag:list".to_owned() };
+    let hidden = ProjectReading { rules: Err(reason.clone()), findings: vec![], ..reading() };
+    archive.set_project_reading("c/1", &hidden, 10).await.unwrap();
+    let project = archive.project("c/1").await.unwrap().unwrap();
+    assert_eq!(project.rules, KnownRules::NotVisible { reason: reason.clone() });
+    assert_eq!(project.summary.rule_count, KnownRules::NotVisible { reason });
+    assert_eq!(archive.tag("c/1", "1", "v1").await.unwrap().unwrap().verdict, Some(said));
+    // Once the rules are seen, they are what counts.
+    archive.set_project_reading("c/1", &reading(), 20).await.unwrap();
+    let change = StateChange {
+        repository_id: "1".into(),
+        name: "v1".into(),
+        state: TagState::Immutable,
+        deciding_rule: Some("5".into()),
+    };
+    archive.set_states("c/1", &[change]).await.unwrap();
+    assert_eq!(archive.tag("c/1", "1", "v1").await.unwrap().unwrap().verdict, None);
+    assert_eq!(archive.project("c/1").await.unwrap().unwrap().rules, KnownRules::from(reading().rules));
 }

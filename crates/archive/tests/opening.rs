@@ -8,6 +8,9 @@ use std::path::Path;
 
 use common::{connection, listing, repository, tag};
 use tagwarden_archive::{Archive, ArchiveError, CannotOpen, Draft, SignIn, TagsFilter};
+use tagwarden_rules::rule::Role;
+use tagwarden_rules::state::{StateCounts, TagState};
+use tagwarden_rules::visibility::{KnownRules, NotVisible};
 
 async fn filled(path: &Path) {
     let archive = Archive::open(path).await.unwrap();
@@ -193,5 +196,66 @@ async fn no_more_than_four_characters_of_a_token_reach_the_disk() {
     for entry in std::fs::read_dir(directory.path()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
         assert!(!bytes.windows(10).any(|window| window == &canary.as_bytes()[..10]));
+    }
+}
+
+/// A file as the program wrote it before it knew that rules can be hidden.
+async fn written_before_visibility(path: &std::path::Path, rows: &str) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let mut migrations = sqlx::migrate!();
+    migrations.migrations = migrations.migrations.iter().filter(|one| one.version <= 3).cloned().collect();
+    migrations.run(&pool).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(rows.to_owned())).execute(&pool).await.unwrap();
+    pool.close().await;
+}
+
+#[tokio::test]
+async fn an_old_file_no_longer_says_that_hidden_rules_are_none() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("archive.db");
+    let connections = ["gitlab", "oci"].map(|kind| {
+        format!(
+            "INSERT INTO connections (id, kind, name, address, demo, sign_in, created_at)
+             VALUES ('{kind}', '{kind}', 'n', 'https://x', 0, 'token', 1);"
+        )
+    });
+    let capabilities = serde_json::to_string(&tagwarden_rules::capabilities::Capabilities::of_dialect(
+        tagwarden_rules::pattern::Dialect::Gitlab,
+    ))
+    .unwrap();
+    let finding = r#"[{"what":{"code":"no_rules","open":1},"severity":"warning","rule":null,"fixes":[]}]"#;
+    let project = |key: u32, connection: &str, role: &str| {
+        format!(
+            "INSERT INTO projects (key, id, connection_id, server_id, path, role, registry_enabled, tags, open,
+                 capabilities_json, findings_json, severity, read_at)
+             VALUES ({key}, '{connection}/{key}', '{connection}', '{key}', 'team/{key}', '{role}', 1, 1, 1,
+                 '{capabilities}', '{finding}', 'warning', 5);
+             INSERT INTO repositories (key, project_key, server_id, name, path, tag_count, generation)
+             VALUES ({key}, {key}, 'r', '', 'team/{key}', 1, 1);
+             INSERT INTO tags (project_key, repository_key, name, state, generation)
+             VALUES ({key}, {key}, 'v1', 0, 1);"
+        )
+    };
+    let rows = [
+        connections.concat(),
+        project(1, "gitlab", "developer"),
+        project(2, "gitlab", "maintainer"),
+        project(3, "oci", "developer"),
+    ];
+    written_before_visibility(&path, &rows.concat()).await;
+
+    let archive = Archive::open(&path).await.unwrap();
+    let hidden = archive.project("gitlab/1").await.unwrap().unwrap();
+    let reason = NotVisible::Role { needs: Role::Maintainer };
+    assert_eq!(hidden.rules, KnownRules::NotVisible { reason });
+    assert_eq!((hidden.summary.findings.len(), hidden.summary.severity), (0, None));
+    assert_eq!(hidden.summary.counts, StateCounts { unknown: 1, ..StateCounts::default() });
+    assert_eq!(archive.tag("gitlab/1", "r", "v1").await.unwrap().unwrap().state, TagState::Unknown);
+    for other in ["gitlab/2", "oci/3"] {
+        let project = archive.project(other).await.unwrap().unwrap();
+        assert_eq!(project.rules, KnownRules::Read { rules: Vec::new() }, "{other}");
+        assert_eq!((project.summary.findings.len(), project.summary.counts.open), (1, 1), "{other}");
+        assert!(!project.summary.listing.archived);
     }
 }

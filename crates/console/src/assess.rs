@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tagwarden_archive::{ProjectReading, RepositoryRecord, StateChange, TagRecord, TracedTags};
 use tagwarden_ipc::ApiError;
-use tagwarden_registries::{RepositoryFacts, RulesRead, TagFacts};
+use tagwarden_registries::{ProjectRules, RepositoryFacts, RulesRead, TagFacts};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::enforcement::Enforcement;
 use tagwarden_rules::finding::{Finding, Severity, What, findings_with, unread};
@@ -12,6 +12,7 @@ use tagwarden_rules::moving::{MovingTags, TagTrace};
 use tagwarden_rules::preview::{Matches, TagIndex};
 use tagwarden_rules::rule::{RoleNames, Rule, SavedRule};
 use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
+use tagwarden_rules::visibility::{KnownRules, ServerVerdict};
 
 use crate::Console;
 use crate::errors::OrApi as _;
@@ -32,6 +33,16 @@ pub(crate) fn compile(rules: &[Rule], capabilities: Option<&Capabilities>) -> Co
         .on_server_in_read_only_mode(read_only)
 }
 
+/// The same for rules that may not be known: then nothing is known of any tag.
+pub(crate) fn compile_known(rules: &KnownRules, capabilities: Option<&Capabilities>) -> CompiledRules {
+    match rules.read() {
+        Some(rules) => compile(&bare(rules), capabilities),
+        None => CompiledRules::unseen()
+            .enforced_by(enforcement(capabilities))
+            .on_server_in_read_only_mode(capabilities.is_some_and(Capabilities::is_read_only)),
+    }
+}
+
 /// How a project's rules are enforced; as in the first product there was where it was never read.
 pub(crate) fn enforcement(capabilities: Option<&Capabilities>) -> Enforcement {
     capabilities.map(|capabilities| capabilities.enforcement).unwrap_or_default()
@@ -50,50 +61,46 @@ pub(crate) struct Assessment {
     pub(crate) moving: MovingTags,
 }
 
-/// Judges every tag under the rules. `known` is the index of an earlier reading, as far as it is at
-/// hand.
+/// Judges every tag under the rules, or where they are not visible, by what the server says of it.
+/// `known` is the index of an earlier reading, where there is one.
 fn assess(
-    read: &RulesRead,
+    read: &ProjectRules,
     repositories: &[ReadRepository],
     known: Option<&TagIndex>,
     earlier: &Earlier,
 ) -> Assessment {
-    let rules = bare(&read.rules);
-    let compiled = compile(&rules, Some(&read.capabilities));
-    let mut tags = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
-    let mut disagreement = None;
-    for (repository, facts) in repositories {
-        for tag in facts {
-            let standing = compiled.standing(&repository.path, &tag.name);
-            if let Some(immutable) = tag.immutable.filter(|&said| disagrees(said, standing.state)) {
-                note(&mut disagreement, &repository.path, &tag.name, immutable);
-            }
-            tags.push(TagRecord {
-                repository_id: repository.id.clone(),
-                name: tag.name.clone(),
-                digest: tag.digest.clone(),
-                created_at: tag.created_at,
-                pushed_at: tag.pushed_at,
-                size: tag.size,
-                state: standing.state,
-                deciding_rule: deciding(standing.deciding, &read.rules),
+    let (index, moving) = index_of_read(repositories, known, earlier);
+    match read {
+        ProjectRules::Visible(read) => assess_by_rules(read, repositories, index, moving),
+        ProjectRules::NotVisible { .. } => {
+            let tags = records(repositories, |_, tag| {
+                let state = tag.verdict.map_or(TagState::Unknown, ServerVerdict::state);
+                Judged { state, deciding_rule: None, verdict: tag.verdict }
             });
+            // Every finding is about rules, and none of them is known.
+            Assessment { tags, findings: Vec::new(), index, moving }
         }
     }
-    let mut traces = Vec::with_capacity(tags.len());
-    let names = repositories.iter().map(|(repository, tags)| {
-        // As the archive gives them.
-        let mut tags: Vec<&TagFacts> = tags.iter().collect();
-        tags.sort_unstable_by(|one, other| one.name.cmp(&other.name));
-        traces.extend(tags.iter().map(|tag| earlier.trace(&repository.id, tag)));
-        (repository.path.clone(), tags.into_iter().map(|tag| tag.name.clone()).collect::<Vec<_>>())
+}
+
+fn assess_by_rules(
+    read: &RulesRead,
+    repositories: &[ReadRepository],
+    index: TagIndex,
+    moving: MovingTags,
+) -> Assessment {
+    let rules = bare(&read.rules);
+    let compiled = compile(&rules, Some(&read.capabilities));
+    let mut disagreement = None;
+    let tags = records(repositories, |repository, tag| {
+        let standing = compiled.standing(&repository.path, &tag.name);
+        if let Some(immutable) = tag.verdict.and_then(|said| disagrees(said, standing.state)) {
+            note(&mut disagreement, &repository.path, &tag.name, immutable);
+        }
+        let deciding_rule = deciding(standing.deciding, &read.rules);
+        Judged { state: standing.state, deciding_rule, verdict: None }
     });
-    let index = match known {
-        Some(known) => known.updated(names.collect()),
-        None => TagIndex::build(names.collect()),
-    };
-    let moving = moving_of(&index, &traces);
-    let mut findings = findings_of_saved(&compiled, &rules, &index, &moving, &read.capabilities);
+    let mut findings = findings_of_saved(&compiled, &rules, &index, &moving, read);
     findings.extend(unread(&read.rules));
     findings.sort_by_key(|finding| (std::cmp::Reverse(finding.severity), finding.rule));
     if let Some(what) = disagreement {
@@ -108,17 +115,77 @@ fn findings_of_saved(
     rules: &[Rule],
     index: &TagIndex,
     moving: &MovingTags,
-    capabilities: &Capabilities,
+    read: &RulesRead,
 ) -> Vec<Finding> {
     let mut matches = Matches::default();
-    let mut found = findings_with(compiled, rules, Some(index), Some(moving), capabilities, &mut matches);
-    found.retain(|finding| !matches!(finding.what, What::RuleMayBeTooLong { .. }));
+    let mut found =
+        findings_with(compiled, rules, Some(index), Some(moving), &read.capabilities, &mut matches);
+    found.retain(|finding| match finding.what {
+        What::RuleMayBeTooLong { .. } => false,
+        // Rules of a kind that is not shown may cover what these leave open.
+        What::NoRules { .. } => read.complete,
+        _ => true,
+    });
     found
 }
 
-/// Whether the server says of a tag what its rules do not.
-fn disagrees(immutable: bool, state: TagState) -> bool {
-    state != TagState::Unknown && immutable != (state == TagState::Immutable)
+/// What is written down of a tag beside what the registry listed.
+struct Judged {
+    state: TagState,
+    deciding_rule: Option<String>,
+    verdict: Option<ServerVerdict>,
+}
+
+fn records(
+    repositories: &[ReadRepository],
+    mut judge: impl FnMut(&RepositoryFacts, &TagFacts) -> Judged,
+) -> Vec<TagRecord> {
+    let mut records = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
+    for (repository, tags) in repositories {
+        for tag in tags {
+            let Judged { state, deciding_rule, verdict } = judge(repository, tag);
+            records.push(TagRecord {
+                repository_id: repository.id.clone(),
+                name: tag.name.clone(),
+                digest: tag.digest.clone(),
+                created_at: tag.created_at,
+                pushed_at: tag.pushed_at,
+                size: tag.size,
+                state,
+                deciding_rule,
+                verdict,
+            });
+        }
+    }
+    records
+}
+
+/// The index of the tags, and those of them that move.
+fn index_of_read(
+    repositories: &[ReadRepository],
+    known: Option<&TagIndex>,
+    earlier: &Earlier,
+) -> (TagIndex, MovingTags) {
+    let mut traces = Vec::with_capacity(repositories.iter().map(|(_, tags)| tags.len()).sum());
+    let names = repositories.iter().map(|(repository, tags)| {
+        // As the archive gives them.
+        let mut tags: Vec<&TagFacts> = tags.iter().collect();
+        tags.sort_unstable_by(|one, other| one.name.cmp(&other.name));
+        traces.extend(tags.iter().map(|tag| earlier.trace(&repository.id, tag)));
+        (repository.path.clone(), tags.into_iter().map(|tag| tag.name.clone()).collect::<Vec<_>>())
+    });
+    let index = match known {
+        Some(known) => known.updated(names.collect()),
+        None => TagIndex::build(names.collect()),
+    };
+    let moving = moving_of(&index, &traces);
+    (index, moving)
+}
+
+/// Whether the server calls a tag immutable, where that is not what its rules say.
+fn disagrees(said: ServerVerdict, state: TagState) -> Option<bool> {
+    let immutable = said.state() == TagState::Immutable;
+    (state != TagState::Unknown && immutable != (state == TagState::Immutable)).then_some(immutable)
 }
 
 /// Counts one more tag of which the server says something else; the first one is the example.
@@ -145,7 +212,7 @@ impl Console {
     pub(crate) async fn keep_reading(
         &self,
         project: &str,
-        read: RulesRead,
+        read: ProjectRules,
         mut repositories: Vec<ReadRepository>,
     ) -> Result<StateCounts, ApiError> {
         // As the archive gives them.
@@ -165,13 +232,7 @@ impl Console {
         let archive = &self.inner.archive;
         let counts = archive.replace_tags(project, &records, &assessment.tags, now).await.or_api()?;
         self.inner.scopes.touch();
-        let reading = ProjectReading {
-            rules: read.rules,
-            rules_complete: read.complete,
-            capabilities: read.capabilities,
-            findings: assessment.findings,
-            counts,
-        };
+        let reading = reading_of(read, assessment.findings, counts);
         archive.set_project_reading(project, &reading, now).await.or_api()?;
         self.inner.scopes.renew(project, &reading, &records, (assessment.index, assessment.moving));
         Ok(counts)
@@ -181,22 +242,22 @@ impl Console {
     pub(crate) async fn keep_rules(&self, project: &str, read: RulesRead) -> Result<StateCounts, ApiError> {
         let archive = &self.inner.archive;
         let repositories = archive.traced_tags(project).await.or_api()?;
-        let old = match archive.project(project).await.or_api()? {
-            Some(project) => bare(&project.rules),
-            None => Vec::new(),
-        };
+        let old = archive.project(project).await.or_api()?.and_then(|project| project.rules.into_read());
+        let old = old.map(|rules| bare(&rules));
         let (read, changes, findings) = blocking(move || {
             let rules = bare(&read.rules);
             let compiled = compile(&rules, Some(&read.capabilities));
-            let before = compile(&old, Some(&read.capabilities));
+            let before = old.map(|old| compile(&old, Some(&read.capabilities)));
+            let uncovered_before = |repository: &str, name: &str| {
+                before.as_ref().is_some_and(|rules| rules.standing(repository, name).covering.is_empty())
+            };
             let mut changes = Vec::new();
             for repository in &repositories {
                 for name in &repository.names {
                     let standing = compiled.standing(&repository.repository_path, name);
-                    // A rule that was made anew has a new id although the state is the same.
-                    if standing.covering.is_empty()
-                        && before.standing(&repository.repository_path, name).covering.is_empty()
-                    {
+                    // A rule that was made anew has a new id although the state is the same. Where no rules
+                    // were known before, no state was.
+                    if standing.covering.is_empty() && uncovered_before(&repository.repository_path, name) {
                         continue;
                     }
                     changes.push(StateChange {
@@ -208,22 +269,28 @@ impl Console {
                 }
             }
             let (index, moving) = index_of(repositories);
-            let findings = findings_of_saved(&compiled, &rules, &index, &moving, &read.capabilities);
+            let findings = findings_of_saved(&compiled, &rules, &index, &moving, &read);
             (read, changes, findings)
         })
         .await?;
         let counts = archive.set_states(project, &changes).await.or_api()?;
         self.inner.scopes.forget(project);
-        let reading = ProjectReading {
-            rules: read.rules,
-            rules_complete: read.complete,
-            capabilities: read.capabilities,
-            findings,
-            counts,
-        };
+        let reading = reading_of(ProjectRules::Visible(read), findings, counts);
         archive.set_project_reading(project, &reading, self.now()).await.or_api()?;
         self.inner.scopes.forget(project);
         Ok(counts)
+    }
+}
+
+fn reading_of(read: ProjectRules, findings: Vec<Finding>, counts: StateCounts) -> ProjectReading {
+    let capabilities = read.capabilities().clone();
+    let read = read.visible();
+    ProjectReading {
+        rules_complete: read.as_ref().is_ok_and(|read| read.complete),
+        rules: read.map(|read| read.rules),
+        capabilities,
+        findings,
+        counts,
     }
 }
 

@@ -1,15 +1,22 @@
 //! Errors of the parts below, as the wire's errors.
 
-use tagwarden_archive::ArchiveError;
+use tagwarden_archive::{ArchiveError, ProjectListing};
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_registries::{AddressError, Cut, RegistryError, Trouble};
+use tagwarden_rules::rule::RoleNames;
+use tagwarden_rules::visibility::NotVisible;
 use tagwarden_vault::VaultError;
 
 use crate::products;
 
 /// Detail of an error: the server failed, and the rules show that the change was not made.
 pub(crate) const NOT_MADE: &str = "not-made";
+
+/// Detail of an error: the project is archived.
+const ARCHIVED: &str = "archived";
+/// Detail of an error: what the server holds is not understood.
+const NOT_UNDERSTOOD: &str = "not-understood";
 
 /// A part's error as the wire's.
 pub(crate) trait IntoApi {
@@ -193,6 +200,22 @@ pub(crate) trait OrApi<T> {
 impl<T, E: IntoApi> OrApi<T> for Result<T, E> {
     fn or_api(self) -> Result<T, ApiError> {
         self.map_err(IntoApi::api)
+    }
+}
+
+/// The error of a change to rules that this account does not see.
+pub(crate) fn not_visible(project: &ProjectListing, reason: &NotVisible, names: RoleNames) -> ApiError {
+    let error = ApiError {
+        project: Some(project.path.clone()),
+        role_have: project.role,
+        role_names: names,
+        ..ApiError::new(ErrorCode::RulesNotVisible)
+    };
+    match reason {
+        NotVisible::Role { needs } => ApiError { role_need: Some(*needs), ..error },
+        NotVisible::Permission { needs } => error.detail(needs.clone()),
+        NotVisible::Archived => error.detail(ARCHIVED),
+        NotVisible::NotUnderstood => error.detail(NOT_UNDERSTOOD),
     }
 }
 

@@ -28,9 +28,15 @@ impl Condition {
         FilterError { token: format!("{}:{value}", self.key.unwrap_or_default()), did_you_mean: None }
     }
 
-    /// Whether one of the values satisfies `test`, or none does when negated.
-    pub(crate) fn holds(&self, mut test: impl FnMut(&str) -> bool) -> bool {
-        self.values.iter().any(|value| test(value)) != self.negated
+    /// Whether one of the values satisfies `test`, or none does when negated. What is not known (`None`)
+    /// satisfies nothing, negated or not.
+    pub(crate) fn holds(&self, mut test: impl FnMut(&str) -> Option<bool>) -> bool {
+        let results: Vec<Option<bool>> = self.values.iter().map(|value| test(value)).collect();
+        if self.negated {
+            results.iter().all(|result| *result == Some(false))
+        } else {
+            results.contains(&Some(true))
+        }
     }
 }
 
@@ -144,6 +150,16 @@ mod tests {
         let error = parse("opne:3", KEYS).unwrap_err();
         assert_eq!(error.did_you_mean.as_deref(), Some("open"));
         assert_eq!(parse("zzzzzz:3", KEYS).unwrap_err().did_you_mean, None);
+    }
+
+    #[test]
+    fn what_is_not_known_passes_no_condition_negated_or_not() {
+        for filter in ["open:none", "-open:none"] {
+            assert!(!parse(filter, KEYS).unwrap()[0].holds(|_| None), "{filter}");
+        }
+        assert!(parse("-open:a,b", KEYS).unwrap()[0].holds(|_| Some(false)));
+        assert!(!parse("-open:a,b", KEYS).unwrap()[0].holds(|value| Some(value == "b")));
+        assert!(parse("open:a,b", KEYS).unwrap()[0].holds(|value| (value == "b").then_some(true)));
     }
 
     #[test]

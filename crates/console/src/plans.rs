@@ -8,13 +8,13 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
 use tagwarden_ipc::plans::{Plan, PlanOutcome, PlanRequest, ProjectPlanView};
-use tagwarden_registries::{ProjectFacts, ProjectRef, RulesRead};
+use tagwarden_registries::{ProjectFacts, ProjectRef, ProjectRules, RulesRead};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::plan::{AppliedChange, Change};
 use tagwarden_rules::rule::{DraftRule, RoleNames, Rule, SavedRule};
 
 use crate::Console;
-use crate::errors::OrApi;
+use crate::errors::{OrApi, not_visible};
 use crate::jobs::{Job, lock};
 use crate::projects::count;
 use crate::sync::RULES_AT_ONCE;
@@ -133,6 +133,7 @@ pub(crate) fn facts(project: &Project) -> ProjectFacts {
         web_url: listing.web_url.clone(),
         role: listing.role,
         registry_enabled: listing.registry_enabled,
+        archived: listing.archived,
     }
 }
 
@@ -284,14 +285,17 @@ impl Console {
         run.ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("run"))
     }
 
-    /// Reads a project's rules and what can be done there, now.
+    /// Reads a project's rules and what can be done there, now. Rules that are not visible are an error:
+    /// who asks here is about to change them, or wants to know whether a change was made.
     pub(crate) async fn read_rules(&self, project: &Project) -> Result<RulesRead, ApiError> {
         let read = self.read_many(std::slice::from_ref(project)).await.pop();
-        read.unwrap_or_else(|| Err(ApiError::new(ErrorCode::Internal)))
+        let read = read.unwrap_or_else(|| Err(ApiError::new(ErrorCode::Internal)))?;
+        let names = read.capabilities().role_names;
+        read.visible().map_err(|reason| not_visible(&project.summary.listing, &reason, names))
     }
 
     /// Reads the rules of several projects, all of one connection at once. One answer each, in order.
-    async fn read_many(&self, projects: &[Project]) -> Vec<Result<RulesRead, ApiError>> {
+    async fn read_many(&self, projects: &[Project]) -> Vec<Result<ProjectRules, ApiError>> {
         let mut by_connection: HashMap<&str, Vec<usize>> = HashMap::new();
         for (place, project) in projects.iter().enumerate() {
             by_connection.entry(&project.summary.listing.connection_id).or_default().push(place);
@@ -299,7 +303,7 @@ impl Console {
         let mut answers = vec![Err(ApiError::new(ErrorCode::Internal)); projects.len()];
         for (connection, places) in by_connection {
             let client = self.client(connection).await;
-            let read: Vec<Result<RulesRead, ApiError>> = match client {
+            let read: Vec<Result<ProjectRules, ApiError>> = match client {
                 Ok(client) => {
                     let facts: Vec<ProjectFacts> =
                         places.iter().map(|&place| facts(&projects[place])).collect();

@@ -40,6 +40,8 @@ impl Console {
         for project in &request.projects {
             scopes.push(self.scope(project).await?);
         }
+        scopes.retain(|scope| scope.rules.is_some());
+        let left_out = count(request.projects.len() - scopes.len());
         let generation = request.generation;
         let (mut answer, places) =
             blocking(move || Preview { request: &request, scopes: &scopes }.answer(&replaced))
@@ -47,6 +49,7 @@ impl Console {
                 .map_err(|Cancelled| ApiError::new(ErrorCode::Cancelled))?;
         self.add_marks(&mut answer.lines, &places).await?;
         answer.generation = generation;
+        answer.left_out = left_out;
         answer.micros = u32::try_from(started.elapsed().as_micros()).unwrap_or(u32::MAX);
         Ok(answer)
     }
@@ -107,7 +110,7 @@ impl Preview<'_> {
     /// The rules of one project before and after, and where the edited one stands in both.
     fn rules_for(&self, scope: &Scope) -> (Vec<Rule>, Vec<Rule>, Edited) {
         let request = self.request;
-        let before = request.before.clone().unwrap_or_else(|| scope.rules.clone());
+        let before = request.before.clone().or_else(|| scope.rules.clone()).unwrap_or_default();
         match &request.after {
             Some(after) => {
                 let places = Edited { before: request.edited_before, after: request.edited_after };

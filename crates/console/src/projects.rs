@@ -13,6 +13,7 @@ use tagwarden_ipc::projects::{
 use tagwarden_rules::capabilities::{Capabilities, RuleForm};
 use tagwarden_rules::finding::Severity;
 use tagwarden_rules::mutability::Mutability;
+use tagwarden_rules::rule::RoleNames;
 
 use crate::Console;
 use crate::errors::{OrApi as _, from_value};
@@ -38,8 +39,13 @@ const KEYS: &[&str] = &[
     "finding",
 ];
 
-const CHIPS: [ProjectChip; 4] =
-    [ProjectChip::All, ProjectChip::Findings, ProjectChip::NoRules, ProjectChip::LimitReached];
+const CHIPS: [ProjectChip; 5] = [
+    ProjectChip::All,
+    ProjectChip::Findings,
+    ProjectChip::NoRules,
+    ProjectChip::NotVisible,
+    ProjectChip::LimitReached,
+];
 
 impl Console {
     /// Projects by connection, those that are gone left out.
@@ -63,6 +69,7 @@ impl Console {
         let mut all = self.listed_projects().await?;
         let all_count = all.len();
         let all_tags = all.iter().map(|project| project.tags).fold(0, u32::saturating_add);
+        let not_read = count(all.iter().filter(|project| project.read_at.is_none()).count());
         keep_beside(&mut all, query.beside.as_deref());
         let (conditions, filter_error) = match conditions(&query.filter) {
             Ok(conditions) => (conditions, None),
@@ -97,7 +104,7 @@ impl Console {
             .filter_map(|id| bodies.remove(id))
             .map(|project| row(&project, connections.get(&project.summary.listing.connection_id)))
             .collect();
-        Ok(ProjectsPage { rows, total, all: count(all_count), all_tags, chips, filter_error })
+        Ok(ProjectsPage { rows, total, all: count(all_count), all_tags, not_read, chips, filter_error })
     }
 
     pub(crate) async fn projects_ids_impl(&self, query: ProjectsQuery) -> Result<Vec<String>, ApiError> {
@@ -194,15 +201,24 @@ fn row(project: &Project, connection: Option<&Connection>) -> ProjectRow {
         repositories: summary.repositories,
         tags: summary.tags,
         states: summary.counts,
-        rules: project.rules.iter().map(|saved| saved.rule.effect.kind()).collect(),
+        rules: project.rules.map(|rules| rules.iter().map(|saved| saved.rule.effect.kind()).collect()),
         mutability: mutability(project),
         rule_limit: project.capabilities.as_ref().and_then(|c| c.rule_limit),
         rules_complete: summary.rules_complete,
+        archived: summary.listing.archived,
         role: summary.listing.role,
+        role_names: role_names(project, connection),
         findings,
         finding_count: count(summary.findings.len()),
         read_at: summary.read_at,
         error: from_value(summary.error.clone()),
+    }
+}
+
+fn role_names(project: &Project, connection: Option<&Connection>) -> RoleNames {
+    match &project.capabilities {
+        Some(capabilities) => capabilities.role_names,
+        None => no_capabilities(connection).role_names,
     }
 }
 
@@ -220,7 +236,7 @@ fn keep_beside(projects: &mut Vec<ProjectSummary>, id: Option<&str>) {
 fn mutability(project: &Project) -> Option<Mutability> {
     match project.capabilities.as_ref()?.form {
         RuleForm::List => None,
-        RuleForm::Mutability { .. } => Mutability::of(project.rules.iter().map(|saved| &saved.rule)),
+        RuleForm::Mutability { .. } => Mutability::of(project.rules.read()?.iter().map(|saved| &saved.rule)),
     }
 }
 
@@ -228,8 +244,17 @@ fn in_chip(project: &ProjectSummary, chip: ProjectChip) -> bool {
     match chip {
         ProjectChip::All => true,
         ProjectChip::Findings => project.severity.is_some_and(|severity| severity >= Severity::Warning),
-        ProjectChip::NoRules => project.read_at.is_some() && project.rule_count == 0,
+        ProjectChip::NoRules => has_none(project) == Some(true),
+        ProjectChip::NotVisible => project.rule_count.not_visible().is_some(),
         ProjectChip::LimitReached => is_full(project),
+    }
+}
+
+/// Whether a project has no rules, where that can be known: not where only some kinds of rule are shown.
+fn has_none(project: &ProjectSummary) -> Option<bool> {
+    match project.rule_count.read()? {
+        0 => project.rules_complete.then_some(true),
+        _ => Some(false),
     }
 }
 
@@ -244,7 +269,7 @@ fn conditions(filter: &str) -> Result<Vec<Condition>, FilterError> {
         .into_iter()
         .map(|condition| match condition.key {
             Some("open" | "protected" | "immutable" | "tags" | "repos") => condition.numeric(&[]),
-            Some("rule") => condition.numeric(&["none", "full"]),
+            Some("rule") => condition.numeric(&["none", "full", "not-visible"]),
             _ => Ok(condition),
         })
         .collect()
@@ -255,52 +280,82 @@ fn passes(
     connections: &HashMap<String, Connection>,
     conditions: &[Condition],
 ) -> bool {
-    conditions
-        .iter()
-        .all(|condition| condition.holds(|value| holds(project, connections, condition.key, value)))
+    conditions.iter().all(|condition| {
+        condition.holds(|value| {
+            let Some(key) = condition.key else {
+                return Some(project.listing.path.to_lowercase().contains(value));
+            };
+            holds(project, connections, key, value)
+        })
+    })
 }
 
+/// Whether one value of a condition holds; `None`: what was read of the project does not tell.
 fn holds(
     project: &ProjectSummary,
     connections: &HashMap<String, Connection>,
-    key: Option<&str>,
+    key: &str,
     value: &str,
-) -> bool {
+) -> Option<bool> {
     let path = project.listing.path.to_lowercase();
     let (group, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let share = |part: u32| 100.0 * f64::from(part) / f64::from(project.tags.max(1));
-    let number = |number: f64| compares(number, value).unwrap_or(false);
-    match key {
-        None => path.contains(value),
-        Some("registry") => connections
+    let read = project.read_at.is_some();
+    Some(match key {
+        "registry" => connections
             .get(&project.listing.connection_id)
             .is_some_and(|c| c.name.to_lowercase().contains(value) || c.kind == value),
-        Some("group") => group.contains(value),
-        Some("project") => name.contains(value),
-        Some("rule") => match value {
-            "none" => project.read_at.is_some() && project.rule_count == 0,
-            "full" => is_full(project),
-            _ => number(f64::from(project.rule_count)),
-        },
-        Some("kind") => match value {
-            "protected" => project.counts.protected > 0,
-            "immutable" => project.counts.immutable > 0,
-            "open" => project.counts.open > 0,
+        "group" => group.contains(value),
+        "project" => name.contains(value),
+        "rule" => return rule_holds(project, value),
+        "kind" => match value {
+            "protected" => return any_tag(project, project.counts.protected),
+            "immutable" => return any_tag(project, project.counts.immutable),
+            "open" => return any_tag(project, project.counts.open),
             _ => false,
         },
-        Some("open") => number(share(project.counts.open)),
-        Some("protected") => number(share(project.counts.protected)),
-        Some("immutable") => number(share(project.counts.immutable)),
-        Some("tags") => number(f64::from(project.tags)),
-        Some("repos") => number(f64::from(project.repositories)),
-        Some("finding") => project.findings.iter().any(|finding| {
-            serde_json::to_value(&finding.what)
-                .ok()
-                .and_then(|what| what.get("code").and_then(|code| code.as_str()).map(str::to_owned))
-                .is_some_and(|code| code.contains(&value.replace('-', "_")))
-        }),
-        Some(_) => false,
+        "open" => return share_holds(project, project.counts.open, value),
+        "protected" => return share_holds(project, project.counts.protected, value),
+        "immutable" => return share_holds(project, project.counts.immutable, value),
+        "tags" if read => compares(f64::from(project.tags), value)?,
+        "repos" if read => compares(f64::from(project.repositories), value)?,
+        "tags" | "repos" => return None,
+        "finding" => {
+            // Without rules nobody knows what would be found.
+            project.rule_count.read()?;
+            project.findings.iter().any(|finding| {
+                serde_json::to_value(&finding.what)
+                    .ok()
+                    .and_then(|what| what.get("code").and_then(|code| code.as_str()).map(str::to_owned))
+                    .is_some_and(|code| code.contains(&value.replace('-', "_")))
+            })
+        }
+        _ => false,
+    })
+}
+
+fn rule_holds(project: &ProjectSummary, value: &str) -> Option<bool> {
+    match value {
+        "not-visible" => Some(project.rule_count.not_visible().is_some()),
+        "none" => has_none(project),
+        "full" => project.rule_count.read().map(|_| is_full(project)),
+        _ => compares(f64::from(*project.rule_count.read()?), value),
     }
+}
+
+/// Whether some tag is in a state, given how many are for certain.
+fn any_tag(project: &ProjectSummary, certain: u32) -> Option<bool> {
+    project.read_at?;
+    if certain > 0 { Some(true) } else { (project.counts.unknown == 0).then_some(false) }
+}
+
+/// Compares the share of tags in a state. Tags of unknown state may be in it or not, so it is told only
+/// where both come to the same.
+fn share_holds(project: &ProjectSummary, part: u32, value: &str) -> Option<bool> {
+    project.read_at?;
+    let share = |part: u32| 100.0 * f64::from(part) / f64::from(project.tags.max(1));
+    let least = compares(share(part), value)?;
+    let most = compares(share(part.saturating_add(project.counts.unknown)), value)?;
+    (least == most).then_some(least)
 }
 
 fn sort(
@@ -318,7 +373,8 @@ fn sort(
         ProjectSort::Repositories => projects.sort_by_key(|p| p.repositories),
         ProjectSort::Tags => projects.sort_by_key(|p| p.tags),
         ProjectSort::Open => projects.sort_by_key(open_share),
-        ProjectSort::Rules => projects.sort_by_key(|p| p.rule_count),
+        // What is not known sorts below none.
+        ProjectSort::Rules => projects.sort_by_key(|p| p.rule_count.read().copied()),
         ProjectSort::Findings => projects.sort_by_key(|p| (p.severity, p.findings.len())),
         ProjectSort::ReadAt => projects.sort_by_key(|p| p.read_at),
     }

@@ -8,12 +8,14 @@ use tagwarden_rules::decision::{Actor, Attempt, Outcome, Question, Subject, deci
 use tagwarden_rules::rule::Rule;
 use tagwarden_rules::state::CompiledRules;
 use tagwarden_rules::tag::is_valid_tag;
+use tagwarden_rules::visibility::ServerVerdict;
 
 use crate::Console;
-use crate::assess::{bare, compile, role_names};
+use crate::assess::{bare, compile, compile_known, role_names};
 use crate::company::TagPlace;
 use crate::errors::OrApi as _;
 use crate::preview::without_unfinished;
+use crate::projects::count;
 
 impl Console {
     pub(crate) async fn simulate_impl(&self, request: SimulateRequest) -> Result<SimulateAnswer, ApiError> {
@@ -27,9 +29,15 @@ impl Console {
             self.inner.archive.tag(&request.project, &request.repository, &request.tag).await.or_api()?;
         let draft = self.inner.archive.draft(&request.project).await.or_api()?;
         let draft = draft.and_then(|draft| serde_json::from_value::<Draft>(draft.body).ok());
-        let rules = match &draft {
-            Some(draft) if request.with_draft => without_unfinished(&wanted(draft), &bare(&draft.base)),
-            _ => bare(&project.rules),
+        let capabilities = project.capabilities.as_ref();
+        let (rules, compiled) = match (&draft, project.rules.read()) {
+            // A draft's rules are all there would be only where all that there are were read.
+            (Some(draft), Some(_)) if request.with_draft => {
+                let rules = without_unfinished(&wanted(draft), &bare(&draft.base));
+                (rules.clone(), compile(&rules, capabilities))
+            }
+            (_, Some(rules)) => (bare(rules), compile(&bare(rules), capabilities)),
+            (_, None) => (Vec::new(), compile_known(&project.rules, capabilities)),
         };
         let actors = project.capabilities.as_ref().map(|c| c.actors.clone()).unwrap_or_default();
         let mut answer = SimulateAnswer {
@@ -45,10 +53,11 @@ impl Console {
                 format!("{} {}", c.product, c.version.as_deref().unwrap_or_default()).trim().to_owned()
             }),
             read_at: project.summary.read_at,
-            has_draft: draft.is_some(),
+            has_draft: draft.is_some() && project.rules.read().is_some(),
+            rules_known: project.rules.map(|rules| count(rules.len())),
+            server_says: known.as_ref().and_then(|tag| tag.verdict).map(ServerVerdict::state),
         };
         if answer.valid_name {
-            let compiled = compile(&rules, project.capabilities.as_ref());
             let place = TagPlace {
                 project: &request.project,
                 repository: &request.repository,

@@ -9,12 +9,12 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{Changed, JobEvent, JobId, JobKind, JobResult, Progress};
 use tagwarden_registries::{
-    Pages, ProjectFacts, RegistryError, RepositoryFacts, RulesRead, TagFacts, Trouble,
+    Pages, ProjectFacts, ProjectRules, RegistryError, RepositoryFacts, TagFacts, Trouble,
 };
 
 use crate::Console;
 use crate::assess::ReadRepository;
-use crate::errors::{IntoApi as _, OrApi as _, concerns_connection, to_value};
+use crate::errors::{IntoApi as _, OrApi as _, concerns_connection, not_visible, to_value};
 use crate::jobs::{Job, lock};
 use crate::plans::{facts, reference};
 use crate::projects::count;
@@ -188,7 +188,16 @@ impl Console {
     ) -> Result<u32, ApiError> {
         let result = async {
             let read = match rules.or_api() {
-                Ok(read) => Box::pin(self.settle(id, &read, asked_at)).await?.unwrap_or(read),
+                Ok(ProjectRules::Visible(read)) => {
+                    let read = Box::pin(self.settle(id, &read, asked_at)).await?.unwrap_or(read);
+                    ProjectRules::Visible(read)
+                }
+                Ok(ProjectRules::NotVisible { reason, capabilities }) => {
+                    let known = self.known_project(id).await?;
+                    let error = not_visible(&known.summary.listing, &reason, capabilities.role_names);
+                    self.settle_unreadable(id, &error).await?;
+                    ProjectRules::NotVisible { reason, capabilities }
+                }
                 Err(error) => {
                     self.settle_unreadable(id, &error).await?;
                     return Err(error);
@@ -287,7 +296,7 @@ impl Console {
 }
 
 /// The rules of a project, and when they were asked for.
-type RulesAt = (i64, Result<RulesRead, RegistryError>);
+type RulesAt = (i64, Result<ProjectRules, RegistryError>);
 
 /// A repository whose tags have been listed.
 struct Named {
@@ -427,7 +436,7 @@ fn named(name: &str) -> TagFacts {
         created_at: None,
         pushed_at: None,
         size: None,
-        immutable: None,
+        verdict: None,
     }
 }
 
@@ -462,5 +471,6 @@ fn listing(connection: &str, facts: &ProjectFacts) -> ProjectListing {
         web_url: facts.web_url.clone(),
         role: facts.role,
         registry_enabled: facts.registry_enabled,
+        archived: facts.archived,
     }
 }

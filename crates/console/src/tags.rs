@@ -12,10 +12,11 @@ use tagwarden_ipc::tags::{
 };
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
-use tagwarden_rules::state::{CompiledRules, StateCounts, TagState};
+use tagwarden_rules::state::{CompiledRules, Standing, StateCounts, TagState};
+use tagwarden_rules::visibility::KnownRules;
 
 use crate::Console;
-use crate::assess::{bare, compile};
+use crate::assess::compile_known;
 use crate::company::TagPlace;
 use crate::errors::OrApi as _;
 use crate::filter::parse;
@@ -68,15 +69,27 @@ impl Totals {
 
 /// A project's rules, compiled once for all its rows on a page.
 struct Judge {
-    saved: Vec<SavedRule>,
+    saved: KnownRules,
     compiled: CompiledRules,
     images_on_request: bool,
 }
 
 impl Judge {
-    fn new(saved: Vec<SavedRule>, capabilities: Option<&Capabilities>) -> Self {
+    fn new(saved: KnownRules, capabilities: Option<&Capabilities>) -> Self {
         let images_on_request = capabilities.is_some_and(|capabilities| capabilities.images_on_request);
-        Self { compiled: compile(&bare(&saved), capabilities), saved, images_on_request }
+        Self { compiled: compile_known(&saved, capabilities), saved, images_on_request }
+    }
+
+    /// Where a tag stands: by the rules, or where they are not known, by what the server says of it.
+    fn standing(&self, row: &Row) -> Standing {
+        match row.verdict.filter(|_| self.compiled.is_unseen()) {
+            Some(verdict) => verdict.standing(self.compiled.enforcement()),
+            None => self.compiled.standing(&row.repository_path, &row.name),
+        }
+    }
+
+    fn rule(&self, index: u32) -> Option<SavedRule> {
+        self.saved.read()?.get(index as usize).cloned()
     }
 }
 
@@ -277,9 +290,7 @@ impl Console {
             .ok_or_else(|| ApiError::new(ErrorCode::NotFound).detail("tag"))?;
         let project = self.known_project(&question.project).await?;
         let judge = Judge::new(project.rules, project.capabilities.as_ref());
-        let standing = judge.compiled.standing(&row.repository_path, &row.name);
-        let covering =
-            standing.covering.iter().filter_map(|place| judge.saved.get(*place as usize).cloned()).collect();
+        let covering = judge.standing(&row).covering.iter().filter_map(|index| judge.rule(*index)).collect();
         let same_digest = match &row.digest {
             Some(digest) => self.same_digest(&row, digest).await?,
             None => Vec::new(),
@@ -293,7 +304,8 @@ impl Console {
         let company = self.company(&place, row.digest.as_deref(), judge.compiled.enforcement()).await?;
         let subject = company.subject(&row.repository_path, &row.name, true);
         let matrix = matrix_rows(&judge.compiled, &subject, &actors);
-        Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, same_digest, matrix })
+        let rules_known = judge.saved.map(|rules| count(rules.len()));
+        Ok(TagDetails { row: wire_row(row, Some(&judge)), covering, rules_known, same_digest, matrix })
     }
 
     async fn same_digest(&self, row: &Row, digest: &str) -> Result<Vec<SameDigest>, ApiError> {
@@ -338,10 +350,10 @@ fn heading(group: &TagGroup) -> TagLine {
 }
 
 fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
-    let standing = judge.map(|judge| (judge, judge.compiled.standing(&row.repository_path, &row.name)));
-    let deciding = standing.as_ref().and_then(|(judge, standing)| {
-        standing.deciding.and_then(|place| judge.saved.get(place as usize).cloned())
-    });
+    let standing = judge.map(|judge| (judge, judge.standing(&row)));
+    let deciding =
+        standing.as_ref().and_then(|(judge, standing)| standing.deciding.and_then(|index| judge.rule(index)));
+    let told_by_server = row.verdict.is_some() && judge.is_some_and(|judge| judge.compiled.is_unseen());
     let (state, push, delete) = match &standing {
         Some((_, standing)) => (standing.state, standing.push, standing.delete),
         None => (row.state, Some(Role::Developer), Some(Role::Developer)),
@@ -360,6 +372,7 @@ fn wire_row(row: Row, judge: Option<&Judge>) -> TagRow {
         digest: row.digest,
         state,
         deciding,
+        told_by_server,
         push,
         delete,
         roles,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, RoleNames};
 use tagwarden_rules::secret_kind::SecretKind;
+use tagwarden_rules::visibility::NotVisible;
 
 use crate::Secret;
 use crate::error::ApiError;
@@ -268,6 +269,15 @@ pub enum CheckFound {
         names: RoleNames,
         /// The role that is enough for every kind of rule.
         enough: Role,
+    },
+    /// The server does not tell this account its permissions: what it may change shows when it changes it.
+    RolesUnknown,
+    /// The account sees the project but not its rules.
+    RulesNotVisible {
+        /// Why.
+        reason: NotVisible,
+        /// What roles are called.
+        names: RoleNames,
     },
     /// Whether tag rules can be read.
     Rules {

@@ -47,7 +47,8 @@ pub struct ApiError {
     /// sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
     /// `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
     /// at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
-    /// `next`, `short`).
+    /// `next`, `short`); why rules are not visible, where it is not the role (`archived`, `not-understood`,
+    /// else a permission).
     pub detail: Option<String>,
     /// The longest a value may be, in characters or items.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -173,6 +174,8 @@ error_codes! {
     Unsupported = "rules.unsupported",
     /// The rules changed since the plan was made.
     Conflict = "rules.conflict",
+    /// The account does not see the rules, so nothing is known of what a change would do.
+    RulesNotVisible = "rules.not-visible",
     /// The plan is too old or was applied already.
     PlanGone = "plan.gone",
     /// Something that cannot be undone by editing was not confirmed.

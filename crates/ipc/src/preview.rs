@@ -80,6 +80,8 @@ pub struct PreviewAnswer {
     pub repositories: u32,
     /// Projects looked at.
     pub projects: u32,
+    /// Projects left out, since their rules are not known and so neither is what would change.
+    pub left_out: u32,
     /// Tags by outcome.
     pub outcomes: OutcomeCounts,
     /// How many tags each rule of `after` matches (empty for several projects).

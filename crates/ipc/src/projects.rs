@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::finding::Finding;
 use tagwarden_rules::mutability::Mutability;
-use tagwarden_rules::rule::{DraftRule, Role, RuleKind, SavedRule};
+use tagwarden_rules::rule::{DraftRule, Role, RoleNames, RuleKind, SavedRule};
 use tagwarden_rules::state::StateCounts;
+use tagwarden_rules::visibility::KnownRules;
 
 use crate::connections::RegistryKind;
 use crate::error::ApiError;
@@ -48,6 +49,8 @@ pub enum ProjectChip {
     Findings,
     /// Without any rule.
     NoRules,
+    /// With rules that the account does not see.
+    NotVisible,
     /// All rules used.
     LimitReached,
 }
@@ -85,8 +88,10 @@ pub struct ProjectsPage {
     pub total: u32,
     /// Projects in all.
     pub all: u32,
-    /// Tags in all projects.
+    /// Tags in all projects that were read.
     pub all_tags: u32,
+    /// Projects that were never read: what they hold is in none of the numbers.
+    pub not_read: u32,
     /// How many pass the filter and each chip.
     pub chips: Vec<ChipCount>,
     /// What is wrong with the filter as typed.
@@ -137,16 +142,20 @@ pub struct ProjectRow {
     pub tags: u32,
     /// Tags by state.
     pub states: StateCounts,
-    /// Kinds of the rules in force, in order.
-    pub rules: Vec<RuleKind>,
+    /// Kinds of the rules in force, in order, where they are known.
+    pub rules: KnownRules<Vec<RuleKind>>,
     /// What the one rule says where it is a setting; `None`: rules are a list here, or not read yet.
     pub mutability: Option<Mutability>,
     /// Rules allowed.
     pub rule_limit: Option<u32>,
     /// Whether all rules could be seen.
     pub rules_complete: bool,
+    /// Whether it is archived.
+    pub archived: bool,
     /// The user's role.
     pub role: Option<Role>,
+    /// What the roles are called there.
+    pub role_names: RoleNames,
     /// Findings, worst first; at most the first three.
     pub findings: Vec<Finding>,
     /// Findings in all.
@@ -172,7 +181,7 @@ pub struct ProjectView {
     /// Its repositories.
     pub repositories: Vec<RepositoryView>,
     /// The rules as last read.
-    pub rules: Vec<SavedRule>,
+    pub rules: KnownRules<Vec<SavedRule>>,
     /// How many tags each rule matches.
     pub rule_tags: Vec<u32>,
     /// Findings about the rules as last read.

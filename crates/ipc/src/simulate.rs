@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::decision::{Actor, Decision, Operation, Outcome};
 use tagwarden_rules::rule::{RoleNames, Rule};
+use tagwarden_rules::state::TagState;
+use tagwarden_rules::visibility::KnownRules;
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -53,6 +55,10 @@ pub struct SimulateAnswer {
     pub read_at: Option<i64>,
     /// Whether there is a draft to use.
     pub has_draft: bool,
+    /// How many rules the project has, where they are known; otherwise nothing is certain to be allowed.
+    pub rules_known: KnownRules<u32>,
+    /// The state that the server itself gives the tag, where the rules are not visible.
+    pub server_says: Option<TagState>,
 }
 
 /// One actor's outcomes.

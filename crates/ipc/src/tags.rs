@@ -4,6 +4,7 @@ use crate::simulate::MatrixRow;
 use serde::{Deserialize, Serialize};
 use tagwarden_rules::rule::{Role, RoleNames, SavedRule};
 use tagwarden_rules::state::{StateCounts, TagState};
+use tagwarden_rules::visibility::KnownRules;
 
 /// Which tags to list, and how.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -107,6 +108,8 @@ pub struct TagRow {
     pub state: TagState,
     /// The rule that decides.
     pub deciding: Option<SavedRule>,
+    /// Whether the state is what the server says of the tag, because its rules are not visible.
+    pub told_by_server: bool,
     /// Lowest role that may push over it; `None`: nobody.
     pub push: Option<Role>,
     /// Lowest role that may delete it; `None`: nobody.
@@ -150,6 +153,8 @@ pub struct TagDetails {
     pub row: TagRow,
     /// Every rule that covers it.
     pub covering: Vec<SavedRule>,
+    /// How many rules its project has, where they are known.
+    pub rules_known: KnownRules<u32>,
     /// Other tags of the repository with the same digest.
     pub same_digest: Vec<SameDigest>,
     /// Who may overwrite and delete it.

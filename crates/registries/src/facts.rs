@@ -2,6 +2,7 @@
 
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::visibility::{NotVisible, ServerVerdict};
 
 /// A project as the server addresses it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -62,6 +63,8 @@ pub struct ProjectFacts {
     pub role: Option<Role>,
     /// Whether its container registry is switched on.
     pub registry_enabled: bool,
+    /// Whether it is archived: read-only until it is restored.
+    pub archived: bool,
 }
 
 /// A repository.
@@ -90,8 +93,8 @@ pub struct TagFacts {
     pub pushed_at: Option<i64>,
     /// Size of all layers, in bytes.
     pub size: Option<i64>,
-    /// Whether the server itself calls it immutable, where it tells.
-    pub immutable: Option<bool>,
+    /// What the server itself says of it, where it does.
+    pub verdict: Option<ServerVerdict>,
 }
 
 /// How an image hangs together with others of its repository.
@@ -114,12 +117,44 @@ pub struct ImageFacts {
     pub size: Option<i64>,
 }
 
+/// What a registry shows of the rules of one project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProjectRules {
+    /// The rules.
+    Visible(RulesRead),
+    /// There may be rules; this account does not see them.
+    NotVisible {
+        /// Why.
+        reason: NotVisible,
+        /// What can be done here.
+        capabilities: Capabilities,
+    },
+}
+
+impl ProjectRules {
+    /// What can be done here.
+    pub fn capabilities(&self) -> &Capabilities {
+        match self {
+            Self::Visible(read) => &read.capabilities,
+            Self::NotVisible { capabilities, .. } => capabilities,
+        }
+    }
+
+    /// The rules, or why they are not visible.
+    pub fn visible(self) -> Result<RulesRead, NotVisible> {
+        match self {
+            Self::Visible(read) => Ok(read),
+            Self::NotVisible { reason, .. } => Err(reason),
+        }
+    }
+}
+
 /// The rules of one project.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RulesRead {
     /// The rules, in the server's order.
     pub rules: Vec<SavedRule>,
-    /// Whether all rules could be seen (an old server hides immutable ones).
+    /// Whether all rules could be seen (an old server does not tell immutable ones).
     pub complete: bool,
     /// What can be done here.
     pub capabilities: Capabilities,

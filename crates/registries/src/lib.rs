@@ -25,8 +25,8 @@ use tagwarden_rules::rule::{Role, RoleNames, Rule, SavedRule};
 pub use address::{AddressError, normalise_address};
 pub use error::{Cut, RegistryError, Trouble};
 pub use facts::{
-    CallOutline, Identity, ImageFacts, ImageTies, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally,
-    RulesRead, ServerFacts, TagFacts,
+    CallOutline, Identity, ImageFacts, ImageTies, ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts,
+    RoleTally, RulesRead, ServerFacts, TagFacts,
 };
 
 /// Pages of something, as they arrive from the server. An error ends the list; the pages before it are good.
@@ -58,8 +58,9 @@ pub trait Registry: Send + Sync {
         Role::Owner
     }
 
-    /// In how many projects the user has which role, highest first.
-    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError>;
+    /// In how many projects the user has which role, highest first; `None`: the server does not tell
+    /// this account its roles.
+    async fn roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError>;
 
     /// Projects the user can see and that have a registry, page by page.
     fn projects(&self) -> Pages<'_, ProjectFacts>;
@@ -103,8 +104,9 @@ pub trait Registry: Send + Sync {
     }
 
     /// The rules of several projects, each with what can be done there. One answer per project, in
-    /// the given order. `roles` and licences are judged per project.
-    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>>;
+    /// the given order. `roles` and licences are judged per project. Rules that this account does not
+    /// see are [`ProjectRules::NotVisible`], also where the server answers with an empty list.
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<ProjectRules, RegistryError>>;
 
     /// What the registry keeps and deletes by itself in a project; `None`: it has no policy for it.
     async fn cleanup(&self, _project: &ProjectRef) -> Result<Option<Cleanup>, RegistryError> {

@@ -25,7 +25,7 @@
 //! under a set of rules. [`enforcement`], [`decision`]: may this actor do this? [`preview`]: all tags under two sets
 //! of rules. [`finding`]: what is worth telling. [`moving`]: tags that pipelines move. [`translation`]:
 //! patterns written in another language. [`blocks`]: patterns for people. [`plan`]: from
-//! the rules there are to those wanted.
+//! the rules there are to those wanted. [`visibility`]: rules that this account does not see.
 
 pub mod blocks;
 pub mod capabilities;
@@ -43,3 +43,4 @@ pub mod secret_kind;
 pub mod state;
 pub mod tag;
 pub mod translation;
+pub mod visibility;

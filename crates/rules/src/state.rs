@@ -270,6 +270,7 @@ pub struct CompiledRules {
     slots: Vec<Slot>,
     enforcement: Enforcement,
     read_only: bool,
+    unseen: bool,
 }
 
 impl CompiledRules {
@@ -303,7 +304,23 @@ impl CompiledRules {
             )
         };
         let slots = rules.iter().map(|rule| Slot { rule: rule.clone(), compiled: compile(rule) }).collect();
-        Self { slots, enforcement: Enforcement::default(), read_only: false }
+        Self { slots, enforcement: Enforcement::default(), read_only: false, unseen: false }
+    }
+
+    /// Rules that nobody here knows: there may be any number of them, so every tag is
+    /// [`TagState::Unknown`], and nothing is certain to be allowed.
+    pub fn unseen() -> Self {
+        Self { unseen: true, ..Self::default() }
+    }
+
+    /// The same server, taken to have no rules.
+    pub(crate) fn seen_as_none(self) -> Self {
+        Self { unseen: false, ..self }
+    }
+
+    /// Whether the rules are not known.
+    pub fn is_unseen(&self) -> bool {
+        self.unseen
     }
 
     /// The same rules on a registry that enforces them so; [`Enforcement::Gitlab`] without.
@@ -368,6 +385,9 @@ impl CompiledRules {
     /// them all (GitLab: "most restrictive wins"). Where the server errs at a rule, that rule and the
     /// later ones do nothing (Harbor swallows the error: `populateImmutableStatus`).
     pub fn standing(&self, repository: &str, tag: &str) -> Standing {
+        if self.unseen {
+            return self.unknown_standing();
+        }
         let mut tally = Tally::new(self.enforcement.writers());
         let mut covering = Vec::new();
         let mut given_up_at = None;
@@ -396,6 +416,21 @@ impl CompiledRules {
             push: cell.push,
             delete: cell.delete,
             given_up_at,
+        }
+    }
+}
+
+impl CompiledRules {
+    /// The roles are those that may write at all: rules can only ask for more.
+    fn unknown_standing(&self) -> Standing {
+        let writers = self.enforcement.writers();
+        Standing {
+            state: TagState::Unknown,
+            deciding: None,
+            covering: Vec::new(),
+            push: Some(writers.push),
+            delete: Some(writers.delete),
+            given_up_at: None,
         }
     }
 }

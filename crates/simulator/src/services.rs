@@ -57,9 +57,10 @@ pub(crate) struct TagRuleChange {
     pub(crate) delete: Option<Option<MinimumRole>>,
 }
 
-/// GitLab: `admin_container_image`, Maintainer or higher.
-pub(crate) fn may_administer(role: Option<Role>) -> bool {
-    role >= Some(Role::Maintainer)
+/// GitLab: `admin_container_image`, Maintainer or higher; nobody in an archived project, where the registry
+/// is read-only (`READONLY_FEATURES_WHEN_ARCHIVED`).
+pub(crate) fn may_administer(project: &Project, role: Option<Role>) -> bool {
+    role >= Some(Role::Maintainer) && !project.archived
 }
 
 /// GitLab: `CreateTagRuleService`, with its checks in its order.
@@ -72,7 +73,7 @@ pub(crate) fn create_tag_rule(
     let found = state.project(project).ok_or(Refusal::Gone)?;
     let role = caller.role(state, found);
     let immutable = wish.push.is_none() && wish.delete.is_none();
-    if !may_administer(role) {
+    if !may_administer(found, role) {
         return Err(Refusal::sentence("Unauthorized to create a protection rule for container image tags"));
     }
     if found.tag_rules.len() >= MAX_TAG_RULES {
@@ -101,7 +102,7 @@ pub(crate) fn update_tag_rule(
     change: &TagRuleChange,
 ) -> Result<(), Refusal> {
     let (project, rule) = state.tag_rule(id).ok_or(Refusal::Gone)?;
-    if !may_administer(caller.role(state, project)) {
+    if !may_administer(project, caller.role(state, project)) {
         return Err(Refusal::sentence("Unauthorized to update a protection rule for container image tags"));
     }
     if !state.settings.registry_api {
@@ -130,7 +131,7 @@ pub(crate) fn may_delete_rule(role: Option<Role>, rule: &TagRule) -> bool {
 /// GitLab: `DeleteTagRuleService`.
 pub(crate) fn delete_tag_rule(state: &mut State, caller: &Caller, id: RuleId) -> Result<TagRule, Refusal> {
     let (project, rule) = state.tag_rule(id).ok_or(Refusal::Gone)?;
-    if !may_delete_rule(caller.role(state, project), rule) {
+    if project.archived || !may_delete_rule(caller.role(state, project), rule) {
         return Err(Refusal::Forbidden);
     }
     if !state.settings.registry_api {

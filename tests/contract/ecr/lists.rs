@@ -4,9 +4,10 @@ use futures::TryStreamExt as _;
 use serde_json::json;
 use tagwarden_registries::ecr::Ecr;
 use tagwarden_registries::{Cut, Registry as _, Trouble};
+use tagwarden_rules::visibility::NotVisible;
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Fault, Mode, Repository, SECRET_KEY, Seed, start};
 
-use super::{client, client_of, empty, keys, project, rules, with};
+use super::{client, client_of, empty, hidden, keys, project, rules, with};
 use crate::canned::{Canned, http};
 use crate::support::{collect, trouble};
 
@@ -61,7 +62,8 @@ async fn the_demo_is_read_to_its_end_in_small_pages() {
     let modes: std::collections::BTreeSet<_> =
         running.edit(|state| state.repositories.values().map(|one| one.mode.as_str()).collect());
     assert_eq!(modes.len(), 4);
-    assert!(client.rules(&projects).await.iter().all(|read| read.as_ref().unwrap().complete));
+    let read = client.rules(&projects).await;
+    assert!(read.into_iter().all(|read| read.unwrap().visible().unwrap().complete));
 }
 
 #[tokio::test]
@@ -142,8 +144,22 @@ async fn a_mode_or_filter_of_the_future_makes_a_repository_unreadable_and_not_op
     })
     .await;
     let (client, _) = client_of(&server.address, &keys(ACCESS_KEY, SECRET_KEY));
-    let read = rules(&client, "a1").await.unwrap();
-    assert!(!read.complete && read.rules.is_empty());
+    assert_eq!(hidden(&client, "a1").await, NotVisible::NotUnderstood);
+}
+
+#[tokio::test]
+async fn a_repository_that_may_not_be_described_keeps_its_mode_to_itself_and_shows_its_images() {
+    let running = with("a1", Mode::Immutable, &[]).await;
+    running.edit(|state| state.repository("a1").unwrap().put("1.0", "{}", 1_700_000_000, 42));
+    let client = client(&running);
+    let projects = collect(client.projects()).await.unwrap();
+    let denied =
+        Fault::refused("AccessDeniedException", "is not authorized to perform: ecr:DescribeRepositories");
+    running.fault(Some("DescribeRepositories"), None, denied);
+    let needs = "ecr:DescribeRepositories".to_owned();
+    assert_eq!(hidden(&client, "a1").await, NotVisible::Permission { needs });
+    let repository = collect(client.repositories(&projects[0].project)).await.unwrap().remove(0);
+    assert_eq!(collect(client.tags(&projects[0].project, &repository)).await.unwrap()[0].name, "1.0");
 }
 
 #[tokio::test]

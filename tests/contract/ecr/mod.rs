@@ -12,11 +12,12 @@ mod troubles;
 use secrecy::SecretString;
 use tagwarden_registries::ecr::{Credentials, Ecr};
 use tagwarden_registries::http::{HttpSettings, Pacing};
-use tagwarden_registries::{ProjectFacts, ProjectRef, Registry as _, RegistryError, RulesRead};
+use tagwarden_registries::{ProjectFacts, ProjectRef, ProjectRules, Registry as _, RegistryError, RulesRead};
 use tagwarden_rules::capabilities::Capabilities;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::plan::Change;
 use tagwarden_rules::rule::{Blocks, Effect, Rule, SavedRule, Selector, SelectorMode};
+use tagwarden_rules::visibility::NotVisible;
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Mode, Repository, Running, SECRET_KEY, Seed, start};
 
 use crate::support::{NOW, Waits, settings};
@@ -61,7 +62,17 @@ pub(crate) fn rule(mode: SelectorMode, pattern: &str) -> Rule {
 }
 
 pub(crate) async fn rules(client: &Ecr, name: &str) -> Result<RulesRead, RegistryError> {
-    let facts = ProjectFacts { project: project(name), web_url: None, role: None, registry_enabled: true };
+    Ok(shown(client, name).await?.visible().unwrap())
+}
+
+/// Why the rules are not visible.
+pub(crate) async fn hidden(client: &Ecr, name: &str) -> NotVisible {
+    shown(client, name).await.unwrap().visible().unwrap_err()
+}
+
+async fn shown(client: &Ecr, name: &str) -> Result<ProjectRules, RegistryError> {
+    let project = project(name);
+    let facts = ProjectFacts { project, web_url: None, role: None, registry_enabled: true, archived: false };
     client.rules(&[facts]).await.remove(0)
 }
 

@@ -1,6 +1,7 @@
 //! The client for Harbor against a Harbor in a box.
 
 mod changes;
+mod hidden;
 mod lists;
 mod live;
 mod retention;
@@ -11,7 +12,7 @@ use secrecy::SecretString;
 use tagwarden_registries::harbor::Harbor;
 use tagwarden_registries::http::Pacing;
 use tagwarden_registries::{
-    ProjectFacts, Registry as _, RegistryError, RepositoryFacts, RulesRead, TagFacts,
+    ProjectFacts, ProjectRules, Registry as _, RegistryError, RepositoryFacts, RulesRead, TagFacts,
 };
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, Effect, Rule, Selector, SelectorMode};
@@ -76,6 +77,10 @@ pub(crate) async fn inventory(
 }
 
 pub(crate) async fn rules(client: &Harbor, facts: &ProjectFacts) -> RulesRead {
+    shown(client, facts).await.visible().unwrap()
+}
+
+pub(crate) async fn shown(client: &Harbor, facts: &ProjectFacts) -> ProjectRules {
     client.rules(std::slice::from_ref(facts)).await.remove(0).unwrap()
 }
 

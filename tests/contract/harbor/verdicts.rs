@@ -29,7 +29,7 @@ async fn every_tag_of_the_demo_is_judged_as_the_server_judges_it() {
             for (repository, tags) in inventory(&client, &facts).await.unwrap() {
                 for tag in tags {
                     let standing = rules.standing(&repository.path, &tag.name);
-                    let said = tag.immutable.unwrap();
+                    let said = tag.verdict.unwrap().state() == TagState::Immutable;
                     assert_eq!(
                         standing.state == TagState::Immutable,
                         said,

@@ -85,7 +85,7 @@ async fn there_are_no_rules_and_none_can_be_made() {
     registry.push("a/b", "1.0", "one");
     let client = anonymous(&registry.address());
     let facts = client.project(&project("a")).await.unwrap();
-    let read = client.rules(&[facts]).await.remove(0).unwrap();
+    let read = client.rules(&[facts]).await.remove(0).unwrap().visible().unwrap();
     assert!(read.rules.is_empty() && read.complete && read.capabilities.kinds.is_empty());
     let rule = crate::support::immutable("^v");
     let change = crate::support::create(rule);

@@ -86,8 +86,8 @@ export function baseAnswers(): Answers {
       const rows = matching(query).toSorted(order(query));
       return {
         rows: rows.slice(query.offset, query.offset + query.limit), total: rows.length,
-        all: connections.length === 0 ? 0 : projects.length, all_tags: projects.reduce((sum, row) => sum + row.tags, 0),
-        chips: (["all", "findings", "no_rules", "limit_reached"] as const).map((chip) => ({ chip, count: matching({ ...query, chip }).length })),
+        all: connections.length === 0 ? 0 : projects.length, all_tags: projects.reduce((sum, row) => sum + row.tags, 0), not_read: 0,
+        chips: (["all", "findings", "no_rules", "not_visible", "limit_reached"] as const).map((chip) => ({ chip, count: matching({ ...query, chip }).length })),
         filter_error: wrongToken(query.filter),
       };
     },
@@ -107,18 +107,23 @@ function wrongToken(filter: string): FilterError | null {
   return token === undefined ? null : { token, did_you_mean: "open" };
 }
 
+/** Rules used, where they are known. */
+function used({ rules }: ProjectRow): number | null {
+  return rules.known === "read" ? rules.rules.length : null;
+}
+
 function matching({ filter, chip }: ProjectsQuery): ProjectRow[] {
   const words = filter.split(/\s+/).filter((word) => word !== "");
   return projects.filter((row) =>
     words.every((word) => passes(row, word))
-    && (chip === "all" || (chip === "findings" && row.finding_count > 0) || (chip === "no_rules" && row.rules.length === 0)
-      || (chip === "limit_reached" && row.rules.length === row.rule_limit)));
+    && (chip === "all" || (chip === "findings" && row.finding_count > 0) || (chip === "no_rules" && used(row) === 0) || (chip === "not_visible" && row.rules.known === "not_visible")
+      || (chip === "limit_reached" && used(row) === row.rule_limit)));
 }
 
 function passes(row: ProjectRow, word: string): boolean {
   const [, key, value] = /^(\w+):(.*)$/.exec(word) ?? [];
   if (key === "tags" && value?.startsWith(">")) return row.tags > Number(value.slice(1));
-  if (key === "rule" && value === "none") return row.rules.length === 0;
+  if (key === "rule" && value === "none") return used(row) === 0;
   if (key === "registry") return value?.split(",").some((part) => row.connection_name.includes(part) || row.mark.toLowerCase() === part) ?? true;
   if (key !== undefined) return true;
   return `${row.group}/${row.name}`.includes(word.toLowerCase());
@@ -133,7 +138,7 @@ function order({ sort, descending }: ProjectsQuery): (a: ProjectRow, b: ProjectR
       case "repositories": return row.repositories;
       case "tags": return row.tags;
       case "open": return row.tags === 0 ? 0 : row.states.open / row.tags;
-      case "rules": return row.rules.length;
+      case "rules": return used(row) ?? -1;
       case "findings": return row.finding_count;
       case "read_at": return row.read_at ?? 0;
     }

@@ -111,7 +111,7 @@ export function preview(request: PreviewRequest): PreviewAnswer {
   const rc = request.edited.tags.pattern.includes("(rc|beta)");
   return {
     generation: request.generation, pattern_error: error, chosen: null, entry_tags: [], micros: Math.max(900, (performance.now() - started) * 1000),
-    tags: tags.length, repositories: 3, projects: request.projects.length,
+    tags: tags.length, repositories: 3, projects: request.projects.length, left_out: 0,
     outcomes: { newly: of("newly_covered"), no_longer: lost, still: of("still_covered"), not_matched: of("not_matched") },
     rule_tags: request.after === null ? [] : after.map((rule) => tags.filter((tag) => compiled(rule.tags.pattern)?.test(tag.name)).length),
     before: counted(judged.map((one) => one.from)), after: counted(judged.map((one) => one.to)),

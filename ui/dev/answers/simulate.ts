@@ -47,5 +47,6 @@ export function simulated(request: SimulateRequest): SimulateAnswer {
     valid_name: valid, exists: found !== undefined, pushed_at: found?.pushed ?? null, digest: found?.digest ?? null,
     decision: valid ? { ...made, outcome: outcome ?? made.outcome } : null, rules, matrix: valid ? matrixOf(request.tag, exists, rules) : [],
     roles: "gitlab", based_on: "GitLab 18.10.1-ee", read_at: NOW - 120, has_draft: true,
+    rules_known: { known: "read", rules: 3 }, server_says: null,
   };
 }

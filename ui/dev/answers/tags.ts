@@ -18,7 +18,7 @@ const all: TagRow[] = tags.map((tag): TagRow => {
   const effect = rule?.rule.effect;
   return {
     project: "gl:payments/ledger-api", project_path: "payments/ledger-api", repository: String(tag.repository), repository_path: REPOSITORIES[tag.repository] ?? "",
-    name: tag.name, digest: tag.digest, state: stateOf(tag.name, rules), deciding: rule,
+    name: tag.name, digest: tag.digest, state: stateOf(tag.name, rules), deciding: rule, told_by_server: false,
     push: effect === undefined ? "developer" : effect.kind === "protect" ? effect.push : null,
     delete: effect === undefined ? "developer" : effect.kind === "protect" ? effect.delete : null,
     roles: "gitlab", size: tag.size, pushed_at: tag.pushed, created_at: null, image_unread: false, moved_at: tag.moved ? tag.pushed : null, previous_digest: tag.moved ? `sha256:${"c7705e19".repeat(8)}` : null,
@@ -56,7 +56,7 @@ export function tagDetails({ repository, name }: TagQuestion): TagDetails {
   const row = all.find((one) => one.repository === repository && one.name === name);
   if (row === undefined) throw plainError("server.not-found");
   return {
-    row, covering: ledgerRules.filter((one) => compiled(one.rule.tags.pattern)?.test(name)),
+    row, rules_known: { known: "read", rules: 3 }, covering: ledgerRules.filter((one) => compiled(one.rule.tags.pattern)?.test(name)),
     same_digest: name === "stable" ? [{ name: "v2.14.0", state: "immutable" }] : [], matrix: matrixOf(name, true, rules),
   };
 }

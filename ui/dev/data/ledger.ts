@@ -1,5 +1,6 @@
 // The project of the pictures, opened.
 import type { Capabilities, ProjectRow, ProjectView, SavedRule } from "../../src/ipc/bindings";
+import type { RuledProject } from "../../src/screens/rules/ruled";
 
 export const capabilities: Capabilities = {
   product: "GitLab", version: "18.10.1-ee",
@@ -27,8 +28,18 @@ export const ledgerRules: SavedRule[] = [
   rule("gid://gitlab/Rule/3", "-rc", { kind: "protect", push: "maintainer", delete: "maintainer" }),
 ];
 
-/** Any row of the table, opened; only the ledger has rules worth reading. */
+/** Any row of the table, opened. */
 export function opened(row: ProjectRow): ProjectView {
+  return asAnswered(openedRuled(row));
+}
+
+/** A project with its rules as the console answers it. */
+export function asAnswered(project: RuledProject): ProjectView {
+  return { ...project, rules: { known: "read", rules: project.rules } };
+}
+
+/** Any row, opened, with its rules; only the ledger has some worth reading. */
+export function openedRuled(row: ProjectRow): RuledProject {
   const ledger = row.name === "ledger-api";
   const path = `${row.group}/${row.name}`;
   return {

@@ -44,7 +44,8 @@ function row([path, repositories, open, prot, imm, rules, minutes, what = [], co
   return {
     id: `${connection.id}:${path}`, group: path.slice(0, slash), name: path.slice(slash + 1),
     connection: connection.id, connection_name: connection.name, mark: connection.mark, demo: connection.demo,
-    repositories, tags: open + prot + imm, states, rules, mutability: null, rule_limit: 5, rules_complete: true, role: "owner",
+    repositories, tags: open + prot + imm, states, rules: { known: "read", rules }, mutability: null, rule_limit: 5, rules_complete: true,
+    archived: false, role: "owner", role_names: "gitlab",
     findings, finding_count: count ?? findings.length, read_at: NOW - minutes * 60, error: null,
   };
 }

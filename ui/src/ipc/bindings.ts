@@ -503,7 +503,7 @@ export type CheckFound = { "found": "answered",
 /**
  * Host.
  */
-host: string, } | { "found": "trusted" } | { "found": "plain" } | { "found": "version", 
+host: string, } | { "found": "trusted" } | { "found": "roles_unknown" } | { "found": "rules_not_visible", reason: NotVisible, names: RoleNames, } | { "found": "plain" } | { "found": "version", 
 /**
  * Product and version.
  */
@@ -1083,7 +1083,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.set-aside" | "database.empty" | "database.locked" | "database.unavailable" | "database.newer" | "database.disk-full" | "database.failed" | "request.too-long" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.not-visible" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.set-aside" | "database.empty" | "database.locked" | "database.unavailable" | "database.newer" | "database.disk-full" | "database.failed" | "request.too-long" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * How long a project went without a rule that a change deleted before it created the new one.
@@ -1571,7 +1571,7 @@ suggestion: string | null, };
 /**
  * Why a change cannot be made here.
  */
-export type Obstacle = { "why": "rule_limit", 
+export type Obstacle = { "why": "rules_not_visible", reason: NotVisible, } | { "why": "rule_limit", 
 /**
  * Rules allowed.
  */
@@ -1911,7 +1911,7 @@ repositories: number,
 /**
  * Projects looked at.
  */
-projects: number, 
+projects: number, left_out: number, 
 /**
  * Tags by outcome.
  */
@@ -2136,7 +2136,7 @@ waiting: number | null, };
 /**
  * Quick filters above the projects table.
  */
-export type ProjectChip = "all" | "findings" | "no_rules" | "limit_reached";
+export type ProjectChip = "all" | "findings" | "no_rules" | "not_visible" | "limit_reached";
 
 /**
  * One project's part of a plan.
@@ -2238,7 +2238,7 @@ states: StateCounts,
 /**
  * Kinds of the rules in force, in order.
  */
-rules: Array<RuleKind>, 
+rules: KnownRules<Array<RuleKind>>, 
 /**
  * What the one rule says where it is a setting; `None`: rules are a list here, or not read yet.
  */
@@ -2251,10 +2251,11 @@ rule_limit: number | null,
  * Whether all rules could be seen.
  */
 rules_complete: boolean, 
+archived: boolean, 
 /**
  * The user's role.
  */
-role: Role | null, 
+role: Role | null, role_names: RoleNames, 
 /**
  * Findings, worst first; at most the first three.
  */
@@ -2304,7 +2305,7 @@ repositories: Array<RepositoryView>,
 /**
  * The rules as last read.
  */
-rules: Array<SavedRule>, 
+rules: KnownRules<Array<SavedRule>>, 
 /**
  * How many tags each rule matches.
  */
@@ -2337,7 +2338,7 @@ all: number,
 /**
  * Tags in all projects.
  */
-all_tags: number, 
+all_tags: number, not_read: number, 
 /**
  * How many pass the filter and each chip.
  */
@@ -2812,7 +2813,7 @@ read_at: number | null,
 /**
  * Whether there is a draft to use.
  */
-has_draft: boolean, };
+has_draft: boolean, rules_known: KnownRules<number>, server_says: TagState | null, };
 
 /**
  * One question.
@@ -2957,7 +2958,7 @@ row: TagRow,
 /**
  * Every rule that covers it.
  */
-covering: Array<SavedRule>, 
+covering: Array<SavedRule>, rules_known: KnownRules<number>, 
 /**
  * Other tags of the repository with the same digest.
  */
@@ -3049,7 +3050,7 @@ state: TagState,
 /**
  * The rule that decides.
  */
-deciding: SavedRule | null, 
+deciding: SavedRule | null, told_by_server: boolean, 
 /**
  * Lowest role that may push over it; `None`: nobody.
  */
@@ -3594,3 +3595,5 @@ separator: string, } | { "why": "separator_extra" } | { "why": "prefix_missing",
 text: string, };
 
 export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector" | "pattern";
+export type NotVisible = { "why": "role", needs: Role, } | { "why": "permission", needs: string, } | { "why": "archived" } | { "why": "not_understood" };
+export type KnownRules<T = Array<SavedRule>> = { "known": "not_read" } | { "known": "not_visible", reason: NotVisible, } | { "known": "read", rules: T, };

@@ -34,7 +34,7 @@ export function Sidebar({ route, rail }: { route: Route; rail: boolean }) {
       </button>
       <nav aria-label={t("shell.main")}>
         {SECTIONS.map(({ screen, also }) => (
-          <NavItem key={screen} rail={rail} href={hashOf({ screen })} current={route.screen === screen || Boolean(also?.includes(route.screen))} icon={ICON[screen]} label={t(`shell.${screen}`)} count={counts[screen]} />
+          <NavItem key={screen} rail={rail} href={hashOf({ screen })} current={route.screen === screen || Boolean(also?.includes(route.screen))} icon={ICON[screen]} label={t(`shell.${screen}`)} count={counts[screen]} atLeast={screen === "tags" && totals?.partial === true} />
         ))}
       </nav>
       {rail ? <hr /> : <h2>{t("shell.registries")}</h2>}
@@ -55,12 +55,15 @@ export function Sidebar({ route, rail }: { route: Route; rail: boolean }) {
   );
 }
 
-function NavItem({ rail, href, current, icon, label, count }: { rail: boolean; href: string; current: boolean; icon: IconName; label: string; count?: number | undefined }) {
+function NavItem({ rail, href, current, icon, label, count, atLeast = false }: { rail: boolean; href: string; current: boolean; icon: IconName; label: string; count?: number | undefined; atLeast?: boolean }) {
+  const { t } = useTranslation();
   return (
     <a className="nav-i" href={href} aria-current={current ? "page" : undefined} title={rail ? label : undefined}>
       <Icon name={icon} size="m" />
       <Label rail={rail}>{label}</Label>
-      {count !== undefined && <Label rail={rail} className="n">{number(count)}</Label>}
+      {count !== undefined && (atLeast
+        ? <Label rail={rail} className="n"><span aria-hidden="true">{t("projects.atLeast", { count })}</span><span className="sr">{t("projects.atLeastName", { count })}</span></Label>
+        : <Label rail={rail} className="n">{number(count)}</Label>)}
     </a>
   );
 }

@@ -243,7 +243,7 @@ describe("projects", () => {
     await openWindow("#/projects", {
       projects_page: async () => {
         const { projects } = await import("../../dev/data/projects");
-        return { rows: [{ ...projects[0]!, name }], total: 1, all: 1, all_tags: 1, chips: [], filter_error: null };
+        return { rows: [{ ...projects[0]!, name }], total: 1, all: 1, all_tags: 1, not_read: 0, chips: [], filter_error: null };
       },
     });
     await screen.findByText(name);

@@ -19,11 +19,12 @@ import settings from "./en/settings";
 import shell from "./en/shell";
 import { simulator } from "./en/simulator";
 import { tags } from "./en/tags";
+import { visibility } from "./en/visibility";
 import welcome from "./en/welcome";
 
 export const en = {
   activity, bulk, cleanup, common, connect, decision, errors, findings, mutability, projects,
-  review, rules, secrets, settings, shell, simulator, tags, welcome,
+  review, rules, secrets, settings, shell, simulator, tags, visibility, welcome,
 };
 
 declare module "i18next" {

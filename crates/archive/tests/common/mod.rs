@@ -36,6 +36,7 @@ pub fn listing(connection_id: &str, server_id: u32, path: &str) -> ProjectListin
         web_url: Some(format!("https://gitlab.example.com/{path}")),
         role: Some(Role::Owner),
         registry_enabled: true,
+        archived: false,
     }
 }
 
@@ -53,6 +54,7 @@ pub fn tag(repository_id: &str, name: &str, digest: &str) -> TagRecord {
         size: Some(3),
         state: TagState::Open,
         deciding_rule: None,
+        verdict: None,
     }
 }
 

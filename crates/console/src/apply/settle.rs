@@ -167,7 +167,10 @@ impl Console {
     pub(crate) async fn settle_unreadable(&self, project: &str, error: &ApiError) -> Result<(), ApiError> {
         let reason = match error.code {
             ErrorCode::NotFound => Unverifiable::ProjectGone,
-            ErrorCode::RoleTooLow | ErrorCode::Denied | ErrorCode::ScopeMissing => Unverifiable::NoAccess,
+            ErrorCode::RoleTooLow
+            | ErrorCode::RulesNotVisible
+            | ErrorCode::Denied
+            | ErrorCode::ScopeMissing => Unverifiable::NoAccess,
             // Anything else may pass.
             _ => return Ok(()),
         };

@@ -8,7 +8,9 @@ use tagwarden_ipc::ApiError;
 use tagwarden_ipc::connections::{Check, CheckFound, CheckName, CheckState, ConnectionDraft, RoleCount};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobKind, JobResult};
-use tagwarden_registries::{Identity, RegistryError, RulesRead, ServerFacts, normalise_address};
+use tagwarden_registries::{
+    Identity, ProjectFacts, ProjectRules, RegistryError, ServerFacts, normalise_address,
+};
 use tagwarden_rules::rule::{RoleNames, RuleKind};
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -188,7 +190,8 @@ impl Test {
             return Ok(());
         }
         match self.limited(client.roles()).await? {
-            Ok(roles) => {
+            Ok(None) => self.end(CheckState::Passed, started, CheckFound::RolesUnknown),
+            Ok(Some(roles)) => {
                 let enough = client.role_for_rules();
                 let everywhere = roles.iter().all(|tally| tally.role >= enough);
                 let any = roles.iter().any(|tally| tally.projects > 0);
@@ -204,12 +207,16 @@ impl Test {
     async fn rules(&mut self, client: &Client) -> Result<(), ApiError> {
         let started = self.begin();
         match self.limited(first_rules(client)).await? {
-            Ok(Some(read)) if read.capabilities.kinds.is_empty() => {
+            Ok(Some(read)) if read.capabilities().kinds.is_empty() => {
                 let found = CheckFound::Rules { supported: false, immutable: None };
                 self.end(CheckState::Warning, started, found);
             }
+            Ok(Some(ProjectRules::NotVisible { reason, capabilities })) => {
+                let found = CheckFound::RulesNotVisible { reason, names: capabilities.role_names };
+                self.end(CheckState::Warning, started, found);
+            }
             Ok(read) => {
-                let immutable = read.map(|read| {
+                let immutable = read.and_then(|read| read.visible().ok()).map(|read| {
                     let kind = read.capabilities.kinds.iter().find(|k| k.kind == RuleKind::Immutable);
                     kind.is_some_and(|kind| kind.unavailable.is_none()) && read.complete
                 });
@@ -290,18 +297,24 @@ fn since(started: Instant) -> u32 {
     u32::try_from(started.elapsed().as_millis()).unwrap_or(u32::MAX)
 }
 
-/// The rules of the first project with a registry, to see whether rules can be read at all. Where the list
-/// of projects has a second page, that is read as well: it is where lists break.
-async fn first_rules(client: &Client) -> Result<Option<RulesRead>, RegistryError> {
+/// The rules of a project with a registry, to see whether rules can be read at all: of those that were listed,
+/// the one in which the account has the highest role. Where the list of projects has a second page, that is
+/// read as well: it is where lists break.
+async fn first_rules(client: &Client) -> Result<Option<ProjectRules>, RegistryError> {
     let mut pages = client.projects();
-    let mut project = None;
+    let mut best: Option<ProjectFacts> = None;
     let mut read = 0;
-    while read < 2 || project.is_none() {
+    while read < 2 || best.is_none() {
         let Some(page) = pages.try_next().await? else { break };
         read += 1;
-        project = project.or_else(|| page.into_iter().find(|project| project.registry_enabled));
+        let with_registry = page.into_iter().filter(|project| project.registry_enabled);
+        // Where roles are told, the highest says most.
+        best = best
+            .into_iter()
+            .chain(with_registry)
+            .min_by_key(|project| (project.archived, std::cmp::Reverse(project.role)));
     }
-    match project {
+    match best {
         Some(project) => client.rules(&[project]).await.pop().transpose(),
         None => Ok(None),
     }

@@ -4,7 +4,7 @@ use tagwarden_archive::Project;
 use tagwarden_ipc::ApiError;
 use tagwarden_ipc::jobs::Changed;
 use tagwarden_ipc::plans::{Call, ConflictView, PlanOutcome, ProjectPlanView};
-use tagwarden_registries::RulesRead;
+use tagwarden_registries::{ProjectRules, RulesRead};
 use tagwarden_rules::plan::{Change, Conflict, Obstacle, ProjectOutcome, bulk, conflicts, plan};
 use tagwarden_rules::rule::{DraftRule, Role, SavedRule};
 
@@ -18,7 +18,7 @@ impl Console {
         &self,
         mut project: Project,
         mut want: Want,
-        read: Result<RulesRead, ApiError>,
+        read: Result<ProjectRules, ApiError>,
         effects: &mut Effects,
         script: &mut String,
     ) -> Result<(ProjectPlanView, Option<Part>), ApiError> {
@@ -37,7 +37,12 @@ impl Console {
             error: None,
         };
         let read = match read {
-            Ok(read) => read,
+            Ok(ProjectRules::Visible(read)) => read,
+            Ok(ProjectRules::NotVisible { reason, capabilities }) => {
+                view.roles = capabilities.role_names;
+                cannot(&mut view, vec![Obstacle::RulesNotVisible { reason }]);
+                return Ok((view, None));
+            }
             Err(error) => {
                 view.outcome = PlanOutcome::Unreadable;
                 view.error = Some(error);
@@ -45,7 +50,7 @@ impl Console {
             }
         };
         view.roles = read.capabilities.role_names;
-        if read.rules != project.rules {
+        if project.rules.read() != Some(&read.rules) {
             self.keep_rules(&project.summary.listing.id, read.clone()).await?;
             self.inner.jobs.changed(Changed::Projects, Some(&project.summary.listing.id));
             // Its tags by state are others now.

@@ -27,7 +27,8 @@ const MOST_TAGS: usize = 3_000_000;
 pub(crate) struct Scope {
     pub(crate) project: String,
     pub(crate) path: String,
-    pub(crate) rules: Vec<Rule>,
+    /// The rules in force; `None`: they are not known.
+    pub(crate) rules: Option<Vec<Rule>>,
     pub(crate) capabilities: Option<Capabilities>,
     pub(crate) index: Arc<TagIndex>,
     /// The tags of the index that are expected to move.
@@ -74,7 +75,7 @@ impl Scopes {
             *scope = Arc::new(Scope {
                 project: project.to_owned(),
                 path: scope.path.clone(),
-                rules: bare(&reading.rules),
+                rules: reading.rules.as_ref().ok().map(|rules| bare(rules)),
                 capabilities: Some(reading.capabilities.clone()),
                 index: Arc::new(index),
                 moving,
@@ -141,7 +142,7 @@ impl Console {
         let scope = Arc::new(Scope {
             project: project.to_owned(),
             path: known.summary.listing.path.clone(),
-            rules: bare(&known.rules),
+            rules: known.rules.read().map(|rules| bare(rules)),
             capabilities: known.capabilities,
             index: Arc::new(index),
             moving,
@@ -153,11 +154,12 @@ impl Console {
         Ok(scope)
     }
 
-    /// How many tags each of a project's rules matches.
+    /// How many tags each of a project's rules matches; nothing where they are not known.
     pub(crate) async fn rule_tags(&self, project: &str) -> Result<Vec<u32>, ApiError> {
         let scope = self.scope(project).await?;
         blocking(move || {
-            let rules = compile(&scope.rules, scope.capabilities.as_ref());
+            let Some(rules) = &scope.rules else { return Ok(Vec::new()) };
+            let rules = compile(rules, scope.capabilities.as_ref());
             scope.compare(&rules, &rules, Edited::default(), &|| false).map(|c| c.summary().rule_tags.clone())
         })
         .await?

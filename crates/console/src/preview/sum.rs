@@ -15,6 +15,7 @@ pub(super) fn empty_answer() -> PreviewAnswer {
         tags: 0,
         repositories: 0,
         projects: 0,
+        left_out: 0,
         outcomes: OutcomeCounts { newly: 0, no_longer: 0, still: 0, not_matched: 0 },
         rule_tags: Vec::new(),
         before: StateCounts::default(),

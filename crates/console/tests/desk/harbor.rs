@@ -5,7 +5,7 @@ use tagwarden_ipc::connections::{ConnectionDraft, RegistryKind};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::JobResult;
 use tagwarden_ipc::plans::PlanRequest;
-use tagwarden_ipc::projects::{Draft, ProjectView, ProjectsQuery};
+use tagwarden_ipc::projects::{Draft, ProjectsQuery};
 use tagwarden_ipc::simulate::SimulateRequest;
 use tagwarden_ipc::tags::{TagLine, TagQuestion, TagsQuery};
 use tagwarden_rules::decision::{Actor, Operation, Outcome};
@@ -16,7 +16,7 @@ use tagwarden_rules::rule::{Blocks, Effect, Role, RoleNames, Rule, Selector};
 use tagwarden_simulator::Digest;
 use tagwarden_simulator::harbor::{HARBOR_MAINTAINER, HARBOR_PASSWORD, HarborBox, HarborConfig, RuleText};
 
-use crate::support::{Desk, draft, projects, tags, unchanged};
+use crate::support::{Desk, Opened, draft, projects, tags, unchanged};
 
 #[tokio::test]
 async fn the_harbor_demo_is_read_and_its_broken_rules_are_told() {
@@ -45,10 +45,10 @@ async fn the_harbor_demo_is_read_and_its_broken_rules_are_told() {
 }
 
 /// The demo's projects have no group.
-async fn opened(desk: &Desk, name: &str) -> ProjectView {
+async fn opened(desk: &Desk, name: &str) -> Opened {
     let page = desk.console.projects_page(ProjectsQuery { limit: 500, ..projects(name) }).await.unwrap();
     let row = page.rows.into_iter().find(|row| row.name == name).unwrap();
-    desk.console.project_open(row.id).await.unwrap()
+    Opened::of(desk.console.project_open(row.id).await.unwrap())
 }
 
 async fn with_demo(kind: RegistryKind) -> Desk {
@@ -60,7 +60,7 @@ async fn with_demo(kind: RegistryKind) -> Desk {
 }
 
 /// The first rule with other patterns, and switched off.
-fn edited_and_off(view: &ProjectView) -> Draft {
+fn edited_and_off(view: &Opened) -> Draft {
     let mut draft = unchanged(view);
     let wanted = draft.rules[0].wanted.as_mut().unwrap();
     wanted.repositories = Some(Selector::matching(Dialect::Harbor, "{edge-proxy,mesh/**}"));
@@ -178,7 +178,7 @@ async fn a_proxy_that_decodes_addresses_is_told_and_keeps_no_other_repository_fr
     let result = desk.sync(&saved.id).await;
     assert!(matches!(result, JobResult::Synced { complete: false, .. }), "{result:?}");
     let view = opened(&desk, "shop").await;
-    assert_eq!(view.row.error.map(|error| error.code), Some(ErrorCode::EncodedSlashes));
+    assert_eq!(view.row.error.as_ref().map(|error| error.code), Some(ErrorCode::EncodedSlashes));
     let read: Vec<_> = view.repositories.iter().map(|one| (one.name.as_str(), one.tags)).collect();
     assert_eq!(read, [("app", 1), ("team/web", 0)]);
 }

@@ -15,6 +15,7 @@ mod ecr;
 mod elsewhere;
 mod exposing;
 mod harbor;
+mod hidden;
 mod killed;
 mod lists;
 mod main_job;

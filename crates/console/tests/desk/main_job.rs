@@ -4,14 +4,13 @@ use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::plans::{ApplyRequest, PlanOutcome, PlanRequest};
 use tagwarden_ipc::preview::{PreviewRequest, TagOutcome};
-use tagwarden_ipc::projects::ProjectView;
 use tagwarden_rules::rule::{Role, Rule};
 
-use crate::support::{Desk, immutable, projects, protected, with_new};
+use crate::support::{Desk, Opened, immutable, projects, protected, with_new};
 
 const LEDGER: &str = "payments/ledger-api";
 
-fn preview_of(project: &str, view: &ProjectView, edited: &Rule) -> PreviewRequest {
+fn preview_of(project: &str, view: &Opened, edited: &Rule) -> PreviewRequest {
     let before: Vec<Rule> = view.rules.iter().map(|saved| saved.rule.clone()).collect();
     let mut after = before.clone();
     after.push(edited.clone());
@@ -39,7 +38,7 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
     assert!(page.all_tags >= 60_000, "{} tags", page.all_tags);
 
     let ledger = desk.project(LEDGER).await;
-    let view = desk.console.project_open(ledger.clone()).await.unwrap();
+    let view = Opened::of(desk.console.project_open(ledger.clone()).await.unwrap());
     assert_eq!(view.row.tags, 1204);
     assert_eq!((view.row.states.open, view.row.states.protected, view.row.states.immutable), (923, 67, 214));
     assert_eq!(view.rules.len(), 3);
@@ -61,7 +60,7 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
 
     let run = desk.applied(&plan).await;
     assert_eq!((run.done, run.failed, run.changed_tags), (1, 0, 412));
-    let after = desk.console.project_open(ledger.clone()).await.unwrap();
+    let after = Opened::of(desk.console.project_open(ledger.clone()).await.unwrap());
     assert_eq!(after.row.states.immutable, 626);
     assert_eq!(after.rules.len(), 4);
 
@@ -72,7 +71,7 @@ async fn a_rule_is_previewed_applied_undone_and_still_known_after_a_restart() {
     assert_eq!(undo.projects[0].outcome, PlanOutcome::Change, "{:?}", undo.projects);
     let run = desk.applied(&undo).await;
     assert_eq!(run.done, 1);
-    let back = desk.console.project_open(ledger).await.unwrap();
+    let back = Opened::of(desk.console.project_open(ledger).await.unwrap());
     assert_eq!(back.row.states.immutable, 214);
     desk.console.stop().await;
 }

@@ -52,7 +52,7 @@ async fn a_token_shows_in_no_event_answer_file_or_debug_output() {
     shown(&mut seen, &desk.console.app_start(()).await);
     shown(&mut seen, &desk.console.projects_page(projects("")).await);
     let view = desk.view("team/a").await;
-    shown(&mut seen, &view);
+    shown(&mut seen, &*view);
     let request =
         PlanRequest::Project { project: view.row.id.clone(), draft: with_new(&view, immutable("^v")) };
     let plan = desk.planned(request).await;

@@ -11,11 +11,11 @@ use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::jobs::{JobEvent, JobId, JobResult};
 use tagwarden_ipc::journal::{JournalChip, JournalPage, JournalQuery, RunView};
 use tagwarden_ipc::plans::{ApplyRequest, ApplyState, Plan, PlanRequest, RunSummary};
-use tagwarden_ipc::projects::{Draft, ProjectChip, ProjectSort, ProjectView, ProjectsQuery};
+use tagwarden_ipc::projects::{Draft, ProjectChip, ProjectRow, ProjectSort, ProjectView, ProjectsQuery};
 use tagwarden_ipc::tags::{TagSort, TagsQuery};
 use tagwarden_ipc::{ApiError, Commands as _, Secret};
 use tagwarden_rules::pattern::Dialect;
-use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, Selector};
+use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Role, Rule, SavedRule, Selector};
 use tagwarden_simulator::{Config as GitlabConfig, Matcher, Running, Simulator, State, TagEffect};
 use tagwarden_vault::{ExposeSecret as _, KeychainState, SecretStore, SecretString, Vault, VaultError};
 use tokio::sync::Mutex;
@@ -223,8 +223,9 @@ impl Desk {
         row.unwrap_or_else(|| panic!("no project {path}")).id
     }
 
-    pub(crate) async fn view(&self, path: &str) -> ProjectView {
-        self.console.project_open(self.project(path).await).await.unwrap()
+    /// A project whose rules are visible.
+    pub(crate) async fn view(&self, path: &str) -> Opened {
+        Opened::of(self.console.project_open(self.project(path).await).await.unwrap())
     }
 
     pub(crate) async fn planned(&self, request: PlanRequest) -> Plan {
@@ -403,6 +404,28 @@ pub(crate) fn tags(filter: &str) -> TagsQuery {
     }
 }
 
+/// An opened project with its rules, which were read.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    pub(crate) rules: Vec<SavedRule>,
+    pub(crate) row: ProjectRow,
+    view: ProjectView,
+}
+
+impl Opened {
+    pub(crate) fn of(view: ProjectView) -> Self {
+        Self { rules: view.rules.clone().into_read().unwrap(), row: view.row.clone(), view }
+    }
+}
+
+impl std::ops::Deref for Opened {
+    type Target = ProjectView;
+
+    fn deref(&self) -> &ProjectView {
+        &self.view
+    }
+}
+
 pub(crate) fn immutable(pattern: &str) -> Rule {
     Rule {
         repositories: None,
@@ -417,7 +440,7 @@ pub(crate) fn protected(pattern: &str, push: Role, delete: Role) -> Rule {
 }
 
 /// A draft that leaves all rules as they are.
-pub(crate) fn unchanged(view: &ProjectView) -> Draft {
+pub(crate) fn unchanged(view: &Opened) -> Draft {
     let rules = view
         .rules
         .iter()
@@ -426,7 +449,7 @@ pub(crate) fn unchanged(view: &ProjectView) -> Draft {
     Draft { base: view.rules.clone(), rules, editing: None }
 }
 
-pub(crate) fn with_new(view: &ProjectView, rule: Rule) -> Draft {
+pub(crate) fn with_new(view: &Opened, rule: Rule) -> Draft {
     let mut draft = unchanged(view);
     draft.rules.push(DraftRule { saved: None, wanted: Some(rule) });
     draft

@@ -4,17 +4,21 @@ use std::borrow::Cow;
 
 use aws_sdk_ecr::types::{DescribeImagesFilter, ImageDetail, Repository, TagStatus};
 use futures::stream::{Stream, TryStreamExt as _};
+use tagwarden_rules::visibility::NotVisible;
 
 use super::Ecr;
 use super::mode::Held;
 use crate::error::{RegistryError, Trouble};
-use crate::facts::{ProjectFacts, ProjectRef, RepositoryFacts, RulesRead, TagFacts};
+use crate::facts::{ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts, RulesRead, TagFacts};
 use crate::paging::{Next, Page, PageError, PageSize, Source, pages, size};
 
 /// Entries asked for at once: the most that the API gives.
 pub(super) const PAGE: u32 = 1000;
 /// Repositories that can be asked for by name at once.
 const NAMES: usize = 100;
+
+/// The permission that shows a repository's mode.
+const DESCRIBE: &str = "ecr:DescribeRepositories";
 
 /// One page and the mark of the next.
 pub(super) type Marked<T> = (Vec<T>, Option<String>);
@@ -172,14 +176,16 @@ impl Ecr {
             web_url: page,
             role: None,
             registry_enabled: true,
+            archived: false,
         })
     }
 
-    /// The rules of many, a hundred at a time; one that is gone has the others asked for by themselves.
+    /// The rules of many, a hundred at a time; one that is gone, or denied, has the others asked for by
+    /// themselves.
     pub(super) async fn read_rules(
         &self,
         projects: &[ProjectFacts],
-    ) -> Vec<Result<RulesRead, RegistryError>> {
+    ) -> Vec<Result<ProjectRules, RegistryError>> {
         let mut all = Vec::with_capacity(projects.len());
         for some in projects.chunks(NAMES) {
             match self.named(some.iter().map(|facts| facts.project.id.clone()).collect()).await {
@@ -189,26 +195,29 @@ impl Ecr {
                     found.map(rules_of)
                 })),
                 Err(error)
-                    if some.len() > 1
-                        && matches!(
-                            error.trouble,
-                            Trouble::NotFound | Trouble::Rejected | Trouble::Denied
-                        ) =>
+                    if matches!(error.trouble, Trouble::NotFound | Trouble::Rejected | Trouble::Denied) =>
                 {
                     for facts in some {
-                        all.push(
-                            self.repository(&facts.project.id)
-                                .await
-                                .as_ref()
-                                .map(rules_of)
-                                .map_err(Clone::clone),
-                        );
+                        all.push(self.rules_or_denied(&facts.project.id).await);
                     }
                 }
                 Err(error) => all.extend(some.iter().map(|_| Err(error.clone()))),
             }
         }
         all
+    }
+
+    /// A policy may allow to list repositories and their images and deny to describe one of them, which
+    /// says nothing about its mode.
+    async fn rules_or_denied(&self, name: &str) -> Result<ProjectRules, RegistryError> {
+        match self.repository(name).await {
+            Ok(repository) => Ok(rules_of(&repository)),
+            Err(error) if error.trouble == Trouble::Denied => Ok(ProjectRules::NotVisible {
+                reason: NotVisible::Permission { needs: DESCRIBE.to_owned() },
+                capabilities: super::capabilities(),
+            }),
+            Err(error) => Err(error),
+        }
     }
 
     /// A project is one repository.
@@ -238,7 +247,7 @@ fn tags_of(image: &ImageDetail) -> impl Iterator<Item = TagFacts> + '_ {
         created_at: None,
         pushed_at: image.image_pushed_at().map(|at| at.secs()),
         size: image.image_size_in_bytes(),
-        immutable: None,
+        verdict: None,
     })
 }
 
@@ -246,10 +255,14 @@ pub(super) fn held(repository: &Repository) -> Held {
     Held::of(repository.image_tag_mutability(), repository.image_tag_mutability_exclusion_filters())
 }
 
-fn rules_of(repository: &Repository) -> RulesRead {
-    let (rules, complete) = match held(repository) {
-        Held::Rule(rule) => (rule.into_iter().collect(), true),
-        Held::Unknown => (Vec::new(), false),
-    };
-    RulesRead { rules, complete, capabilities: super::capabilities() }
+fn rules_of(repository: &Repository) -> ProjectRules {
+    let capabilities = super::capabilities();
+    match held(repository) {
+        Held::Rule(rule) => ProjectRules::Visible(RulesRead {
+            rules: rule.into_iter().collect(),
+            complete: true,
+            capabilities,
+        }),
+        Held::Unknown => ProjectRules::NotVisible { reason: NotVisible::NotUnderstood, capabilities },
+    }
 }

@@ -32,7 +32,7 @@ use url::Url;
 
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    CallOutline, Identity, ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts, RoleTally, ServerFacts,
     TagFacts,
 };
 use crate::http::lanes::Lanes;
@@ -231,8 +231,8 @@ impl Registry for Ecr {
         RoleNames::None
     }
 
-    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
-        Ok(Vec::new())
+    async fn roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError> {
+        Ok(None)
     }
 
     fn projects(&self) -> Pages<'_, ProjectFacts> {
@@ -252,7 +252,7 @@ impl Registry for Ecr {
         self.tag_pages(repository).boxed()
     }
 
-    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<ProjectRules, RegistryError>> {
         self.read_rules(projects).await
     }
 

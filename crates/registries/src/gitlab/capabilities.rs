@@ -21,6 +21,13 @@ pub(super) struct Ground {
     read_only: bool,
 }
 
+impl Ground {
+    /// The server's version, if it tells one that can be read.
+    pub(super) fn release(&self) -> Option<Version> {
+        self.version.as_deref().and_then(Version::parse)
+    }
+}
+
 impl GitLab {
     /// Reads what all projects share; what cannot be read counts as unknown.
     pub(super) async fn ground(&self) -> Ground {
@@ -35,7 +42,7 @@ impl GitLab {
     /// What can be done in one project, as far as is known. An unknown licence counts as there: the
     /// server tells on the first try, and the answer is remembered.
     pub(super) fn capabilities(&self, ground: &Ground, project: &ProjectRef) -> Capabilities {
-        let version = ground.version.as_deref().and_then(Version::parse);
+        let version = ground.release();
         let older = |needed: Version| version.is_some_and(|version| version < needed);
 
         let both = |needed: Version| {

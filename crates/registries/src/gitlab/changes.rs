@@ -13,7 +13,7 @@ use super::graphql::{Complaint, Reply};
 use super::tags::is_no_graphql;
 use super::wire::WireRule;
 use crate::error::{RegistryError, Trouble};
-use crate::facts::ProjectRef;
+use crate::facts::{ProjectRef, ProjectRules};
 use crate::http::{Answer, Intent, Request};
 
 /// What a call came to.
@@ -209,8 +209,11 @@ impl GitLab {
             return Trouble::RoleTooLow(Some(needs));
         }
         let Some(target) = target else { return Trouble::RoleTooLow(Some(needs)) };
-        match self.rules_now(project).await {
-            Ok(rules) if rules.iter().all(|rule| rule.id != target.id) => Trouble::NotFound,
+        // A list that the account does not see says nothing about what is gone.
+        match self.read_rules(&[facts]).await.pop() {
+            Some(Ok(ProjectRules::Visible(read))) if read.rules.iter().all(|rule| rule.id != target.id) => {
+                Trouble::NotFound
+            }
             _ => Trouble::RoleTooLow(Some(needs)),
         }
     }

@@ -26,6 +26,8 @@ struct Notes {
     unlicensed: BTreeSet<String>,
     /// Projects whose registry lacks the metadata database.
     no_registry_api: BTreeSet<String>,
+    /// Projects whose rules this account does not see.
+    rules_hidden: BTreeSet<String>,
     batch: usize,
 }
 
@@ -36,6 +38,7 @@ impl Default for Notes {
             no_graphql: false,
             unlicensed: BTreeSet::new(),
             no_registry_api: BTreeSet::new(),
+            rules_hidden: BTreeSet::new(),
             batch: FIRST_BATCH,
         }
     }
@@ -81,6 +84,20 @@ impl Learned {
 
     pub(super) fn lacks_registry_api(&self, project: &ProjectRef) -> bool {
         self.notes().no_registry_api.contains(&project.id)
+    }
+
+    /// Notes whether the rules of a project are hidden: then its tags are asked for the server's own verdict.
+    pub(super) fn rules_hidden(&self, project: &ProjectRef, hidden: bool) {
+        let mut notes = self.notes();
+        if hidden {
+            notes.rules_hidden.insert(project.id.clone());
+        } else {
+            notes.rules_hidden.remove(&project.id);
+        }
+    }
+
+    pub(super) fn hides_rules(&self, project: &ProjectRef) -> bool {
+        self.notes().rules_hidden.contains(&project.id)
     }
 
     /// A rule of this kind was made here: what was noted against it no longer holds.

@@ -10,11 +10,13 @@ mod errors;
 mod graphql;
 mod learned;
 mod projects;
+mod protection;
 mod rest;
 mod rules;
 mod server;
 mod tags;
 mod version;
+mod visible;
 mod wire;
 
 use async_trait::async_trait;
@@ -30,7 +32,7 @@ use url::Url;
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead, ServerFacts,
+    CallOutline, Identity, ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts, RoleTally, ServerFacts,
     TagFacts,
 };
 use crate::http::secret::Secrets;
@@ -98,8 +100,8 @@ impl Registry for GitLab {
         self.read_identity().await
     }
 
-    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
-        self.count_roles().await
+    async fn roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError> {
+        self.count_roles().await.map(Some)
     }
 
     fn projects(&self) -> Pages<'_, ProjectFacts> {
@@ -118,7 +120,7 @@ impl Registry for GitLab {
         self.tag_pages(project, repository).boxed()
     }
 
-    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<ProjectRules, RegistryError>> {
         self.read_rules(projects).await
     }
 

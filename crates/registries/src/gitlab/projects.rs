@@ -21,6 +21,8 @@ struct WireProject {
     #[serde(default)]
     web_url: Option<String>,
     #[serde(default)]
+    archived: bool,
+    #[serde(default)]
     permissions: Option<Permissions>,
     #[serde(default)]
     container_registry_access_level: Option<String>,
@@ -75,6 +77,7 @@ impl WireProject {
             web_url: self.web_url,
             role,
             registry_enabled,
+            archived: self.archived,
         }
     }
 }

@@ -4,14 +4,17 @@ use std::fmt::Write as _;
 
 use futures::future::join_all;
 use serde_json::{Map, Value};
-use tagwarden_rules::rule::{Role, SavedRule};
+use tagwarden_rules::rule::SavedRule;
+use tagwarden_rules::visibility::NotVisible;
 
 use super::GitLab;
 use super::graphql::{Complaint, Reply};
 use super::tags::is_no_graphql;
+use super::version::Version;
+use super::visible::{self, PERMISSIONS, PERMISSIONS_FIELD, why_empty, why_refused};
 use super::wire::WireRule;
 use crate::error::{RegistryError, Trouble};
-use crate::facts::{ProjectFacts, ProjectRef, RulesRead};
+use crate::facts::{ProjectFacts, ProjectRef, ProjectRules, RulesRead};
 use crate::http::Intent;
 
 /// The type of rules in GitLab's schema.
@@ -23,10 +26,27 @@ const CONNECTION: &str = "containerProtectionTagRules";
 
 type Read = Result<Found, RegistryError>;
 
-/// The rules of a project, and whether immutable ones can be among them.
+impl Found {
+    fn why_not_visible(&self, project: &ProjectFacts) -> Option<NotVisible> {
+        if self.refused {
+            return Some(why_refused(project));
+        }
+        if self.rules.is_empty() { why_empty(project, self.administrates) } else { None }
+    }
+}
+
+/// The rules of a project that were shown, and what says whether these are all.
+#[derive(Default)]
 struct Found {
     rules: Vec<SavedRule>,
+    /// Whether immutable rules can be among them.
     immutable_seen: bool,
+    /// Whether there are others beside them.
+    cut: bool,
+    /// Whether the server refused to show them.
+    refused: bool,
+    /// Whether the account administrates the project, where the server tells.
+    administrates: Option<bool>,
 }
 
 /// What became of one query over several projects.
@@ -44,30 +64,29 @@ impl GitLab {
     pub(super) async fn read_rules(
         &self,
         projects: &[ProjectFacts],
-    ) -> Vec<Result<RulesRead, RegistryError>> {
+    ) -> Vec<Result<ProjectRules, RegistryError>> {
         let refs: Vec<&ProjectRef> = projects.iter().map(|project| &project.project).collect();
         let found = self.find_rules(&refs).await;
         let ground = self.ground().await;
+        let older = |version: Version| ground.release().is_some_and(|release| release < version);
         let mut answers = Vec::with_capacity(projects.len());
         for (project, found) in projects.iter().zip(found) {
-            answers.push(match found {
-                Ok(found) => Ok(RulesRead {
-                    rules: found.rules,
-                    complete: found.immutable_seen && may_see_rules(project.role),
-                    capabilities: self.capabilities(&ground, &project.project),
-                }),
-                Err(error) => Err(error),
-            });
+            answers.push(found.map(|found| {
+                let capabilities = self.capabilities(&ground, &project.project);
+                // A server without rules hides none.
+                let reason = if older(Version::RULES) { None } else { found.why_not_visible(project) };
+                self.learned.rules_hidden(&project.project, reason.is_some());
+                match reason {
+                    Some(reason) => ProjectRules::NotVisible { reason, capabilities },
+                    None => ProjectRules::Visible(RulesRead {
+                        complete: !found.cut && (found.immutable_seen || older(Version::IMMUTABLE)),
+                        rules: found.rules,
+                        capabilities,
+                    }),
+                }
+            }));
         }
         answers
-    }
-
-    /// The rules of one project as they are now.
-    pub(super) async fn rules_now(&self, project: &ProjectRef) -> Result<Vec<SavedRule>, RegistryError> {
-        match self.find_rules(&[project]).await.pop() {
-            Some(found) => Ok(found?.rules),
-            None => Err(self.http.error(Trouble::NotFound)),
-        }
     }
 
     async fn find_rules(&self, projects: &[&ProjectRef]) -> Vec<Read> {
@@ -140,8 +159,10 @@ impl GitLab {
             let _ = write!(head, "${0}: ID! ", alias(index));
             let _ = write!(body, "{0}: project(fullPath: ${0}) {{ ...Rules }} ", alias(index));
         }
+        let (of, field) = PERMISSIONS_FIELD;
+        let permissions = if self.learned.lacks_field(of, field) { "" } else { PERMISSIONS };
         format!(
-            "query({head}) {{ {body}}} fragment Rules on Project {{ id {CONNECTION}(first: 20) {{ nodes {{ \
+            "query({head}) {{ {body}}} fragment Rules on Project {{ id {permissions} {CONNECTION}(first: 20) {{ nodes {{ \
              id tagNamePattern minimumAccessLevelForPush minimumAccessLevelForDelete {immutable} }} \
              pageInfo {{ hasNextPage }} }} }}"
         )
@@ -162,16 +183,16 @@ impl GitLab {
             return Err(self.refused(Trouble::NotFound, Some(200), None));
         }
         let immutable_seen = !self.learned.lacks_field(RULE, IMMUTABLE);
+        let administrates = visible::administrates(project);
         match project.get(CONNECTION) {
-            // GitLab: rules that the user may not see are null.
-            None | Some(Value::Null) => Ok(Found { rules: Vec::new(), immutable_seen: false }),
+            None | Some(Value::Null) => Ok(Found { administrates, refused: true, ..Found::default() }),
             Some(connection) => {
                 let nodes = connection.get("nodes").cloned().unwrap_or(Value::Null);
                 // GitLab allows five rules; a server that gives more than a page of them has others.
                 let more = connection.pointer("/pageInfo/hasNextPage") == Some(&Value::Bool(true));
                 let hidden = nodes.as_array().is_some_and(|nodes| nodes.iter().any(Value::is_null));
                 let rules = self.read_wire(nodes)?;
-                Ok(Found { rules, immutable_seen: immutable_seen && !hidden && !more })
+                Ok(Found { rules, immutable_seen, cut: hidden || more, refused: false, administrates })
             }
         }
     }
@@ -180,10 +201,16 @@ impl GitLab {
     async fn find_by_rest(&self, project: &ProjectRef) -> Read {
         let segments = ["api", "v4", "projects", &project.id, "registry", "protection", "tag", "rules"];
         match self.get_json::<Value>(self.endpoint(&segments, &[])).await {
-            Ok(rows) => Ok(Found { rules: self.read_wire(rows)?, immutable_seen: false }),
+            // Unlike GraphQL, REST refuses whoever may not see them: an empty list says that there are none.
+            Ok(rows) => {
+                Ok(Found { rules: self.read_wire(rows)?, administrates: Some(true), ..Found::default() })
+            }
+            Err(error) if matches!(error.trouble, Trouble::RoleTooLow(_)) => {
+                Ok(Found { refused: true, ..Found::default() })
+            }
             // Too old for rules at all, which the capabilities say, or hidden: nothing to be seen.
             Err(error) if error.trouble == Trouble::NotFound && self.is_older_than_rules().await => {
-                Ok(Found { rules: Vec::new(), immutable_seen: false })
+                Ok(Found::default())
             }
             Err(error) => Err(error),
         }
@@ -191,8 +218,8 @@ impl GitLab {
 
     async fn is_older_than_rules(&self) -> bool {
         let server = self.known_server().await;
-        let version = server.and_then(|server| super::version::Version::parse(server.version.as_deref()?));
-        version.is_some_and(|version| version < super::version::Version::RULES)
+        let version = server.and_then(|server| Version::parse(server.version.as_deref()?));
+        version.is_some_and(|version| version < Version::RULES)
     }
 
     fn read_wire(&self, rows: Value) -> Result<Vec<SavedRule>, RegistryError> {
@@ -212,9 +239,4 @@ fn paths(projects: &[&ProjectRef]) -> Value {
         .enumerate()
         .map(|(index, project)| (alias(index), Value::from(project.path.as_str())));
     Value::Object(named.collect::<Map<_, _>>())
-}
-
-/// GitLab: rules are for Maintainers and above; others see an empty list.
-fn may_see_rules(role: Option<Role>) -> bool {
-    role.is_none_or(|role| role >= Role::Maintainer)
 }

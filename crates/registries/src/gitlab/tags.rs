@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::GitLab;
+use super::protection::{self, Protection};
 use crate::error::{RegistryError, Trouble};
 use crate::facts::{ProjectRef, RepositoryFacts, TagFacts};
 use crate::http::Intent;
@@ -17,7 +18,14 @@ use crate::paging::{Next, Page, PageError, PageSize, Source, pages};
 /// The type of tags in GitLab's schema.
 const TAG: &str = "ContainerRepositoryTag";
 /// Fields that older servers may lack, and that can be done without.
-const OPTIONAL: [&str; 4] = ["digest", "createdAt", "publishedAt", "totalSize"];
+const OPTIONAL: [(&str, &str); 6] = [
+    (TAG, "digest"),
+    (TAG, "createdAt"),
+    (TAG, "publishedAt"),
+    (TAG, "totalSize"),
+    (TAG, protection::FIELD),
+    (protection::TYPE, protection::IMMUTABLE),
+];
 
 /// Tags in a page over GraphQL, the server's maximum. It gives fewer without a word.
 const GRAPHQL_PAGE: u32 = 20;
@@ -70,6 +78,9 @@ struct WireTag {
     /// A number too big for JSON, hence a string.
     #[serde(default)]
     total_size: Option<Value>,
+    /// What the rules make of the tag; missing where it was not asked for, null where no rule matches.
+    #[serde(default, deserialize_with = "protection::present")]
+    protection: Option<Option<Protection>>,
 }
 
 impl WireTag {
@@ -81,7 +92,7 @@ impl WireTag {
             created_at: self.created_at.as_deref().and_then(unix),
             pushed_at: self.published_at.as_deref().and_then(unix),
             size,
-            immutable: None,
+            verdict: self.protection.and_then(protection::verdict),
         }
     }
 }
@@ -96,7 +107,7 @@ impl Source for Tags<'_> {
             Some(Position::After(cursor)) => Some(cursor.as_str()),
             Some(Position::At(url)) => return self.rest(Some(url), size).await,
         };
-        match self.gitlab.graphql_tags(self.repository, cursor).await? {
+        match self.gitlab.graphql_tags(self.project, self.repository, cursor).await? {
             Some(page) => Ok(page),
             // In the middle of a list as well: names that are there already count once.
             None => self.rest(None, size).await,
@@ -141,6 +152,7 @@ impl GitLab {
     /// `None`: this server does not give tags this way.
     async fn graphql_tags(
         &self,
+        project: &ProjectRef,
         repository: &RepositoryFacts,
         after: Option<&str>,
     ) -> Result<Option<TagPage>, RegistryError> {
@@ -150,7 +162,8 @@ impl GitLab {
             if self.learned.lacks_graphql() || self.learned.lacks_field("Query", "containerRepository") {
                 return Ok(None);
             }
-            let reply = self.graphql(&self.tags_query(id), json!({ "after": after }), Intent::Read).await;
+            let reply =
+                self.graphql(&self.tags_query(project, id), json!({ "after": after }), Intent::Read).await;
             let reply = match reply {
                 Err(error) if is_no_graphql(&error) => {
                     self.learned.graphql_absent();
@@ -164,7 +177,7 @@ impl GitLab {
             }
             let mut known = true;
             for (type_name, field) in undefined {
-                known &= type_name == TAG && OPTIONAL.contains(&field.as_str());
+                known &= OPTIONAL.contains(&(type_name.as_str(), field.as_str()));
                 self.learned.field_absent(&type_name, &field);
             }
             if !known {
@@ -196,9 +209,19 @@ impl GitLab {
         Ok(Some(Page { rows, next, total: None }))
     }
 
-    fn tags_query(&self, repository: u64) -> String {
-        let fields: Vec<&str> =
-            OPTIONAL.into_iter().filter(|field| !self.learned.lacks_field(TAG, field)).collect();
+    fn tags_query(&self, project: &ProjectRef, repository: u64) -> String {
+        let has = |(of, field): &(&str, &str)| !self.learned.lacks_field(of, field);
+        let plain = |(of, field): &(&str, &str)| *of == TAG && *field != protection::FIELD;
+        let mut fields: Vec<&str> =
+            OPTIONAL.iter().filter(|one| plain(one) && has(one)).map(|(_, field)| *field).collect();
+        // Costs the server a match of every rule for every tag, so it is asked where the rules are hidden.
+        if self.learned.hides_rules(project) && has(&(TAG, protection::FIELD)) {
+            fields.push(if has(&(protection::TYPE, protection::IMMUTABLE)) {
+                protection::QUERY
+            } else {
+                protection::QUERY_WITHOUT_IMMUTABLE
+            });
+        }
         format!(
             "query($after: String) {{ containerRepository(id: \"gid://gitlab/ContainerRepository/{repository}\") {{ \
              tags(first: {GRAPHQL_PAGE}, after: $after) {{ nodes {{ name {} }} pageInfo {{ hasNextPage endCursor }} }} }} }}",

@@ -47,7 +47,7 @@ impl WireRule {
 }
 
 /// A level; a missing one asks for nothing beyond the right to push.
-fn role(level: Option<String>) -> Option<Role> {
+pub(super) fn role(level: Option<String>) -> Option<Role> {
     let Some(level) = level else { return Some(Role::Developer) };
     match level.to_ascii_lowercase().as_str() {
         "developer" => Some(Role::Developer),

@@ -102,7 +102,7 @@ impl AllTies {
             Some([only]) => Some(only.clone()),
             _ => None,
         };
-        Some(TagFacts { name, digest, created_at: None, pushed_at: None, size: None, immutable: None })
+        Some(TagFacts { name, digest, created_at: None, pushed_at: None, size: None, verdict: None })
     }
 }
 

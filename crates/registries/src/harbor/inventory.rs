@@ -7,6 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::pin_mut;
 use futures::stream::{self, Stream, StreamExt, TryStreamExt};
 use serde::Deserialize;
+use tagwarden_rules::rule::{Blocks, Effect};
+use tagwarden_rules::visibility::ServerVerdict;
 use tokio::sync::OnceCell;
 
 use super::Harbor;
@@ -96,6 +98,15 @@ impl Row for Artifact {
     }
 }
 
+/// Harbor knows no other rules than immutable ones.
+fn verdict(immutable: bool) -> ServerVerdict {
+    if immutable {
+        ServerVerdict::Covered { effect: Effect::Immutable { blocks: Blocks::OverwriteAndDelete } }
+    } else {
+        ServerVerdict::NotCovered
+    }
+}
+
 impl Artifact {
     /// The tags of an artifact of `repository`; how it hangs together with others is kept in `ties`.
     fn read(self, repository: &str, ties: &AllTies) -> Vec<TagFacts> {
@@ -110,7 +121,7 @@ impl Artifact {
             created_at,
             pushed_at: tag.push_time.as_deref().and_then(unix),
             size,
-            immutable: tag.immutable,
+            verdict: tag.immutable.map(verdict),
         };
         let tags: Vec<TagFacts> = self.tags.unwrap_or_default().into_iter().map(tag).collect();
         ties.note(repository, &digest, &accessories, &parts, &tags);

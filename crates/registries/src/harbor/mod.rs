@@ -30,7 +30,7 @@ use url::Url;
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ImageTies, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
+    CallOutline, Identity, ImageTies, ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts, RoleTally,
     ServerFacts, TagFacts,
 };
 use crate::http::secret::Secrets;
@@ -125,7 +125,7 @@ impl Registry for Harbor {
         Role::Maintainer
     }
 
-    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
+    async fn roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError> {
         self.count_roles().await
     }
 
@@ -149,7 +149,7 @@ impl Registry for Harbor {
         self.ties.of(repository, digest)
     }
 
-    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<ProjectRules, RegistryError>> {
         self.read_all_rules(projects).await
     }
 

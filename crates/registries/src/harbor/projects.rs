@@ -54,6 +54,7 @@ impl WireProject {
             web_url: Some(page.to_string()),
             role: if admin { Some(Role::Admin) } else { roles.max() },
             registry_enabled: true,
+            archived: false,
         }
     }
 }

@@ -3,15 +3,21 @@
 use std::borrow::Cow;
 
 use futures::stream::{self, StreamExt, TryStreamExt};
+use tagwarden_rules::rule::Role;
+use tagwarden_rules::visibility::NotVisible;
 
 use super::Harbor;
 use super::asking::Row;
 use super::wire::WireRule;
-use crate::error::RegistryError;
-use crate::facts::{ProjectFacts, ProjectRef, RulesRead};
+use crate::error::{RegistryError, Trouble};
+use crate::facts::{ProjectFacts, ProjectRef, ProjectRules, RulesRead};
 
 /// Projects whose rules are asked for at once.
 const AT_ONCE: usize = 8;
+/// The lowest role that lists rules (`src/common/rbac/project/rbac_role.go`).
+const LISTED_FROM: Role = Role::Maintainer;
+/// The permission with which a robot lists them (`src/common/rbac/const.go`).
+const LIST: &str = "immutable-tag:list";
 
 impl Row for WireRule {
     fn identity(&self) -> Cow<'_, str> {
@@ -23,7 +29,7 @@ impl Harbor {
     pub(super) async fn read_all_rules(
         &self,
         projects: &[ProjectFacts],
-    ) -> Vec<Result<RulesRead, RegistryError>> {
+    ) -> Vec<Result<ProjectRules, RegistryError>> {
         let read = |project: &'_ ProjectFacts| {
             let project = project.project.clone();
             async move { self.read_rules(&project).await }
@@ -31,11 +37,28 @@ impl Harbor {
         stream::iter(projects.iter().map(read).collect::<Vec<_>>()).buffered(AT_ONCE).collect().await
     }
 
-    async fn read_rules(&self, project: &ProjectRef) -> Result<RulesRead, RegistryError> {
+    async fn read_rules(&self, project: &ProjectRef) -> Result<ProjectRules, RegistryError> {
         let dialect = self.dialect().await?;
-        let wire = self.wire_rules(project).await?;
-        let rules = wire.iter().filter_map(|rule| rule.read(dialect)).collect();
-        Ok(RulesRead { rules, complete: true, capabilities: self.capabilities().await? })
+        let capabilities = self.capabilities().await?;
+        Ok(match self.wire_rules(project).await {
+            Ok(wire) => {
+                let rules = wire.iter().filter_map(|rule| rule.read(dialect)).collect();
+                ProjectRules::Visible(RulesRead { rules, complete: true, capabilities })
+            }
+            // Repositories and tags may be readable all the same, as in a public project.
+            Err(error) if matches!(error.trouble, Trouble::RoleTooLow(_)) => {
+                ProjectRules::NotVisible { reason: self.why_not_visible().await, capabilities }
+            }
+            Err(error) => return Err(error),
+        })
+    }
+
+    async fn why_not_visible(&self) -> NotVisible {
+        if self.is_robot().await {
+            NotVisible::Permission { needs: LIST.to_owned() }
+        } else {
+            NotVisible::Role { needs: LISTED_FROM }
+        }
     }
 
     /// The rules in the order in which they are evaluated. Harbor sorts within a page only, unless it

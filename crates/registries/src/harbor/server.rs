@@ -29,6 +29,7 @@ pub(super) struct Known {
     identity: OnceCell<Identity>,
     /// Whether users sign in to Harbor's pages elsewhere, once Harbor has said so.
     single_sign_on: AtomicBool,
+    robot: OnceCell<bool>,
 }
 
 /// `GET /systeminfo`: what stands here is told only to whom Harbor has recognised.
@@ -178,9 +179,13 @@ impl Harbor {
                 if user.username != self.user {
                     identity.user = Some(self.http.clean(&user.username));
                 }
+                let _ = self.known.robot.set(false);
             }
             // Robots are no users: Harbor answers 412.
-            Err(error) if error.status.is_some_and(|status| (400..500).contains(&status)) => {}
+            Err(error) if error.status.is_some_and(|status| (400..500).contains(&status)) => {
+                let robot = error.status == Some(412) || self.user.starts_with("robot$");
+                let _ = self.known.robot.set(robot);
+            }
             Err(error) => return Err(error),
         }
         Ok(identity)
@@ -194,7 +199,17 @@ impl Harbor {
         self.known_identity().await.is_some_and(|identity| identity.admin)
     }
 
-    pub(super) async fn count_roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
+    /// A robot has permissions instead of roles, and Harbor tells them to administrators only.
+    pub(super) async fn is_robot(&self) -> bool {
+        let _ = self.known_identity().await;
+        self.known.robot.get().copied().unwrap_or(false)
+    }
+
+    /// `None` for robots.
+    pub(super) async fn count_roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError> {
+        if self.is_robot().await {
+            return Ok(None);
+        }
         let mut tally: Vec<RoleTally> = Vec::new();
         let pages = self.project_pages();
         pin_mut!(pages);
@@ -207,7 +222,7 @@ impl Harbor {
             }
         }
         tally.sort_by_key(|known| std::cmp::Reverse(known.role));
-        Ok(tally)
+        Ok(Some(tally))
     }
 }
 

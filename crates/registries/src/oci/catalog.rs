@@ -54,6 +54,7 @@ fn facts(namespace: &str) -> ProjectFacts {
         web_url: None,
         role: None,
         registry_enabled: true,
+        archived: false,
     }
 }
 
@@ -166,7 +167,7 @@ pub(super) fn pull(repository: &str) -> String {
 }
 
 pub(super) fn tag(name: String, digest: Option<String>) -> TagFacts {
-    TagFacts { name, digest, created_at: None, pushed_at: None, size: None, immutable: None }
+    TagFacts { name, digest, created_at: None, pushed_at: None, size: None, verdict: None }
 }
 
 /// A registry may have no catalog, or not for everybody: it has no such address (404, 405), does not support

@@ -31,8 +31,8 @@ use url::Url;
 use crate::address::normalise_address;
 use crate::error::{RegistryError, Trouble, refused_address};
 use crate::facts::{
-    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, RepositoryFacts, RoleTally, RulesRead,
-    ServerFacts, TagFacts,
+    CallOutline, Identity, ImageFacts, ProjectFacts, ProjectRef, ProjectRules, RepositoryFacts, RoleTally,
+    RulesRead, ServerFacts, TagFacts,
 };
 use crate::http::secret::Secrets;
 use crate::http::{Account, HttpClient, HttpSettings, OnWait, Pacing};
@@ -211,8 +211,8 @@ impl Registry for Oci {
         RoleNames::None
     }
 
-    async fn roles(&self) -> Result<Vec<RoleTally>, RegistryError> {
-        Ok(Vec::new())
+    async fn roles(&self) -> Result<Option<Vec<RoleTally>>, RegistryError> {
+        Ok(None)
     }
 
     fn projects(&self) -> Pages<'_, ProjectFacts> {
@@ -249,8 +249,9 @@ impl Registry for Oci {
         self.image_pages(repository, digests).boxed()
     }
 
-    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<RulesRead, RegistryError>> {
-        let read = || RulesRead { rules: Vec::new(), complete: true, capabilities: capabilities() };
+    async fn rules(&self, projects: &[ProjectFacts]) -> Vec<Result<ProjectRules, RegistryError>> {
+        let none = || RulesRead { rules: Vec::new(), complete: true, capabilities: capabilities() };
+        let read = || ProjectRules::Visible(none());
         projects.iter().map(|_| Ok(read())).collect()
     }
 

@@ -55,11 +55,26 @@ pub fn decide(rules: &CompiledRules, question: &Question<'_>) -> Decision {
 
 /// The same for a tag of whose image is known what is attached to it.
 pub fn decide_attached(rules: &CompiledRules, question: &Question<'_>, attached: Attached<'_>) -> Decision {
+    if rules.is_unseen() {
+        return decide_unseen(rules, question);
+    }
     match rules.enforcement() {
         Enforcement::Gitlab => gitlab::decide(rules, question),
         Enforcement::Harbor => harbor::decide(rules, question, attached),
         // Without rules nothing is checked; with ECR's, pushes over a tag are.
         Enforcement::Ecr | Enforcement::Nothing => ecr::decide(rules, question),
+    }
+}
+
+/// The answer where the rules are not known. Rules only take rights away: what is refused without any
+/// stays refused, and everything else is unknown.
+fn decide_unseen(rules: &CompiledRules, question: &Question<'_>) -> Decision {
+    let without_rules = decide(&rules.clone().seen_as_none(), question);
+    match without_rules.outcome {
+        // The words of the refusal may be those of a rule that is asked first.
+        Outcome::NoAccess => Decision { answer: None, ..without_rules },
+        Outcome::NotUsed | Outcome::ReadOnly => without_rules,
+        _ => Decision { outcome: Outcome::Unknown, steps: Vec::new(), answer: None },
     }
 }
 

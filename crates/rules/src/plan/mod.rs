@@ -94,6 +94,11 @@ pub enum Obstacle {
     },
     /// The rule selects in a way that its server cannot evaluate, and is not written a second time.
     UnsupportedSelector,
+    /// The account does not see the rules that are there, so nothing is known of what would change.
+    RulesNotVisible {
+        /// Why.
+        reason: crate::visibility::NotVisible,
+    },
     /// The project could not be read just now; what it says is in the outcome's error.
     Unreadable,
 }

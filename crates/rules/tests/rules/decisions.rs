@@ -5,7 +5,7 @@ use tagwarden_rules::decision::{
     deny_patterns, matrix,
 };
 use tagwarden_rules::rule::{Blocks, Effect, Role, Rule};
-use tagwarden_rules::state::CompiledRules;
+use tagwarden_rules::state::{CompiledRules, TagState};
 
 use crate::support::{immutable, protected};
 
@@ -248,4 +248,33 @@ fn without_roles_whoever_is_permitted_is_asked_about() {
     );
     assert_eq!(ask(Enforcement::Nothing, Operation::Push, true), Outcome::Overwrites);
     assert_eq!(ask(Enforcement::Nothing, Operation::DeleteManifest, false), Outcome::NotFound);
+}
+
+#[test]
+fn rules_that_are_not_known_leave_only_what_is_denied_without_any() {
+    use tagwarden_rules::enforcement::Enforcement;
+    let unseen = CompiledRules::unseen();
+    let may = |actor, operation, exists| {
+        let question = Question {
+            actor,
+            operation,
+            repository: "api",
+            tag: "v1",
+            exists,
+            repository_has_tags: true,
+            same_digest: &[],
+            repository_tags: &[],
+        };
+        decide(&unseen, &question)
+    };
+    for actor in [Actor::Developer, Actor::Owner, Actor::Admin, Actor::DeployToken] {
+        for exists in [true, false] {
+            assert_eq!(may(actor, Operation::Push, exists).outcome, Outcome::Unknown, "{actor:?}");
+            assert_eq!(may(actor, Operation::DeleteTag, exists).outcome.allowed(), None, "{actor:?}");
+        }
+    }
+    let guest = may(Actor::Guest, Operation::Push, true);
+    assert_eq!((guest.outcome, guest.answer), (Outcome::NoAccess, None));
+    let standing = unseen.enforced_by(Enforcement::Harbor).standing("api", "v1");
+    assert_eq!((standing.state, standing.deciding), (TagState::Unknown, None));
 }

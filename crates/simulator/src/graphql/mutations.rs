@@ -79,7 +79,7 @@ fn create(state: &mut State, caller: &Caller, input: &Map<String, Value>) -> Out
     let path = text(input, "projectPath").unwrap_or_default();
     let project = state.project_id(&path).and_then(|id| state.project(id));
     let project = project
-        .filter(|project| may_administer(caller.role(state, project)))
+        .filter(|project| may_administer(project, caller.role(state, project)))
         .map(|project| project.id)
         .ok_or(Refused::NotAvailable)?;
     let wish = TagRuleWish {
@@ -121,7 +121,8 @@ fn delete(state: &mut State, caller: &Caller, input: &Map<String, Value>) -> Out
 fn administered_rule(state: &State, caller: &Caller, input: &Map<String, Value>) -> Result<RuleId, Refused> {
     let id = text(input, "id").unwrap_or_default();
     let Some(id) = from_gid(RULE_CLASS, &id).map(RuleId) else { return Err(Refused::ForeignId(id)) };
-    let found = state.tag_rule(id).filter(|(project, _)| may_administer(caller.role(state, project)));
+    let found =
+        state.tag_rule(id).filter(|(project, _)| may_administer(project, caller.role(state, project)));
     found.map(|_| id).ok_or(Refused::NotAvailable)
 }
 

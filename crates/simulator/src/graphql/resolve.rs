@@ -205,8 +205,8 @@ fn project<'a>(
             Resolved::One(Node::AccessLevel(member))
         }
         "userPermissions" => Resolved::One(Node::ProjectPermissions(role)),
-        "containerProtectionTagRules" if may_administer(Some(role)) => {
-            let rules = shown_rules(cx, project);
+        "containerProtectionTagRules" => {
+            let rules = shown_rules(cx, project, role);
             Resolved::One(Node::Connection(page(
                 &rules,
                 &window,
@@ -216,8 +216,9 @@ fn project<'a>(
                 |rule| Node::TagRule(rule),
             )))
         }
-        "containerProtectionRepositoryRules" if may_administer(Some(role)) => {
-            let rules: Vec<_> = project.repository_rules.iter().collect();
+        "containerProtectionRepositoryRules" => {
+            let shown = may_administer(project, Some(role));
+            let rules: Vec<_> = project.repository_rules.iter().filter(|_| shown).collect();
             Resolved::One(Node::Connection(page(
                 &rules,
                 &window,
@@ -253,8 +254,12 @@ fn project<'a>(
     }
 }
 
-/// GitLab: protected rules first, then immutable ones if licensed; reads may lag behind.
-fn shown_rules<'a>(cx: &'a Context<'a>, project: &'a Project) -> Vec<&'a TagRule> {
+/// GitLab: protected rules first, then immutable ones if licensed; reads may lag behind. Those that the
+/// caller may not see are left out of the list without a word (`authorize` of the rule's type).
+fn shown_rules<'a>(cx: &'a Context<'a>, project: &'a Project, role: Role) -> Vec<&'a TagRule> {
+    if !may_administer(project, Some(role)) {
+        return Vec::new();
+    }
     let now = cx.state.now();
     let lag = cx.app.config.read_lag;
     let of = |immutable: bool| {

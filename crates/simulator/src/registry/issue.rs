@@ -127,6 +127,10 @@ fn grant(state: &Server, asker: &Asker, scope: &str) -> Option<Grant> {
 /// Whether the asker may do this here. GitLab: pull from Reporter, push from Developer
 /// (`create_container_image`), delete from Maintainer (`admin_container_image`).
 fn may(state: &Server, asker: &Asker, project: &Project, path: &str, action: Access) -> bool {
+    // GitLab: the registry of an archived project is read-only.
+    if project.archived && action != Access::Pull {
+        return false;
+    }
     match asker {
         Asker::Nobody => false,
         Asker::Deploy(token) => {

@@ -4,6 +4,7 @@ use axum::http::HeaderMap;
 
 use super::error::ApiError;
 use crate::auth::{Caller, authenticate};
+use crate::services::may_administer;
 use crate::state::{Project, ProjectId, RegistryAccess, Role, RuleId, State};
 
 /// The caller, whose token may read the API.
@@ -44,6 +45,16 @@ pub(super) fn project_for<'a>(
 ) -> Result<(&'a Project, Role), ApiError> {
     let (project, role) = project(state, caller, id)?;
     if role < least { Err(ApiError::Forbidden) } else { Ok((project, role)) }
+}
+
+/// The project, if the caller may administer its registry. GitLab: `admin_container_image`.
+pub(super) fn administered_registry<'a>(
+    state: &'a State,
+    caller: &Caller,
+    id: &str,
+) -> Result<(&'a Project, Role), ApiError> {
+    let (project, role) = project(state, caller, id)?;
+    if may_administer(project, Some(role)) { Ok((project, role)) } else { Err(ApiError::Forbidden) }
 }
 
 /// The project, if the caller may read its registry. GitLab: `read_container_image`, Reporter or

@@ -6,12 +6,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::context::{project_for, reader, rule_id, writer};
+use super::context::{administered_registry, reader, rule_id, writer};
 use super::error::ApiError;
 use super::params::{Params, invalid_value};
 use crate::server::App;
 use crate::services::{Refusal, validate_path_pattern};
-use crate::state::{MinimumRole, Project, ProjectId, RepositoryLevels, RepositoryRule, Role, RuleId};
+use crate::state::{MinimumRole, Project, ProjectId, RepositoryLevels, RepositoryRule, RuleId};
 
 const PATTERN: &str = "repository_path_pattern";
 const PUSH: &str = "minimum_access_level_for_push";
@@ -25,7 +25,7 @@ pub(super) async fn list(
 ) -> Result<Json<Value>, ApiError> {
     app.read(|state| {
         let caller = reader(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         Ok(Json(project.repository_rules.iter().map(|rule| body(project.id, rule)).collect()))
     })
 }
@@ -42,7 +42,7 @@ pub(super) async fn create(
     let pattern = params.text(PATTERN).unwrap_or_default();
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let id = project.id;
         let levels = RepositoryLevels::new(push, delete).ok_or_else(no_level)?;
         validate_path_pattern(project, None, &pattern).map_err(refused)?;
@@ -63,7 +63,7 @@ pub(super) async fn update(
     let (push, delete) = (level(&params, PUSH)?, level(&params, DELETE)?);
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let id = project.id;
         let found = find(project, rule).ok_or(ApiError::NoRow)?;
         let pattern = params.text(PATTERN).unwrap_or_else(|| found.path_pattern.clone());
@@ -91,7 +91,7 @@ pub(super) async fn remove(
     let rule = rule_id(&rule)?;
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let id = project.id;
         find(project, rule).ok_or(ApiError::NoRow)?;
         if let Some(project) = state.project_mut(id) {

@@ -11,14 +11,14 @@ use serde_json::{Value, json};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
-use super::context::{project_for, reader, rule_id, writer};
+use super::context::{administered_registry, reader, rule_id, writer};
 use super::error::ApiError;
 use super::params::{Params, invalid_value};
 use crate::server::{App, Shared};
 use crate::services::{
     Refusal, TagRuleChange, TagRuleWish, create_tag_rule, delete_tag_rule, update_tag_rule,
 };
-use crate::state::{MinimumRole, ProjectId, Role, RuleId, State as Server, TagRule};
+use crate::state::{MinimumRole, ProjectId, RuleId, State as Server, TagRule};
 
 /// `tag_name_pattern` and the two levels.
 const PATTERN: &str = "tag_name_pattern";
@@ -39,7 +39,7 @@ pub(super) async fn list(
     since(&app, 7)?;
     app.read(|state| {
         let caller = reader(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let rows = project
             .tag_rules
             .iter()
@@ -71,7 +71,7 @@ pub(super) async fn create(
     };
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let project = project.id;
         let rule = create_tag_rule(state, &caller, project, &wish)
             .map_err(|refusal| refused(refusal, ApiError::Unprocessable, |message| message))?;
@@ -98,7 +98,7 @@ pub(super) async fn update(
     let change = TagRuleChange { pattern: params.text(PATTERN), push: level(PUSH)?, delete: level(DELETE)? };
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let project = project.id;
         own_rule(state, project, rule)?;
         update_tag_rule(state, &caller, rule, &change)
@@ -119,7 +119,7 @@ pub(super) async fn remove(
         headers.get(header::IF_UNMODIFIED_SINCE).and_then(|value| value.to_str().ok()).and_then(http_date);
     app.write(|state| {
         let caller = writer(state, &headers)?;
-        let (project, _) = project_for(state, &caller, &id, Role::Maintainer)?;
+        let (project, _) = administered_registry(state, &caller, &id)?;
         let found = own_rule(state, project.id, rule)?;
         if unmodified_since.is_some_and(|at| found.updated_at.unix_timestamp() > at.unix_timestamp()) {
             return Err(ApiError::Precondition);

@@ -14,6 +14,9 @@ use crate::state::{MinimumRole, ProjectId, Role, State, TagEffect};
 /// The first number of a project without a story.
 const FIRST_ID: u64 = 2001;
 
+/// The place of a project that is archived.
+const ARCHIVED: u64 = 60;
+
 const GROUPS: [&str; 24] = [
     "payments",
     "payments/partners",
@@ -92,6 +95,11 @@ pub(super) fn add(state: &mut State, config: &Config, projects: usize, tags: usi
             13 => state.set_role(id, DEMO_USER, Some(Role::Maintainer)),
             29 => state.set_role(id, DEMO_USER, Some(Role::Developer)),
             _ => {}
+        }
+        if at == ARCHIVED
+            && let Some(project) = state.project_mut(id)
+        {
+            project.archived = true;
         }
         for (pattern, effect) in rules(rng.below(100)) {
             state.add_tag_rule(id, pattern, *effect);

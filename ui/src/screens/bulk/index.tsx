@@ -5,6 +5,7 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Header } from "../../components/Header";
+import { Message } from "../../components/Message";
 import type { PatternFieldHandle } from "../../components/PatternField";
 import type { Fix, PlanRequest, ProjectView, Rule, StateCounts, TagOutcome } from "../../ipc/bindings";
 import { asApiError, call } from "../../ipc/client";
@@ -127,6 +128,7 @@ function Editor({ ids, project }: { ids: readonly string[]; project: ProjectView
         list={
           <section className="rl" aria-label={t("bulk.list")}>
             <SelectedProjects ids={ids} onRemove={(id) => selection.mark([id], false)} />
+            {(answer?.left_out ?? 0) > 0 ? <Message severity="note">{t("visibility.leftOut", { count: answer?.left_out ?? 0 })}</Message> : null}
             <StateBars title={t("rules.list.inProjects")} now={answer?.before ?? NONE} after={answer?.after ?? null} />
           </section>
         }

@@ -6,6 +6,7 @@ import type { IconName } from "../../components/Icon";
 import { errorWords } from "../../components/errorWords";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { date, duration, nowSeconds } from "../../format";
+import { needsOf } from "../rules/say/visibility";
 import type { CheckState, CheckWait, ConnectionCheck } from "../../ipc/bindings";
 import type { ConnectionTest } from "./useConnectionTest";
 
@@ -138,6 +139,8 @@ export function foundText({ found }: ConnectionCheck, t: TFunction): string {
       const roles = t("connect.found.roles", { roles: list });
       return maintainer ? `${roles} ${t("connect.found.rolesMaintainer", { count: maintainer.projects })}` : roles;
     }
+    case "roles_unknown": return t("connect.found.rolesUnknown");
+    case "rules_not_visible": return `${t(`visibility.title.${found.reason.why}`)}. ${t(`visibility.cell.${found.reason.why}`, { needs: needsOf(found.reason, found.names) })}`;
     case "rules": {
       if (!found.supported) return t("connect.found.rulesNone");
       return found.immutable === false ? t("connect.found.rulesNoImmutable") : t("connect.found.rules");

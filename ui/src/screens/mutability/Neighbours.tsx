@@ -2,10 +2,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, type KeyboardEvent } from "react";
 
 import { Icon } from "../../components/Icon";
-import type { ProjectsQuery, ProjectView } from "../../ipc/bindings";
+import type { ProjectsQuery } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
 import { keys } from "../../state/queries";
 import { go, hashOf } from "../../state/route";
+import type { RuledProject } from "../rules/ruled";
 import { t } from "../rules/say/t";
 import { ModeGlyph } from "./ModeChoice";
 import type { Setting } from "./setting";
@@ -15,7 +16,7 @@ import { takesExclusions } from "./setting";
 const MOST = 200;
 
 export type NeighboursProps = {
-  project: ProjectView;
+  project: RuledProject;
   /** What the open repository shall be set to. */
   setting: Setting;
   edited: boolean;

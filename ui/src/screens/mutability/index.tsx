@@ -2,7 +2,7 @@ import { useCallback, useId, useMemo, useRef, useState } from "react";
 
 import { Icon } from "../../components/Icon";
 import { Message } from "../../components/Message";
-import type { Draft, Finding, Fix, ProjectView, RuleForm, TagOutcome } from "../../ipc/bindings";
+import type { Draft, Finding, Fix, RuleForm, TagOutcome } from "../../ipc/bindings";
 import { useShortcuts } from "../../state/keys";
 import { go } from "../../state/route";
 import { useStable } from "../../state/stable";
@@ -19,6 +19,7 @@ import { askDraft, findingKey, findingsOf } from "../rules/question";
 import { Rich } from "../rules/say/Rich";
 import { t } from "../rules/say/t";
 import { StateBars } from "../rules/StateBars";
+import type { RuledProject } from "../rules/ruled";
 import { useDraft } from "../rules/useDraft";
 import { useMessageKeys } from "../rules/useMessageKeys";
 import { usePreview } from "../rules/usePreview";
@@ -37,7 +38,7 @@ export type MutabilityForm = Extract<RuleForm, { form: "mutability" }>;
 const ALL: readonly TagOutcome[] = ["newly_covered", "no_longer_covered", "still_covered", "not_matched"];
 
 /** The one setting of a repository that takes the place of rules: the tab of its page. */
-export default function MutabilityScreen({ project, form }: { project: ProjectView; form: MutabilityForm }) {
+export default function MutabilityScreen({ project, form }: { project: RuledProject; form: MutabilityForm }) {
   const { capabilities, row } = project;
   const { product } = capabilities;
   const open = useDraft(project);
@@ -175,7 +176,7 @@ export default function MutabilityScreen({ project, form }: { project: ProjectVi
 }
 
 /** What is peculiar to this registry. */
-function Notes({ project }: { project: ProjectView }) {
+function Notes({ project }: { project: RuledProject }) {
   const { notes, product } = project.capabilities;
   return notes.map((note) =>
     note === "delete_stays_possible" ? (
@@ -194,7 +195,7 @@ function Notes({ project }: { project: ProjectView }) {
 }
 
 /** What the draft asks of the preview. Where no rule is and none shall be, that all tags stay as they are. */
-function questionOf(project: ProjectView, draft: Draft, outcomes: readonly TagOutcome[], collapsed: readonly number[]): Question | null {
+function questionOf(project: RuledProject, draft: Draft, outcomes: readonly TagOutcome[], collapsed: readonly number[]): Question | null {
   const listed = { outcomes, collapsed };
   if (draft.rules.length > 0) return askDraft(project.row.id, { ...draft, editing: 0 }, listed);
   const edited = ruleOf({ mode: "immutable", exclusions: [] }, project.capabilities);

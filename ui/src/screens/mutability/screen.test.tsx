@@ -2,9 +2,9 @@ import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import { preview } from "../../../dev/answers/preview";
-import { opened } from "../../../dev/data/ledger";
+import { asAnswered, openedRuled } from "../../../dev/data/ledger";
 import { projects } from "../../../dev/data/projects";
-import type { PreviewRequest, ProjectView, SavedRule, SelectorMode } from "../../ipc/bindings";
+import type { PreviewRequest, SavedRule, SelectorMode } from "../../ipc/bindings";
 import { openWindow, violations } from "../../test/window";
 
 const user = userEvent.setup();
@@ -22,9 +22,9 @@ function saved(mode: SelectorMode, pattern: string): SavedRule {
 async function openSetting(rules: SavedRule[], id = ID) {
   const row = projects.find((one) => one.id === id);
   if (row === undefined) throw new Error("the fixture has no ledger");
-  const view: ProjectView = opened(row);
+  const view = openedRuled(row);
   const window = await openWindow(`#/projects/${encodeURIComponent(id)}/rules`, {
-    project_open: () => ({
+    project_open: () => asAnswered({
       ...view,
       rules,
       rule_tags: rules.map(() => 1),

@@ -1,6 +1,6 @@
 // A project's page: its head with the tabs, and the tab.
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { Button } from "../../components/Button";
 import { ErrorNotice } from "../../components/ErrorNotice";
@@ -16,6 +16,9 @@ import type { Refreshing } from "../../state/sync";
 import { keys } from "../../state/queries";
 import { go, hashOf, PROJECT_TABS } from "../../state/route";
 import type { ProjectTab } from "../../state/route";
+import { ArchivedChip } from "../projects/ArchivedChip";
+import { ruled } from "../rules/ruled";
+import { RulesUnknown } from "../rules/RulesUnknown";
 import { useNeighbours } from "./useNeighbours";
 
 const Rules = lazy(() => import("../rules"));
@@ -57,8 +60,11 @@ export default function ProjectScreen({ id, tab }: { id: string; tab: ProjectTab
 
 function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
   const { form } = project.capabilities;
+  const known = useMemo(() => ruled(project), [project]);
   switch (tab) {
-    case "rules": return form.form === "mutability" ? <Mutability key={project.row.id} project={project} form={form} /> : <Rules key={project.row.id} project={project} />;
+    case "rules":
+      if (known === null) return <RulesUnknown project={project} />;
+      return form.form === "mutability" ? <Mutability key={project.row.id} project={known} form={form} /> : <Rules key={project.row.id} project={known} />;
     case "tags": return <Tags key={project.row.id} project={project} />;
     case "cleanup": return <Cleanup key={project.row.id} project={project} />;
     case "simulator": return <Simulator key={project.row.id} project={project} />;
@@ -69,7 +75,10 @@ function Tab({ project, tab }: { project: ProjectView; tab: ProjectTab }) {
 function Head({ project, tab, refreshing }: { project: ProjectView; tab: ProjectTab; refreshing: Refreshing }) {
   const { t } = useTranslation();
   const { row } = project;
-  const counts: Partial<Record<ProjectTab, number>> = { rules: project.rules.length, tags: row.tags };
+  const counts: Partial<Record<ProjectTab, number>> = {
+    ...(project.rules.known === "read" && { rules: project.rules.rules.length }),
+    ...(row.read_at !== null && { tags: row.tags }),
+  };
   return (
     <header className="hdr">
       <nav className="crumb" aria-label={t("shell.breadcrumb")}>
@@ -78,6 +87,7 @@ function Head({ project, tab, refreshing }: { project: ProjectView; tab: Project
         <Icon name="chevron-right" size="xs" />
       </nav>
       <h1 className="trunc" title={`${row.group}/${row.name}`}>{row.name}</h1>
+      {row.archived && <ArchivedChip />}
       {row.demo && <DemoChip />}
       <nav className="tabs" aria-label={t("shell.projectTabs")}>
         {PROJECT_TABS.filter((one) => one !== "cleanup" || project.capabilities.cleanup).map((one) => (

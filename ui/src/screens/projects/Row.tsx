@@ -8,6 +8,8 @@ import { errorWords } from "../../components/errorWords";
 import { age, moment, number } from "../../format";
 import type { ProjectRow } from "../../ipc/bindings";
 import { hashOf } from "../../state/route";
+import { needsOf } from "../rules/say/visibility";
+import { ArchivedChip } from "./ArchivedChip";
 import { FindingCell } from "./FindingCell";
 
 export interface RowProps {
@@ -28,6 +30,7 @@ export const rowId = (index: number) => `project-row-${index}`;
 export const Row = memo(function Row({ row, index, style, selected, active, waiting, now, onToggle, onActivate }: RowProps) {
   const { t } = useTranslation();
   const path = row.group ? `${row.group}/${row.name}` : row.name;
+  const read = row.read_at !== null;
   return (
     <div
       role="row"
@@ -44,28 +47,45 @@ export const Row = memo(function Row({ row, index, style, selected, active, wait
       <span role="gridcell" className="trunc" title={path}>
         {row.group && <span className="t3">{row.group}/</span>}
         <a className="t1 m name" tabIndex={-1} href={hashOf({ screen: "project", id: row.id, tab: "rules" })}>{row.name}</a>
+        {row.archived && <> <ArchivedChip /></>}
       </span>
       <span role="gridcell" className="row" style={{ gap: 7 }}>
         <RegistryMark mark={row.mark} />
         <span className="trunc t2" title={row.connection_name}>{row.connection_name}</span>
       </span>
-      <span role="gridcell" className="num">{number(row.repositories)}</span>
-      <span role="gridcell" className="num">{number(row.tags)}</span>
-      <span role="gridcell">{row.read_at === null ? <span className="t3">{t("common.unknown")}</span> : <ShareBar states={row.states} />}</span>
+      <span role="gridcell" className="num">{read ? number(row.repositories) : <NotKnown />}</span>
+      <span role="gridcell" className="num">{read ? number(row.tags) : <NotKnown />}</span>
+      <span role="gridcell">{read ? <ShareBar states={row.states} /> : <Unknown />}</span>
       <span role="gridcell"><RulesUsed row={row} /></span>
-      <span role="gridcell">{row.read_at === null && !row.error ? <span className="t3">{t("common.unknown")}</span> : <FindingCell row={row} />}</span>
+      <span role="gridcell">{row.rules.known === "read" ? <FindingCell row={row} /> : <Unknown />}</span>
       <span role="gridcell" className="t3 trunc"><LastSync row={row} waiting={waiting} now={now} /></span>
     </div>
   );
 });
 
+function Unknown() {
+  const { t } = useTranslation();
+  return <span className="t3">{t("common.unknown")}</span>;
+}
+
+/** The same in a column of numbers, where the word has no room. */
+function NotKnown() {
+  const { t } = useTranslation();
+  return <span className="t3" role="img" aria-label={t("common.unknown")} title={t("projects.notRead")}>?</span>;
+}
+
 function RulesUsed({ row }: { row: ProjectRow }) {
   const { t } = useTranslation();
-  if (row.read_at === null) return <span className="t3">{t("common.unknown")}</span>;
+  const { rules } = row;
+  if (rules.known === "not_read") return <Unknown />;
+  if (rules.known === "not_visible") {
+    return <span className="t3" title={t(`visibility.cell.${rules.reason.why}`, { needs: needsOf(rules.reason, row.role_names) })}>{t("visibility.short")}</span>;
+  }
+  const used = rules.rules;
   return (
     <span className="row" style={{ gap: 7 }}>
-      <span aria-hidden="true" className="row"><RulePips rules={row.rules} limit={row.rule_limit} /></span>
-      <span className="nowrap">{row.rule_limit === null ? number(row.rules.length) : t("projects.ofRules", { used: row.rules.length, limit: row.rule_limit })}</span>
+      <span aria-hidden="true" className="row"><RulePips rules={used} limit={row.rule_limit} /></span>
+      <span className="nowrap">{row.rule_limit === null ? number(used.length) : t("projects.ofRules", { used: used.length, limit: row.rule_limit })}</span>
       {!row.rules_complete && <span className="warn" title={t("projects.rulesPartly")}><Icon name="warning" size="xs" label={t("projects.rulesPartly")} /></span>}
     </span>
   );

@@ -36,7 +36,7 @@ describe("suggestions", () => {
   const texts = (rest: string) => suggest(rest, ["gitlab.example.com", "my lab"]).map((one) => one.text);
   it("complete a key, then its value", () => {
     expect(texts("ru")).toEqual(["rule:"]);
-    expect(texts("rule:")).toEqual(["rule:none", "rule:full"]);
+    expect(texts("rule:")).toEqual(["rule:none", "rule:full", "rule:not-visible"]);
     expect(texts("x -ru")).toEqual(["-rule:"]);
   });
   it("name the registries there are, in quotes where needed", () => {

@@ -49,7 +49,7 @@ export interface Suggestion {
 }
 
 const SAMPLES: Partial<Record<(typeof PROJECT_KEYS)[number], readonly string[]>> = {
-  rule: ["none", "full"],
+  rule: ["none", "full", "not-visible"],
   kind: ["open", "protected", "immutable"],
   open: [">50%", ">0%"],
   protected: [">0%"],

@@ -5,6 +5,7 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNotice } from "../../components/ErrorNotice";
 import { Header } from "../../components/Header";
+import { Icon } from "../../components/Icon";
 import { StateLegend } from "../../components/State";
 import { number } from "../../format";
 import type { ProjectChip, ProjectsPage, ProjectSort } from "../../ipc/bindings";
@@ -22,7 +23,7 @@ import { useDelayed } from "./useDelayed";
 import { useProjects } from "./useProjects";
 import { view } from "./view";
 
-const CHIPS: readonly ProjectChip[] = ["all", "findings", "no_rules", "limit_reached"];
+const CHIPS: readonly ProjectChip[] = ["all", "findings", "no_rules", "not_visible", "limit_reached"];
 
 export default function Projects() {
   const { t } = useTranslation();
@@ -65,6 +66,12 @@ export default function Projects() {
       <Chips chip={chip} page={page} onChange={(next) => change({ chip: next })} />
       <SyncStrips />
       <Problems />
+      {!syncing && page !== undefined && page.not_read > 0 && (
+        <div className="strip">
+          <span className="warn"><Icon name="warning" /></span>
+          <span className="grow trunc"><b className="m">{t("projects.unread", { count: page.not_read, all: page.all })}</b> <span className="t3">{t("projects.unreadText")}</span></span>
+        </div>
+      )}
       {list.error && !page ? <div className="problems"><ErrorNotice error={asApiError(list.error)} /></div> : null}
       {empty ? (
         page.all === 0 ? (
@@ -93,6 +100,8 @@ function Chips({ chip, page, onChange }: { chip: ProjectChip; page: ProjectsPage
       <div className="row" role="group" aria-label={t("projects.chips")}>
         {CHIPS.map((one) => {
           const count = page?.chips.find((known) => known.chip === one)?.count;
+          // Where all rules are visible, the others say everything.
+          if (one === "not_visible" && one !== chip && !count) return null;
           return (
             <button key={one} type="button" className="chip" aria-pressed={one === chip} onClick={() => onChange(one)}>
               {t(`projects.chip.${one}`)}

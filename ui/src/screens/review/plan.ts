@@ -1,6 +1,7 @@
 /** What a plan and its standing say in numbers and words. */
 import type { ApplyState, Change, Obstacle, Plan, ProjectPlanView, RoleNames } from "../../ipc/bindings";
 import { sayRole } from "../rules/say/roles";
+import { needsOf } from "../rules/say/visibility";
 import { t } from "../rules/say/t";
 import { value } from "../rules/say/values";
 import type { Standing } from "./useReview";
@@ -60,6 +61,8 @@ export function sayObstacle(obstacle: Obstacle, names: RoleNames): string {
       return t("review.obstacle.pattern", { words: `\`${value(obstacle.error.reason)}\`` });
     case "unsupported_selector":
       return t("review.obstacle.unsupported_selector");
+    case "rules_not_visible":
+      return t(`visibility.obstacle.${obstacle.reason.why}`, { needs: needsOf(obstacle.reason, names) });
     case "unreadable":
       return t("review.obstacle.unreadable");
   }

@@ -4,7 +4,6 @@ import { useState } from "react";
 import { Button } from "../../components/Button";
 import { ErrorCode } from "../../components/ErrorNotice";
 import { Message } from "../../components/Message";
-import type { ProjectView } from "../../ipc/bindings";
 import { call } from "../../ipc/client";
 import { runJob } from "../../ipc/jobs";
 import { useShortcuts } from "../../state/keys";
@@ -12,11 +11,12 @@ import { keys } from "../../state/queries";
 import { ReviewDialog } from "../review/ReviewDialog";
 import { DiscardDialog } from "./DiscardDialog";
 import { changesIn } from "./draft";
+import type { RuledProject } from "./ruled";
 import { t } from "./say/t";
 import type { OpenDraft } from "./useDraft";
 
 export type DraftFootProps = {
-  project: ProjectView;
+  project: RuledProject;
   open: OpenDraft;
   /** Why what has changed cannot be reviewed; `null`: it can. */
   whyNot: string | null;

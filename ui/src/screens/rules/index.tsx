@@ -19,6 +19,7 @@ import { toggled } from "./lists";
 import { Panes } from "./Panes";
 import { askDraft, findingKey, findingsOf, savedFindings, tagsOf } from "./question";
 import { kindOf } from "./RuleCard";
+import type { RuledProject } from "./ruled";
 import { RuleEditor } from "./RuleEditor";
 import { RuleList } from "./RuleList";
 import { replaced, sayFinding } from "./say/findings";
@@ -31,7 +32,7 @@ import "./rules.css";
 const FIRST_OUTCOMES: readonly TagOutcome[] = ["newly_covered", "no_longer_covered", "still_covered"];
 
 /** The rules of a project: the tab of its page. */
-export default function RulesScreen({ project }: { project: ProjectView }) {
+export default function RulesScreen({ project }: { project: RuledProject }) {
   const { capabilities, row } = project;
   const open = useDraft(project);
   const { state, dispatch } = open;
@@ -273,7 +274,7 @@ function Was({ pattern, now, dialect }: { pattern: string | undefined; now: stri
   );
 }
 
-function scopeOf({ capabilities, repositories }: ProjectView): string {
+function scopeOf({ capabilities, repositories }: RuledProject): string {
   const { product } = capabilities;
   if (capabilities.repository_dialect !== null) return "";
   if (capabilities.single_repository) return t("rules.editor.scopeSingle");

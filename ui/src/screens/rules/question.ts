@@ -1,7 +1,8 @@
 /** What a draft asks of the preview, and how its answers are read back for the draft's rules. */
-import type { Draft, Finding, PreviewAnswer, ProjectView, Rule, TagOutcome, What } from "../../ipc/bindings";
+import type { Draft, Finding, PreviewAnswer, Rule, TagOutcome, What } from "../../ipc/bindings";
 import { ruleAt, same, wantedRules } from "./draft";
 import type { Question } from "./preview-session";
+import type { RuledProject } from "./ruled";
 import { PREVIEW_PAGE } from "./usePreview";
 
 /** What of the answer is listed. */
@@ -45,7 +46,7 @@ export function askMany(projects: readonly string[], rule: Rule, listed: Listed)
 }
 
 /** Tags that each rule of the draft matches: by the answer where it is about these rules, else as last read. */
-export function tagsOf(draft: Draft, answer: PreviewAnswer | null, view: Pick<ProjectView, "rules" | "rule_tags">): (number | null)[] {
+export function tagsOf(draft: Draft, answer: PreviewAnswer | null, view: Pick<RuledProject, "rules" | "rule_tags">): (number | null)[] {
   const { rules, place } = wantedRules(draft);
   const fits = answer !== null && answer.rule_tags.length === rules.length;
   return draft.rules.map((rule, index) => {
@@ -79,7 +80,7 @@ export function findingsOf(draft: Draft, answer: PreviewAnswer | null): Finding[
 }
 
 /** Findings about what only saved rules have, as last read, with the numbers of the draft's rules. */
-export function savedFindings(draft: Draft, view: Pick<ProjectView, "rules" | "findings">): Finding[] {
+export function savedFindings(draft: Draft, view: Pick<RuledProject, "rules" | "findings">): Finding[] {
   return view.findings.flatMap((finding): Finding[] => {
     const { what } = finding;
     if (finding.rule === null || (what.code !== "further_selectors" && what.code !== "namespace_selector")) return [];

@@ -5,12 +5,13 @@ import { describe, expect, it } from "vitest";
 import { draftOfThePictures } from "../../../dev/answers/draft";
 import { planOf } from "../../../dev/answers/plans";
 import { preview } from "../../../dev/answers/preview";
-import { opened } from "../../../dev/data/ledger";
+import { asAnswered, openedRuled } from "../../../dev/data/ledger";
 import { projects } from "../../../dev/data/projects";
 import type { Answers } from "../../../dev/fixture";
-import type { DraftSave, PreviewRequest, ProjectView } from "../../ipc/bindings";
+import type { DraftSave, PreviewRequest } from "../../ipc/bindings";
 import { plainError } from "../../ipc/client";
 import { go } from "../../state/route";
+import type { RuledProject } from "./ruled";
 import { openWindow, violations } from "../../test/window";
 
 // jsdom lays nothing out; the editor only wants to know that there is nothing.
@@ -21,10 +22,10 @@ const user = userEvent.setup();
 const ID = "gl:payments/ledger-api";
 const HASH = `#/projects/${encodeURIComponent(ID)}/rules`;
 
-function ledger(change: (view: ProjectView) => ProjectView = (view) => view): Answers {
+function ledger(change: (view: RuledProject) => RuledProject = (view) => view): Answers {
   const row = projects.find((one) => one.id === ID);
   if (row === undefined) throw new Error("the fixture has no ledger");
-  return { project_open: () => change(opened(row)) };
+  return { project_open: () => asAnswered(change(openedRuled(row))) };
 }
 
 async function openRules(answers: Answers = ledger()) {
@@ -63,7 +64,7 @@ describe("a registry whose rules can exclude", () => {
 });
 
 describe("a registry whose rules choose repositories and can be switched off", () => {
-  const choosing = (view: ProjectView): ProjectView => {
+  const choosing = (view: RuledProject): RuledProject => {
     const repositories = { mode: "matching" as const, dialect: "harbor" as const, pattern: "**" };
     return {
       ...view,
@@ -110,7 +111,7 @@ describe("a registry whose rules choose repositories and can be switched off", (
     });
   });
   it("tells of selectors that the server never looks at, until something else stands in their place", async () => {
-    const odd = (view: ProjectView): ProjectView => ({
+    const odd = (view: RuledProject): RuledProject => ({
       ...choosing(view),
       rules: choosing(view).rules.map((one, index) => ({
         ...one,
@@ -347,7 +348,7 @@ describe("the rules of a project", () => {
   });
 
   it("says that there are no tags yet, and no rules", async () => {
-    await openWindow(HASH, ledger((view) => ({ ...view, rules: [], rule_tags: [], row: { ...view.row, tags: 0, rules: [] } })));
+    await openWindow(HASH, ledger((view) => ({ ...view, rules: [], rule_tags: [], row: { ...view.row, tags: 0, rules: { known: "read", rules: [] } } })));
     await screen.findByText("No rules yet");
     // Nothing is on its way, and nothing was compared.
     screen.getByText("Nothing to preview yet");
@@ -432,9 +433,9 @@ describe("reviewing and applying", () => {
     let changed = false;
     const row = projects.find((one) => one.id === ID);
     if (row === undefined) throw new Error("the fixture has no ledger");
-    const view = opened(row);
+    const view = openedRuled(row);
     const { host } = await review({
-      project_open: () => ({ ...view, draft: draftOfThePictures(), rules: changed ? view.rules.slice(1) : view.rules }),
+      project_open: () => asAnswered({ ...view, draft: draftOfThePictures(), rules: changed ? view.rules.slice(1) : view.rules }),
       plan_start: (_request, stage) => stage.job((tell, job) => {
         const plan = planOf({ plan: "undo", run: "x" });
         const saved = view.rules[0] ?? null;

@@ -7,6 +7,7 @@ import { call } from "../../ipc/client";
 import { useLateReducer, type LateState } from "../../state/late";
 import { keys } from "../../state/queries";
 import { useStable } from "../../state/stable";
+import type { RuledProject } from "./ruled";
 import { act, begin, changesIn, rebase, same, start, type DraftAction, type DraftState } from "./draft";
 
 /** How long after the last edit a draft is kept, in milliseconds. */
@@ -25,7 +26,7 @@ export type OpenDraft = LateState<DraftState, DraftAction> & {
   notKept: boolean;
 };
 
-export function useDraft(view: ProjectView): OpenDraft {
+export function useDraft(view: RuledProject): OpenDraft {
   const late = useLateReducer<DraftState, DraftAction>(act, () => start(view.draft ?? begin(view.rules)));
   const { state, dispatch } = late;
   const expecting = useRef(false);

@@ -1,10 +1,10 @@
-import type { ProjectView } from "../../ipc/bindings";
 import { whyNot } from "./KindChoice";
+import type { RuledProject } from "./ruled";
 import { sayRole } from "./say/roles";
 import { t } from "./say/t";
 
 /** Why nothing can be changed; `null`: at least one kind of rule can. */
-export function whyReadOnly(project: ProjectView): string | null {
+export function whyReadOnly(project: Pick<RuledProject, "capabilities" | "row">): string | null {
   const { capabilities, row } = project;
   if (capabilities.kinds.length === 0) return t("rules.readOnly.nothing", { product: capabilities.product });
   const reasons = capabilities.kinds.map((kind) => whyNot(kind, capabilities, row.role));

@@ -20,6 +20,7 @@ import { Rich } from "../rules/say/Rich";
 import { sayActor, sayAnActor } from "../rules/say/roles";
 import { t } from "../rules/say/t";
 import { plain, value } from "../rules/say/values";
+import { sayUnknown } from "../rules/say/visibility";
 import { DecisionPath } from "./DecisionPath";
 import { Matrix } from "./Matrix";
 
@@ -130,7 +131,7 @@ export function Simulator({ project, picker }: { project: ProjectView; picker: R
         error === null ? <EmptyState title={t("simulator.typeTag")} /> : null
       ) : (
         <>
-          <Verdict answer={answer} request={request} where={where} />
+          <Verdict project={project} answer={answer} request={request} where={where} />
           <div className="sim-all">
             <div className="row" style={{ marginBottom: 8, flexWrap: "wrap" }}>
               <h2 className="sim-h">{t("simulator.everyone")}</h2>
@@ -180,16 +181,31 @@ function stands(answer: SimulateAnswer): string {
 }
 
 function basedOn(answer: SimulateAnswer): string {
+  if (answer.rules_known.known !== "read") return t("simulator.basedUnknown");
   const { based_on: version, read_at: at } = answer;
   if (version === null) return at === null ? "" : t("simulator.basedPlain", { age: age(at) });
   return at === null ? t("simulator.basedVersion", { version }) : t("simulator.based", { version, age: age(at) });
 }
 
-function Verdict({ answer, request, where }: { answer: SimulateAnswer; request: SimulateRequest; where: string }) {
+/** Why nothing is decided, and what the registry says of the tag all the same. */
+function Unseen({ project, answer }: { project: ProjectView; answer: SimulateAnswer }) {
+  const said = sayUnknown(project);
+  if (said === null) return null;
+  return (
+    <p className="f12 t2 wrap sim-unseen">
+      {said.text} {said.help}
+      {answer.server_says === null ? null : ` ${t("simulator.serverSays", { product: project.capabilities.product, state: t(`common.state.${answer.server_says}`) })}`}
+    </p>
+  );
+}
+
+function Verdict({ project, answer, request, where }: { project: ProjectView; answer: SimulateAnswer; request: SimulateRequest; where: string }) {
   const { decision } = answer;
   if (decision === null) return null;
   const allowed = isAllowed(decision.outcome);
-  const title = t(`decision.outcome.${decision.outcome}`);
+  const { rules_known: known } = answer;
+  const unseen = known.known !== "read" && decision.outcome === "unknown";
+  const title = unseen ? t(known.known === "not_read" ? "visibility.decisionNotRead" : "visibility.decision") : t(`decision.outcome.${decision.outcome}`);
   const question = t(`decision.does.${request.operation}`, { who: sayAnActor(answer.roles, request.actor), tag: value(request.tag), where: value(where) });
   const answered =
     decision.answer === null
@@ -221,7 +237,7 @@ function Verdict({ answer, request, where }: { answer: SimulateAnswer; request: 
           {t("simulator.copy")}
         </Button>
       </div>
-      <DecisionPath decision={decision} operation={request.operation} lines={lines} />
+      {unseen ? <Unseen project={project} answer={answer} /> : <DecisionPath decision={decision} operation={request.operation} lines={lines} />}
     </div>
   );
 }

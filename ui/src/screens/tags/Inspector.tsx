@@ -62,7 +62,11 @@ export function Inspector({ tag, image, onPrevious, onNext, onClose }: Inspector
         <Button icon="simulator" onClick={() => go({ screen: "project", id: row.project, tab: "simulator", params: { repository: row.repository, tag: row.name } })}>
           {t("tags.simulate")}
         </Button>
-        <Button icon="plus" onClick={() => go({ screen: "project", id: row.project, tab: "rules", params: { "rule-from": row.name } })}>
+        <Button
+          icon="plus"
+          disabledReason={data === undefined || data.rules_known.known === "read" ? null : t("visibility.whyNoRule")}
+          onClick={() => go({ screen: "project", id: row.project, tab: "rules", params: { "rule-from": row.name } })}
+        >
           {t("tags.newRule")}
         </Button>
       </div>
@@ -154,7 +158,8 @@ function missing(row: TagRow): string {
 }
 
 function Why({ details }: { details: TagDetails }) {
-  const { row, covering } = details;
+  const { row, covering, rules_known: known } = details;
+  const unknown = known.known === "read" ? null : known.known === "not_read" ? t("visibility.title.not_read") : t(`visibility.title.${known.reason.why}`);
   const kinds = new Set(covering.map((one) => kindOf(one.rule)));
   return (
     <div className="sect">
@@ -165,7 +170,12 @@ function Why({ details }: { details: TagDetails }) {
             {t("tags.rule")} <PatternText pattern={one.rule.tags.pattern} dialect={one.rule.tags.dialect} mode={one.rule.tags.mode} className="rx-wrap" />
           </Reason>
         ))}
-        {row.state === "unknown" ? <Reason icon={<Icon name="unknown" size="xs" />}>{t("tags.uncertain")}</Reason> : null}
+        {unknown === null ? null : (
+          <Reason icon={<Icon name="info" size="xs" />} {...(row.told_by_server && row.state !== "unknown" && { under: t("tags.toldByServer") })}>
+            {unknown}
+          </Reason>
+        )}
+        {unknown === null && row.state === "unknown" ? <Reason icon={<Icon name="unknown" size="xs" />}>{t("tags.uncertain")}</Reason> : null}
         {covering.length === 0 && row.state === "open" ? (
           <Reason icon={<Icon name="minus" size="xs" />} under={t("tags.noRuleText")}>
             {t("tags.noRule")}

@@ -68,7 +68,7 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
       </span>
       <span role="gridcell" className="trunc">
         {tag.deciding === null ? (
-          <span className="t3">{tag.state === "unknown" ? t("tags.unknownRule") : t("tags.noMatch")}</span>
+          <span className="t3">{ruleOf(tag)}</span>
         ) : (
           <PatternText pattern={tag.deciding.rule.tags.pattern} dialect={tag.deciding.rule.tags.dialect} mode={tag.deciding.rule.tags.mode} />
         )}
@@ -85,6 +85,12 @@ export function TagLineRow({ id, index, style, line, active, grouped, columns, o
       </span>
     </div>
   );
+}
+
+/** What stands in the place of the deciding rule where none can be named. */
+function ruleOf(tag: TagRow): string {
+  if (tag.state === "unknown") return t("tags.unknownRule");
+  return tag.told_by_server && tag.state !== "open" ? t("visibility.short") : t("tags.noMatch");
 }
 
 /** “Maintainer / Owner”, one role for both, or nobody. */

@@ -129,9 +129,9 @@ export default function TagsScreen({ project }: { project?: ProjectView }) {
   );
 }
 
-/** Whether its registry has any kind of rule; one that has not been read may have some. */
+/** Whether a rule can be drawn up: its registry has some kind of rule, and those there are can be seen. */
 function takesRules(project: ProjectView): boolean {
-  return project.capabilities === null || project.capabilities.kinds.length > 0;
+  return project.rules.known !== "not_visible" && (project.capabilities === null || project.capabilities.kinds.length > 0);
 }
 
 /** Rules can be made, and tried on names, before there is a tag. */

@@ -89,6 +89,7 @@ export default {
     rolesNone: "No project in which you can change rules",
     rules: "Tag rules are enforced",
     rulesNoImmutable: "Tag rules are enforced. Immutable rules cannot be seen",
+    rolesUnknown: "The server does not tell this account its permissions. What it may change shows when it changes it",
     rulesNone: "This registry cannot carry tag rules",
   },
   skipped: "Not tested",

@@ -168,6 +168,11 @@ const errors: Record<ErrorKey, ErrorWords> = {
     text: "The rules of {{project}} are not those the draft was begun with. Your draft is kept, nothing was sent.",
     help: "Compare with the new rules and continue.",
   },
+  "rules_not-visible": {
+    title: "The rules are not visible",
+    text: "{{host}} does not show this account the rules of {{project}}, so what a change would do is not known. Nothing was sent.",
+    help: "Ask an owner of the project for {{need}}, then sync.",
+  },
   "plan_gone": {
     title: "This review is no longer valid",
     text: "The plan was used already or is too old. The draft is kept, nothing was sent.",
@@ -315,6 +320,8 @@ const exact = {
   "request_too-long_secret": "A token or password has {{limit}} characters at most. Nothing was sent.",
   "request_too-long_list": "A list has {{limit}} entries at most. Nothing was changed.",
   "request_too-long_structure": "The rules together are larger than Tagwarden accepts at once. Nothing was changed.",
+  "rules_not-visible_archived": "{{project}} is archived, and {{host}} shows its rules to nobody until it is restored. Nothing was sent.",
+  "rules_not-visible_not-understood": "{{host}} holds something for {{project}} that this version of Tagwarden cannot read. Nothing was sent.",
 } as const;
 
 /** What to do in that exact case, in the place of the code's own help. */

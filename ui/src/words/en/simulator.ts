@@ -19,6 +19,8 @@ export const simulator = {
   matrix: "Every role and action for {{tag}}",
   role: "Role", pushNew: "Push as a new tag", overwrite: "Overwrite", deleteTag: "Delete tag", deleteManifest: "Delete by digest", deleteRepository: "Delete repository",
   based: "Based on {{version}} and rules read {{age}} ago.", basedPlain: "Based on rules read {{age}} ago.", basedVersion: "Based on {{version}}.",
+  basedUnknown: "Rules only take rights away, so what is denied without any stays denied; everything else is unknown.",
+  serverSays: "{{product}} itself calls this tag {{state}}.",
   show: "{{actor}}, {{operation}}: {{outcome}}",
   working: "Working",
 } as const;

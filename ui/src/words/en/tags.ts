@@ -30,6 +30,7 @@ export const tags = {
   noImmutable: "No immutable rule matches", noImmutableText: "so allowed roles can overwrite it",
   noRule: "No rule matches", noRuleText: "so anybody who may push can overwrite it",
   uncertain: "A rule could not be read with certainty",
+  toldByServer: "the registry itself says what holds for this tag",
   pushFrom: "push ≥ {{role}}", deleteFrom: "delete ≥ {{role}}", nobodyBoth: "nobody can overwrite or delete", nobodyOverwrite: "nobody can overwrite, deleting stays possible",
   who: "Who can change this tag", role: "Role", overwrite: "Overwrite", delete: "Delete", allowed: "Allowed", denied: "Denied", na: "Not used",
   simulate: "Simulate", newRule: "New rule from tag",

@@ -302,7 +302,7 @@ describe("effects, losses and obstacles", () => {
   });
   it("says why a change cannot be made", () => {
     const all: All<Obstacle, "why"> = {
-      rule_limit: { why: "rule_limit", limit: 5 }, role_too_low: { why: "role_too_low", have: "maintainer", need: "owner" }, unavailable: { why: "unavailable", reason: "licence" },
+      rule_limit: { why: "rule_limit", limit: 5 }, rules_not_visible: { why: "rules_not_visible", reason: { why: "role", needs: "maintainer" } }, role_too_low: { why: "role_too_low", have: "maintainer", need: "owner" }, unavailable: { why: "unavailable", reason: "licence" },
       duplicate_pattern: { why: "duplicate_pattern", other_kind: true }, same_rule: { why: "same_rule", id: "3", enabled: false },
       pattern: { why: "pattern", error: { kind: "refused", code: "other", reason: "bad", column: null, suggestion: null } }, unreadable: { why: "unreadable" },
       unsupported_selector: { why: "unsupported_selector" },

@@ -1,0 +1,41 @@
+import { Button } from "../../components/Button";
+import { EmptyState } from "../../components/EmptyState";
+import type { ProjectView } from "../../ipc/bindings";
+import { useRefreshProject } from "../../state/sync";
+import { go } from "../../state/route";
+import { sayUnknown } from "./say/visibility";
+import { t } from "./say/t";
+import { StateBars } from "./StateBars";
+import "./rules.css";
+
+/** In the place of rules that are not known: why, who sees them, and what is known of the tags. */
+export function RulesUnknown({ project }: { project: ProjectView }) {
+  const { row, capabilities } = project;
+  const refreshing = useRefreshProject(row.id);
+  const said = sayUnknown(project);
+  if (said === null) return null;
+  const known = row.tags > row.states.unknown;
+  return (
+    <div className="ru">
+      <EmptyState
+        title={said.title}
+        actions={
+          <>
+            {row.tags > 0 ? (
+              <Button kind="filled" icon="tag" onClick={() => go({ screen: "project", id: row.id, tab: "tags" })}>
+                {t("visibility.openTags")}
+              </Button>
+            ) : null}
+            <Button icon="sync" busy={refreshing.refreshing} onClick={refreshing.refresh}>
+              {t("shell.sync")}
+            </Button>
+          </>
+        }
+      >
+        {said.text} {said.help}
+        {row.tags > 0 ? ` ${t(known ? "visibility.tags" : "visibility.tagsUnknown", { product: capabilities.product })}` : null}
+      </EmptyState>
+      {row.tags > 0 ? <StateBars title={t("rules.list.inProject")} now={row.states} after={null} kinds={capabilities.kinds} /> : null}
+    </div>
+  );
+}

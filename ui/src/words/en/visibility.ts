@@ -1,0 +1,51 @@
+/** Rules that this account does not see, and projects that were not read. */
+export const visibility = {
+  short: "not visible",
+  notRead: "not read",
+  title: {
+    role: "Rules are not visible to your role",
+    permission: "Rules are not visible to this account",
+    archived: "The rules of an archived project are not visible",
+    not_understood: "The rules cannot be read",
+    not_read: "The rules are not read yet",
+  },
+  text: {
+    role: "{{product}} shows the rules of {{project}} from {{needs}} up, and you are {{have}}. There may be some.",
+    role_unknown: "{{product}} shows the rules of {{project}} from {{needs}} up. There may be some.",
+    permission: "{{product}} shows the rules of {{project}} to accounts with the permission {{needs}}. There may be some.",
+    archived: "{{product}} shows the rules of {{project}} to nobody until it is restored. There may be some.",
+    not_understood: "{{product}} holds something for {{project}} that this version of Tagwarden cannot read.",
+    not_read: "Nothing is known of {{project}} until it is read.",
+  },
+  help: {
+    role: "Ask an owner for the role {{needs}}, or sign in as somebody who has it, and sync.",
+    permission: "Give the account this permission, and sync.",
+    archived: "Restore the project, and sync.",
+    not_understood: "Update Tagwarden, and sync.",
+    not_read: "Sync it to see its rules.",
+  },
+  tags: "Each tag has the state that {{product}} itself gives it. Where it gives none, the state is unknown.",
+  tagsUnknown: "{{product}} does not say what holds for each tag, so every state is unknown.",
+  openTags: "Show tags",
+  whyNoRule: "The rules are not visible, so what a new one would change is not known.",
+  /** In a cell of the table, as a tooltip. */
+  cell: {
+    role: "Visible from {{needs}} up",
+    permission: "Visible with the permission {{needs}}",
+    archived: "Not visible while the project is archived",
+    not_understood: "This version of Tagwarden cannot read them",
+  },
+  obstacle: {
+    role: "its rules are visible from {{needs}} up",
+    permission: "its rules are visible with the permission {{needs}}",
+    archived: "it is archived, and its rules are not visible",
+    not_understood: "its rules cannot be read",
+  },
+  archived: "archived",
+  archivedTitle: "Archived: read-only until it is restored",
+  serverSays: "{{product}} says so; the rule is not visible",
+  decision: "Unknown: the rules are not visible",
+  decisionNotRead: "Unknown: the rules were not read",
+  leftOut_one: "{{count, number}} project is left out: its rules are not visible, so what would change is not known.",
+  leftOut_other: "{{count, number}} projects are left out: their rules are not visible, so what would change is not known.",
+} as const;
