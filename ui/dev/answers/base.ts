@@ -1,16 +1,18 @@
 // Answers of the commands that the shell, welcome, connections, settings and projects use.
-// `?first` in the page's address starts without a connection; `?keychain=locked`, `?database=read-only`
-// and `?error` show those states.
+// `?first` in the page's address starts without a connection; `?keychain=locked`, `?database=read-only`,
+// `?error` and `?hidden` (rules that the account does not see, projects that were not read) show those states.
 import type { AppStart, ConnectionCheck, ConnectionSummary, FilterError, OpenChanges, ProjectRow, ProjectsQuery, Settings } from "../../src/ipc/bindings";
 import { plainError } from "../../src/ipc/client";
 import { pause } from "../pause";
 import type { Answers } from "../fixture";
 import { opened } from "../data/ledger";
-import { demo, gitlab, projects } from "../data/projects";
+import { demo, gitlab, partlyKnown, projects as known } from "../data/projects";
 
 const flag = (name: string) => (typeof location === "undefined" ? null : new URLSearchParams(location.search).get(name));
 
 export const SETTINGS: Settings = { theme: "system", single_letters: true, proxy: null, proxy_password: null };
+const projects = flag("hidden") === null ? known : partlyKnown(known);
+
 
 /** The checks of the picture. */
 export const CHECKS: ConnectionCheck[] = [
@@ -86,7 +88,7 @@ export function baseAnswers(): Answers {
       const rows = matching(query).toSorted(order(query));
       return {
         rows: rows.slice(query.offset, query.offset + query.limit), total: rows.length,
-        all: connections.length === 0 ? 0 : projects.length, all_tags: projects.reduce((sum, row) => sum + row.tags, 0), not_read: 0,
+        all: connections.length === 0 ? 0 : projects.length, all_tags: projects.reduce((sum, row) => sum + row.tags, 0), not_read: projects.filter((row) => row.read_at === null).length,
         chips: (["all", "findings", "no_rules", "not_visible", "limit_reached"] as const).map((chip) => ({ chip, count: matching({ ...query, chip }).length })),
         filter_error: wrongToken(query.filter),
       };
@@ -95,7 +97,8 @@ export function baseAnswers(): Answers {
     project_open: (id) => {
       const row = projects.find((one) => one.id === id);
       if (!row) throw { ...plainError("server.not-found"), project: id };
-      return opened(row);
+      const view = opened(row);
+      return row.rules.known === "read" ? view : { ...view, rules: row.rules };
     },
     draft_save: () => null,
     draft_discard: () => null,

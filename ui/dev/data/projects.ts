@@ -63,6 +63,18 @@ function more(index: number): Seed {
   ];
 }
 
+/** The same, of which some are hidden, archived, or were never read. */
+export function partlyKnown(rows: readonly ProjectRow[]): ProjectRow[] {
+  return rows.map((row, index): ProjectRow => {
+    const unknown: ProjectRow = { ...row, findings: [], finding_count: 0, rules: { known: "not_visible", reason: { why: "role", needs: "maintainer" } }, role: "developer" };
+    if (index === 7) return { ...unknown, archived: true, role: "owner", rules: { known: "not_visible", reason: { why: "archived" } } };
+    if (index % 11 === 3) return unknown;
+    if (index % 11 === 5) return { ...unknown, states: { open: 0, protected: 0, immutable: 0, unknown: row.tags } };
+    if (index === 10 || index === 12) return { ...unknown, read_at: null, tags: 0, repositories: 0, rules: { known: "not_read" }, role: "owner" };
+    return row;
+  });
+}
+
 /** All rows, by path. */
 export const projects: readonly ProjectRow[] = [
   ...SEEDS.map((seed) => row(seed, gitlab)),
