@@ -62,7 +62,13 @@ fn answers(secret: &str, before: usize) -> Vec<String> {
 
 async fn everything(client: &dyn Registry) -> Vec<String> {
     let project = ProjectRef { id: "1".into(), path: "a/b".into() };
-    let facts = ProjectFacts { project: project.clone(), web_url: None, role: None, registry_enabled: true };
+    let facts = ProjectFacts {
+        project: project.clone(),
+        web_url: None,
+        role: None,
+        registry_enabled: true,
+        archived: false,
+    };
     let shown = |error: RegistryError| format!("{error} {error:?}");
     let mut texts: Vec<String> = Vec::new();
     texts.extend(client.reach().await.err().map(shown));

@@ -49,7 +49,7 @@ async fn fill_project(archive: &Archive, project: u32) {
         .collect();
     archive.replace_tags(&id, &repositories, &tags, 10).await.unwrap();
     let reading = ProjectReading {
-        rules: vec![immutable_rule("1", r"^v\d+$"), immutable_rule("2", "^release-")],
+        rules: Ok(vec![immutable_rule("1", r"^v\d+$"), immutable_rule("2", "^release-")]),
         rules_complete: true,
         capabilities: Capabilities::of_dialect(Dialect::Gitlab),
         findings: Vec::new(),

@@ -7,7 +7,7 @@ use tagwarden_ipc::Commands as _;
 use tagwarden_ipc::connections::{ConnectionDraft, Keep, RegistryKind, SignIn};
 use tagwarden_ipc::error::ErrorCode;
 use tagwarden_ipc::plans::{ApplyState, Plan, PlanRequest};
-use tagwarden_ipc::projects::{ProjectView, ProjectsQuery};
+use tagwarden_ipc::projects::ProjectsQuery;
 use tagwarden_rules::pattern::Dialect;
 use tagwarden_rules::rule::{Blocks, DraftRule, Effect, Rule, Selector};
 use tagwarden_simulator::ecr::{ACCESS_KEY, Config, Fault, Mode, SECRET_KEY, start};
@@ -16,14 +16,14 @@ use tagwarden_simulator::harbor::{
 };
 use tagwarden_simulator::{FaultKind, Matcher};
 
-use crate::support::{Desk, draft, projects, states, unchanged, with_new};
+use crate::support::{Desk, Opened, draft, projects, states, unchanged, with_new};
 
 const PUT: &str = "PutImageTagMutability";
 
-async fn opened(desk: &Desk, name: &str) -> ProjectView {
+async fn opened(desk: &Desk, name: &str) -> Opened {
     let page = desk.console.projects_page(ProjectsQuery { limit: 500, ..projects(name) }).await.unwrap();
     let row = page.rows.into_iter().find(|row| row.name == name).unwrap();
-    desk.console.project_open(row.id).await.unwrap()
+    Opened::of(desk.console.project_open(row.id).await.unwrap())
 }
 
 async fn harbor() -> (RunningHarbor, Desk, String) {
