@@ -9,7 +9,7 @@ use tagwarden_rules::finding::What;
 use tagwarden_rules::moving::MovingReason;
 use tagwarden_simulator::{FaultKind, Matcher, OWNER_TOKEN, RegistryAccess, TagEffect};
 
-use crate::support::{Desk, failed, projects, tags, team};
+use crate::support::{Desk, Opened, failed, projects, tags, team};
 
 #[tokio::test]
 async fn a_cancelled_sync_keeps_what_was_read() {
@@ -65,9 +65,9 @@ async fn a_tag_that_was_seen_to_move_is_told_under_an_immutable_rule() {
     });
     let desk = Desk::new().await;
     let id = desk.connected(&gitlab, OWNER_TOKEN).await;
-    let moving = |view: tagwarden_ipc::projects::ProjectView| {
-        view.findings.into_iter().find_map(|finding| match finding.what {
-            What::BlocksMovingTags { tags, reasons, .. } => Some((tags, reasons)),
+    let moving = |view: Opened| {
+        view.findings.iter().find_map(|finding| match &finding.what {
+            What::BlocksMovingTags { tags, reasons, .. } => Some((tags.clone(), reasons.clone())),
             _ => None,
         })
     };
