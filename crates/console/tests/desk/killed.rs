@@ -30,7 +30,7 @@ const REQUEST: &str = "TAGWARDEN_TEST_REQUEST";
 #[ignore = "run by the other tests of this file, in a process of its own"]
 async fn program() {
     let Ok(folder) = std::env::var(FOLDER) else { return };
-    let mut config = Config::system(folder.into());
+    let mut config = Config::system(std::path::PathBuf::from(folder));
     config.vault = Vault::new(Arc::new(TestKeychain::default()));
     let console = Console::start(config).await;
     let (sender, mut events) = unbounded_channel();

@@ -87,7 +87,7 @@ async fn a_server_that_never_answers_is_counted_down_and_given_up() {
     assert_eq!((failed.state, error.code), (CheckState::Failed, ErrorCode::TimedOut));
     assert_eq!((error.registry, error.secret), (Some(RegistryKind::Gitlab), SecretKind::Token));
     assert_eq!(
-        tagwarden_console::Config::system(desk.machine.folder.path().into()).check_limit,
+        tagwarden_console::Config::system(desk.machine.folder.path().to_owned()).check_limit,
         Duration::from_secs(10)
     );
 }
