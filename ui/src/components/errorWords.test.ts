@@ -25,7 +25,7 @@ describe("every error", () => {
 });
 
 it("fills in the fields of the error", () => {
-  const words = errorWords({ ...plainError("auth.role"), project: "shop/search-indexer", role_have: "maintainer", role_need: "owner" }, i18next.t);
+  const words = errorWords({ ...plainError("auth.role"), registry: "gitlab", project: "shop/search-indexer", role_have: "maintainer", role_need: "owner" }, i18next.t);
   expect(words.title).toBe("GitLab refused: Owner needed");
   expect(words.text).toContain("You are Maintainer in shop/search-indexer.");
 });

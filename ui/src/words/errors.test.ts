@@ -9,8 +9,8 @@ import { startWords } from "./index";
 
 const CODES = Object.keys(errors.words).map((key) => key.replace("_", ".") as ErrorCode);
 const EXACT = Object.keys(errors.exact).map((key) => {
-  const key_ = Object.keys(errors.words).find((one) => key.startsWith(`${one}_`))!;
-  return { code: key_.replace("_", ".") as ErrorCode, detail: key.slice(key_.length + 1) };
+  const general = Object.keys(errors.words).find((one) => key.startsWith(`${one}_`))!;
+  return { code: general.replace("_", ".") as ErrorCode, detail: key.slice(general.length + 1) };
 });
 
 /** What there is to connect to, as errors come from it. */

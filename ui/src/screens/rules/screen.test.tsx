@@ -462,7 +462,7 @@ describe("reviewing and applying", () => {
 
   it("writes a request for an owner when the role is too low", async () => {
     const { host } = await review({ apply_start: ({ plan: _plan }, stage) => stage.job((tell, job) => {
-      tell({ event: "applying", job, progress: { project: ID, changes: ["done", "failed"], error: { ...plainError("auth.role"), project: "payments/ledger-api", role_have: "maintainer", role_need: "owner", status: 403 } } });
+      tell({ event: "applying", job, progress: { project: ID, changes: ["done", "failed"], error: { ...plainError("auth.role"), registry: "gitlab", project: "payments/ledger-api", role_have: "maintainer", role_need: "owner", status: 403 } } });
       tell({ event: "ended", job, kind: "apply", result: { ended: "applied", run: { run: "r", done: 1, failed: 1, unclear: 0, exposed: 0, skipped: 0, projects: 1, changed_tags: 45,
         before: { open: 1, protected: 0, immutable: 0, unknown: 0 }, after: { open: 0, protected: 1, immutable: 0, unknown: 0 } } } });
     }) });

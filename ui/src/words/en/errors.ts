@@ -317,7 +317,7 @@ const exact = {
   "request_too-long_path": "A path has {{limit}} characters at most. Nothing was changed.",
   "request_too-long_filter": "A filter has {{limit}} characters at most.",
   "request_too-long_pattern": "A pattern has {{limit}} characters at most. Nothing was changed.",
-  "request_too-long_secret": "A token or password has {{limit}} characters at most. Nothing was sent.",
+  "request_too-long_secret": "The {{secret}} may have {{limit}} characters at most. Nothing was sent.",
   "request_too-long_list": "A list has {{limit}} entries at most. Nothing was changed.",
   "request_too-long_structure": "The rules together are larger than Tagwarden accepts at once. Nothing was changed.",
   "rules_not-visible_archived": "{{project}} is archived, and {{host}} shows its rules to nobody until it is restored. Nothing was sent.",
