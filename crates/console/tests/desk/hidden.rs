@@ -254,7 +254,8 @@ async fn with_the_role_come_the_rules_and_the_states_are_theirs() {
         state.remove_tag_rule(protected);
     });
     // A plan reads the rules alone; what was the server's word before is judged by them from then on.
-    let plan = desk.planned_new("team/dev", immutable("^x")).await;
+    let projects = vec![desk.project("team/dev").await];
+    let plan = desk.planned(PlanRequest::Bulk { projects, rule: immutable("^x") }).await;
     assert_eq!(plan.projects[0].outcome, PlanOutcome::Change);
     let view = desk.view("team/dev").await;
     assert_eq!(view.rules.len(), 1);
