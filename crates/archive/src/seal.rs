@@ -31,7 +31,7 @@ const BATCH: usize = 64;
 /// One text for each tag of a project, and then one for each of its repositories.
 const CONTENTS: [&str; 2] = [
     "SELECT concat_ws('|', repository_key, name, digest, previous_digest, moved_at, created_at, pushed_at, \
-     size, state, deciding_rule) FROM tags WHERE project_key = ? ORDER BY repository_key, name",
+     size, state, deciding_rule, server_verdict_json) FROM tags WHERE project_key = ? ORDER BY repository_key, name",
     "SELECT concat_ws('|', key, server_id, name, path, tag_count) FROM repositories WHERE project_key = ? \
      ORDER BY key",
 ];

@@ -291,6 +291,43 @@ async fn every_way_of_writing_leaves_a_file_that_passes() {
     archive.close().await;
 }
 
+#[tokio::test]
+async fn a_file_of_an_earlier_version_is_sealed_and_passes() {
+    let directory = tempfile::tempdir().unwrap();
+    // The first three migrations made the files of 0.1.
+    let migrations = directory.path().join("migrations");
+    std::fs::create_dir(&migrations).unwrap();
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    for name in ["0001_archive.sql", "0002_sign_in.sql", "0003_profile.sql"] {
+        std::fs::copy(ours.join(name), migrations.join(name)).unwrap();
+    }
+    let path = directory.path().join("archive.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&path).create_if_missing(true);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    sqlx::migrate::Migrator::new(migrations.as_path()).await.unwrap().run(&pool).await.unwrap();
+    for sql in [
+        "INSERT INTO connections (id, kind, name, address, demo, sign_in, keep, created_at, repositories_json)
+         VALUES ('c', 'gitlab', 'Work', 'https://gitlab.example.com', 0, 'token', 'keychain', 1, '[]')",
+        "INSERT INTO projects (id, connection_id, server_id, path, registry_enabled) VALUES ('c/1', 'c', '1', 'a/b', 1)",
+        "INSERT INTO repositories (project_key, server_id, name, path, tag_count, generation) VALUES (1, 'r', '', 'a/b', 1, 1)",
+        "INSERT INTO tags (project_key, repository_key, name, digest, state, generation) VALUES (1, 1, 'v1', 'sha256:0', 0, 1)",
+        "INSERT INTO journal_runs (id, kind, title_json, started_at) VALUES ('r', 'change', '{}', 1)",
+        "INSERT INTO settings (key, value_json) VALUES ('theme', '1')",
+    ] {
+        sqlx::query(sql).execute(&pool).await.unwrap();
+    }
+    pool.close().await;
+    let (archive, none) = Archive::open_or_recover(&path, NOW).await.unwrap();
+    assert_eq!(none, None);
+    assert_eq!(archive.check().await.unwrap(), None);
+    archive.seal_tags().await.unwrap();
+    assert_eq!(archive.check().await.unwrap(), None);
+    archive.close().await;
+    // From now on a changed byte is found.
+    forge(&path, "sha256:0", "sha256:1");
+    assert!(opened(&path).await.is_some());
+}
+
 async fn recovered(path: &Path) -> Recovery {
     let (archive, recovery) = Archive::open_or_recover(path, NOW).await.unwrap();
     archive.close().await;
