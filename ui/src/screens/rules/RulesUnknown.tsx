@@ -1,11 +1,11 @@
 import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
+import { ShareBar, StateLegend } from "../../components/State";
 import type { ProjectView } from "../../ipc/bindings";
 import { useRefreshProject } from "../../state/sync";
 import { go } from "../../state/route";
 import { sayUnknown } from "./say/visibility";
 import { t } from "./say/t";
-import { StateBars } from "./StateBars";
 import "./rules.css";
 
 /** In the place of rules that are not known: why, who sees them, and what is known of the tags. */
@@ -35,7 +35,13 @@ export function RulesUnknown({ project }: { project: ProjectView }) {
         {said.text} {said.help}
         {row.tags > 0 ? ` ${t(known ? "visibility.tags" : "visibility.tagsUnknown", { product: capabilities.product })}` : null}
       </EmptyState>
-      {row.tags > 0 ? <StateBars title={t("rules.list.inProject")} now={row.states} after={null} kinds={capabilities.kinds} /> : null}
+      {row.tags > 0 ? (
+        <div className="ru-share">
+          <span className="f11 m t2">{t("rules.list.inProject")}</span>
+          <ShareBar states={row.states} width="100%" />
+          <StateLegend />
+        </div>
+      ) : null}
     </div>
   );
 }
