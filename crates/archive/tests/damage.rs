@@ -1,6 +1,6 @@
 //! Damaged files: nothing that was changed by chance passes for what was written, and the journal goes on.
 #![allow(missing_docs)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly, helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)] // Tests fail loudly.
 
 mod common;
 

@@ -1,7 +1,7 @@
 //! A disk that takes no more, and that has room again.
 #![cfg(target_os = "linux")]
 #![allow(missing_docs)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Tests fail loudly, helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // Tests fail loudly.
 
 mod common;
 

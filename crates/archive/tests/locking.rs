@@ -1,6 +1,6 @@
 //! One program at a time.
 #![allow(missing_docs)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // Tests fail loudly, helpers too.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stderr)] // Tests fail loudly.
 
 mod common;
 
