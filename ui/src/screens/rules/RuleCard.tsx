@@ -109,12 +109,17 @@ export function kindOf(rule: Rule): "protected" | "immutable" {
   return rule.effect.kind === "protect" ? "protected" : "immutable";
 }
 
+/** How a selector among those of repositories chooses; it may be compared with tags. */
+const CHOICE = {
+  matching: "onlyRepositories", excluding: "exceptRepositories", matching_other_part: "onlyTags", excluding_other_part: "exceptTags", unsupported: "onlyRepositories",
+} as const satisfies Record<Selector["mode"], string>;
+
 /** The repositories that a rule chooses. */
 export function Repositories({ selector }: { selector: Selector }) {
   const pattern = value(selector.pattern, 40);
   const everything = selector.mode === "matching" && (selector.pattern === "**" || selector.pattern === "");
   if (everything) return <span>{t("rules.list.allRepositories")}</span>;
-  return <span className="trunc">{selector.mode === "excluding" ? t("rules.list.exceptRepositories", { pattern }) : t("rules.list.onlyRepositories", { pattern })}</span>;
+  return <span className="trunc">{t(`rules.list.${CHOICE[selector.mode]}`, { pattern })}</span>;
 }
 
 /** Who may still change the tags of a rule. */

@@ -130,6 +130,29 @@ describe("a registry whose rules choose repositories and can be switched off", (
     await waitFor(() => expect(screen.queryAllByText("This rule selects by namespace:", { exact: false })).toHaveLength(0));
     expect(screen.getAllByText(/looks only at the first pattern of repositories and the first of tags/).length).toBeGreaterThan(0);
   });
+  it("keeps a pattern that is compared with the name of the other part, and says so", async () => {
+    const swapped = (view: RuledProject): RuledProject => ({
+      ...choosing(view),
+      rules: choosing(view).rules.map((one) => ({ ...one, rule: { ...one.rule, tags: { ...one.rule.tags, mode: "matching_other_part" as const } } })),
+    });
+    const { host } = await openRules(ledger(swapped));
+    const note = /compares this pattern with the name of the repository, not with tags/;
+    expect(screen.getAllByText(note)).toHaveLength(1);
+    expect(cards()[0]?.textContent).toContain("all of repositories ^(latest|stable)$");
+    const modes = within(screen.getByRole("radiogroup", { name: "Tags: matching or excluding" }));
+    expect(modes.getByRole("radio", { name: "matching, other name" }).getAttribute("aria-checked")).toBe("true");
+    const box = screen.getByRole("textbox", { name: "Tags pattern" });
+    act(() => {
+      EditorView.findFromDOM(box)?.dispatch({ changes: { from: 0, insert: "x" }, userEvent: "input.type" });
+    });
+    const asked = () => host.calls.findLast((call) => call.name === "preview")?.request as PreviewRequest;
+    await waitFor(() => expect(asked().edited.tags.pattern).toContain("x"));
+    expect(asked().edited.tags.mode).toBe("matching_other_part");
+    expect(await violations()).toEqual([]);
+    await user.click(modes.getByRole("radio", { name: "matching" }));
+    await waitFor(() => expect(asked().edited.tags.mode).toBe("matching"));
+    expect(screen.queryByText(note)).toBeNull();
+  });
 });
 
 describe("the rules of a project", () => {

@@ -8,7 +8,7 @@ export default {
   demo: "Demo",
   workUnderWay: "Work is under way",
   noTags: "No tags",
-  allBut: "all but",
+  allBut: "all but", inRepositories: "all of repositories", notInRepositories: "all but of repositories",
   rulesUsed: "Rules used",
   of: "{{part, number}} of {{whole, number}}",
   unknown: "unknown",

@@ -12,7 +12,7 @@ export const rules = {
     nobody: "nobody can overwrite or delete",
     nobodyOverwrite: "nobody can overwrite, deleting stays possible",
     off: "Off",
-    allRepositories: "all repositories", exceptRepositories: "except {{pattern}}", onlyRepositories: "only {{pattern}}",
+    allRepositories: "all repositories", exceptRepositories: "except {{pattern}}", onlyRepositories: "only {{pattern}}", exceptTags: "except tags {{pattern}}", onlyTags: "only tags {{pattern}}",
     warnings_one: "{{count, number}} warning", warnings_other: "{{count, number}} warnings",
     emptyPattern: "no pattern yet",
     inProject: "Tags in this project", inProjects: "Tags in these projects",

@@ -1,7 +1,6 @@
 /** Values that go into sentences set in two types: prose, and the pattern's type between backticks. */
+import { wordBefore } from "../../../components/PatternText";
 import type { Selector } from "../../../ipc/bindings";
-import { t } from "./t";
-
 
 /** Stands for a backtick inside a value, so that a value never ends the span it is in. */
 const BACKTICK = "\uE000";
@@ -14,7 +13,7 @@ export function value(text: string, most = 120): string {
 
 /** What a selector says, in one text: one that excludes says so. */
 export function selectorText({ mode, pattern }: Selector): string {
-  return mode === "excluding" ? `${t("common.allBut")} ${pattern}` : pattern;
+  return wordBefore(mode) + pattern;
 }
 
 /** A piece of a sentence. */
