@@ -55,7 +55,8 @@ async fn look(connection: &mut SqliteConnection) -> Result<Option<Damage>, Archi
         return Ok(Some(Damage::Pages(words)));
     }
     let fresh = Archive::open_in_memory().await?;
-    let expected = schema(&mut fresh.reader().acquire().await?).await?;
+    let mut of_fresh = fresh.reader().acquire().await?;
+    let expected = schema(&mut of_fresh).await?;
     let found = schema(connection).await?;
     if !expected.is_subset(&found) {
         return Ok(Some(Damage::Schema));

@@ -228,7 +228,8 @@ async fn migrate(pool: &SqlitePool) -> Result<(), ArchiveError> {
     let found = schema_of(pool).await?;
     if found > known {
         // The number is a value like others: in a damaged file it says nothing.
-        return Err(match damaged_pages(&mut pool.acquire().await?).await? {
+        let mut connection = pool.acquire().await?;
+        return Err(match damaged_pages(&mut connection).await? {
             Some(words) => ArchiveError::corrupt(words),
             None => ArchiveError::NewerSchema { found, known },
         });
