@@ -70,7 +70,8 @@ rows: [number, number] | null,
  * sentence of its own: what is wrong with an address (`empty`, `unreadable`, `scheme`,
  * `credentials`, `plain`), with a certificate, with an answer; that the rules do not show a change
  * at which the server failed (`not-made`); why a list broke off (`failed`, `position`, `repeated`,
- * `next`, `short`).
+ * `next`, `short`); why rules are not visible, where it is not the role (`archived`, `not-understood`,
+ * else a permission).
  */
 detail: string | null, 
 /**
@@ -503,7 +504,7 @@ export type CheckFound = { "found": "answered",
 /**
  * Host.
  */
-host: string, } | { "found": "trusted" } | { "found": "roles_unknown" } | { "found": "rules_not_visible", reason: NotVisible, names: RoleNames, } | { "found": "plain" } | { "found": "version", 
+host: string, } | { "found": "trusted" } | { "found": "plain" } | { "found": "version", 
 /**
  * Product and version.
  */
@@ -547,7 +548,15 @@ names: RoleNames,
 /**
  * The role that is enough for every kind of rule.
  */
-enough: Role, } | { "found": "rules", 
+enough: Role, } | { "found": "roles_unknown" } | { "found": "rules_not_visible", 
+/**
+ * Why.
+ */
+reason: NotVisible, 
+/**
+ * What roles are called.
+ */
+names: RoleNames, } | { "found": "rules", 
 /**
  * Whether the registry behind the server can carry rules.
  */
@@ -642,6 +651,11 @@ unreadable: boolean,
  * What is worth knowing and cannot be seen from the rules.
  */
 notes: Array<CleanupNote>, };
+
+/**
+ * What a server does not understand of a rule when a run comes to it.
+ */
+export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector" | "pattern";
 
 /**
  * One image that a policy would act on.
@@ -1083,7 +1097,7 @@ after: StateCounts, };
 /**
  * Stable codes. They are shown to users and never change their meaning.
  */
-export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.not-visible" | "rules.conflict" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.set-aside" | "database.empty" | "database.locked" | "database.unavailable" | "database.newer" | "database.disk-full" | "database.failed" | "request.too-long" | "request.invalid" | "job.cancelled" | "internal";
+export type ErrorCode = "address.invalid" | "net.unknown-host" | "net.refused" | "net.timeout" | "net.offline" | "net.tls" | "server.not-this-product" | "server.garbled" | "server.failed" | "server.read-only" | "http.rate-limit" | "http.redirected" | "auth.locked" | "auth.refused" | "auth.expired" | "auth.scope" | "auth.role" | "auth.missing" | "auth.denied" | "auth.region" | "server.no-catalog" | "server.list-cut" | "server.not-found" | "server.encoded-slashes" | "rules.rejected" | "rules.limit" | "rules.duplicate" | "rules.unlicensed" | "rules.unsupported" | "rules.conflict" | "rules.not-visible" | "plan.gone" | "plan.not-confirmed" | "apply.unclear" | "apply.not-made" | "pattern.syntax" | "keychain.locked" | "keychain.missing" | "keychain.timeout" | "keychain.failed" | "database.read-only" | "database.corrupt" | "database.set-aside" | "database.empty" | "database.locked" | "database.unavailable" | "database.newer" | "database.disk-full" | "database.failed" | "request.too-long" | "request.invalid" | "job.cancelled" | "internal";
 
 /**
  * How long a project went without a rule that a change deleted before it created the new one.
@@ -1429,6 +1443,19 @@ minimum_role: Role,
 unavailable: Unavailable | null, };
 
 /**
+ * What is known of a project's rules.
+ */
+export type KnownRules<T = Array<SavedRule>> = { "known": "not_read" } | { "known": "not_visible", 
+/**
+ * Why.
+ */
+reason: NotVisible, } | { "known": "read", 
+/**
+ * The rules; empty: there are none.
+ */
+rules: T, };
+
+/**
  * How many tags stay in their state but ask for other roles.
  */
 export type LevelChange = { 
@@ -1569,9 +1596,22 @@ span: [number, number],
 suggestion: string | null, };
 
 /**
+ * Why this account does not see the rules of a project.
+ */
+export type NotVisible = { "why": "role", 
+/**
+ * The lowest role that sees them.
+ */
+needs: Role, } | { "why": "permission", 
+/**
+ * The permission, as the server spells it.
+ */
+needs: string, } | { "why": "archived" } | { "why": "not_understood" };
+
+/**
  * Why a change cannot be made here.
  */
-export type Obstacle = { "why": "rules_not_visible", reason: NotVisible, } | { "why": "rule_limit", 
+export type Obstacle = { "why": "rule_limit", 
 /**
  * Rules allowed.
  */
@@ -1603,7 +1643,11 @@ enabled: boolean, } | { "why": "pattern",
 /**
  * Why.
  */
-error: PatternError, } | { "why": "unsupported_selector" } | { "why": "unreadable" };
+error: PatternError, } | { "why": "unsupported_selector" } | { "why": "rules_not_visible", 
+/**
+ * Why.
+ */
+reason: NotVisible, } | { "why": "unreadable" };
 
 /**
  * Changes whose outcome is open, over all runs that are not under way.
@@ -1911,7 +1955,11 @@ repositories: number,
 /**
  * Projects looked at.
  */
-projects: number, left_out: number, 
+projects: number, 
+/**
+ * Projects left out, since their rules are not known and so neither is what would change.
+ */
+left_out: number, 
 /**
  * Tags by outcome.
  */
@@ -2236,7 +2284,7 @@ tags: number,
  */
 states: StateCounts, 
 /**
- * Kinds of the rules in force, in order.
+ * Kinds of the rules in force, in order, where they are known.
  */
 rules: KnownRules<Array<RuleKind>>, 
 /**
@@ -2251,11 +2299,18 @@ rule_limit: number | null,
  * Whether all rules could be seen.
  */
 rules_complete: boolean, 
+/**
+ * Whether it is archived.
+ */
 archived: boolean, 
 /**
  * The user's role.
  */
-role: Role | null, role_names: RoleNames, 
+role: Role | null, 
+/**
+ * What the roles are called there.
+ */
+role_names: RoleNames, 
 /**
  * Findings, worst first; at most the first three.
  */
@@ -2336,9 +2391,13 @@ total: number,
  */
 all: number, 
 /**
- * Tags in all projects.
+ * Tags in all projects that were read.
  */
-all_tags: number, not_read: number, 
+all_tags: number, 
+/**
+ * Projects that were never read: what they hold is in none of the numbers.
+ */
+not_read: number, 
 /**
  * How many pass the filter and each chip.
  */
@@ -2813,7 +2872,15 @@ read_at: number | null,
 /**
  * Whether there is a draft to use.
  */
-has_draft: boolean, rules_known: KnownRules<number>, server_says: TagState | null, };
+has_draft: boolean, 
+/**
+ * How many rules the project has, where they are known; otherwise nothing is certain to be allowed.
+ */
+rules_known: KnownRules<number>, 
+/**
+ * The state that the server itself gives the tag, where the rules are not visible.
+ */
+server_says: TagState | null, };
 
 /**
  * One question.
@@ -2958,7 +3025,11 @@ row: TagRow,
 /**
  * Every rule that covers it.
  */
-covering: Array<SavedRule>, rules_known: KnownRules<number>, 
+covering: Array<SavedRule>, 
+/**
+ * How many rules its project has, where they are known.
+ */
+rules_known: KnownRules<number>, 
 /**
  * Other tags of the repository with the same digest.
  */
@@ -3050,7 +3121,11 @@ state: TagState,
 /**
  * The rule that decides.
  */
-deciding: SavedRule | null, told_by_server: boolean, 
+deciding: SavedRule | null, 
+/**
+ * Whether the state is what the server says of the tag, because its rules are not visible.
+ */
+told_by_server: boolean, 
 /**
  * Lowest role that may push over it; `None`: nobody.
  */
@@ -3593,7 +3668,3 @@ separator: string, } | { "why": "separator_extra" } | { "why": "prefix_missing",
  * The text the pattern asks for.
  */
 text: string, };
-
-export type CleanupFailure = "algorithm" | "action" | "template" | "number" | "selector" | "pattern";
-export type NotVisible = { "why": "role", needs: Role, } | { "why": "permission", needs: string, } | { "why": "archived" } | { "why": "not_understood" };
-export type KnownRules<T = Array<SavedRule>> = { "known": "not_read" } | { "known": "not_visible", reason: NotVisible, } | { "known": "read", rules: T, };
