@@ -131,7 +131,7 @@ async fn a_rule_edited_and_switched_off_takes_two_calls_and_is_undone() {
     app.close().await;
     for theme in ["light", "dark"] {
         let app = home.open().await;
-        let settings = json!({ "request": { "theme": theme, "single_letters": true, "proxy": null } });
+        let settings = json!({ "request": { "settings": { "theme": theme }, "proxy_password": null } });
         app.see(by("grid", "Projects")).await;
         app.invoke("settings_save", settings).await.unwrap();
         app.close().await;

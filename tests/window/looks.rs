@@ -37,7 +37,7 @@ async fn tour(theme: &'static str) {
     let app = home.open().await;
     app.see(button("Open demo")).await;
     let settings =
-        serde_json::json!({ "request": { "theme": theme, "single_letters": true, "proxy": null } });
+        serde_json::json!({ "request": { "settings": { "theme": theme }, "proxy_password": null } });
     app.invoke("settings_save", settings).await.unwrap();
     app.close().await;
     // From its first screen on, the window has the colours it was left with.
