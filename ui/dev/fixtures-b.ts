@@ -3,6 +3,7 @@
 // `?cleanup` gives projects a cleanup policy, `?draft=fail` lets applying fail.
 import type { Answers } from "./fixture";
 import { draftOfThePictures, flag } from "./answers/draft";
+import { hiddenAnswer, hiddenTag } from "./answers/hidden";
 import { journal, journalRun } from "./answers/journal";
 import { applying, planning } from "./answers/plans";
 import { retention } from "./answers/cleanup";
@@ -24,6 +25,8 @@ if (clicks !== null) {
   }, 1200 + index * 500));
 }
 
+const hidden = flag("hidden") !== null;
+
 export function answersB(base: Answers): Answers {
   return {
     project_open: async (id, stage) => {
@@ -37,9 +40,9 @@ export function answersB(base: Answers): Answers {
     pattern_read: ({ pattern }) => ({ error: refusal(pattern), block: blockOf(pattern), words: wordsOf(pattern) }),
     pattern_write: ({ block }) => ({ pattern: written(block), problem: null }),
     tags_page: tagsPage,
-    tag_details: tagDetails,
+    tag_details: hidden ? (question) => hiddenTag(tagDetails(question)) : tagDetails,
     tag_images: () => [],
-    simulate: simulated,
+    simulate: hidden ? (request) => hiddenAnswer(simulated(request)) : simulated,
     plan_start: planning,
     apply_start: applying,
     journal_page: journal,

@@ -3,6 +3,8 @@ import type { SavedRule, StateCounts, TagDetails, TagLine, TagQuestion, TagRow, 
 import { plainError } from "../../src/ipc/client";
 import { ledgerRules } from "../data/ledger";
 import { compiled, counted, stateOf, tags, type Tag } from "../data/tags";
+import { flag } from "./draft";
+import { told } from "./hidden";
 import { matrixOf } from "./simulate";
 
 const REPOSITORIES = ["payments/ledger-api", "payments/ledger-api/migrations", "payments/ledger-api/worker"];
@@ -13,7 +15,7 @@ function deciding(name: string): SavedRule | null {
   return covering.find((one) => one.rule.effect.kind === "immutable") ?? covering[0] ?? null;
 }
 
-const all: TagRow[] = tags.map((tag): TagRow => {
+const plain: TagRow[] = tags.map((tag): TagRow => {
   const rule = deciding(tag.name);
   const effect = rule?.rule.effect;
   return {
@@ -24,6 +26,7 @@ const all: TagRow[] = tags.map((tag): TagRow => {
     roles: "gitlab", size: tag.size, pushed_at: tag.pushed, created_at: null, image_unread: false, moved_at: tag.moved ? tag.pushed : null, previous_digest: tag.moved ? `sha256:${"c7705e19".repeat(8)}` : null,
   };
 });
+const all = flag("hidden") === null ? plain : plain.map(told);
 
 function passing(query: TagsQuery, state: TagState | null): TagRow[] {
   const words = query.filter.toLowerCase().split(/\s+/).filter((word) => word !== "");

@@ -50,11 +50,11 @@ export function ShareBar({ states, width }: { states: StateCounts; width?: numbe
   );
 }
 
-/** The three textures with their words. */
-export function StateLegend() {
+/** The three textures with their words, and with that of an unknown state where there may be one. */
+export function StateLegend({ unknown = false }: { unknown?: boolean }) {
   return (
     <span className="row" style={{ gap: 14, height: 24 }}>
-      {(["open", "protected", "immutable"] as const).map((state) => (
+      {ORDER.filter((state) => unknown || state !== "unknown").map((state) => (
         <span key={state} className="row f11 t3" style={{ gap: 5 }}>
           <i className={textureOf(state)} style={{ width: 12, height: 9, borderRadius: 1, display: "block" }} />
           {t(`common.state.${state}`)}

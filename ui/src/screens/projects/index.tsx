@@ -95,6 +95,7 @@ export default function Projects() {
 
 function Chips({ chip, page, onChange }: { chip: ProjectChip; page: ProjectsPage | undefined; onChange: (chip: ProjectChip) => void }) {
   const { t } = useTranslation();
+  const hidden = page?.chips.find((known) => known.chip === "not_visible")?.count ?? 0;
   return (
     <div className="bar" style={{ height: 36, alignItems: "flex-start" }}>
       <div className="row" role="group" aria-label={t("projects.chips")}>
@@ -111,7 +112,7 @@ function Chips({ chip, page, onChange }: { chip: ProjectChip; page: ProjectsPage
         })}
       </div>
       <span className="grow" />
-      <StateLegend />
+      <StateLegend unknown={hidden > 0} />
     </div>
   );
 }

@@ -39,7 +39,7 @@ export function RulesUnknown({ project }: { project: ProjectView }) {
         <div className="ru-share">
           <span className="f11 m t2">{t("rules.list.inProject")}</span>
           <ShareBar states={row.states} width="100%" />
-          <StateLegend />
+          <StateLegend unknown={row.states.unknown > 0} />
         </div>
       ) : null}
     </div>
