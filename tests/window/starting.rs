@@ -31,22 +31,6 @@ async fn a_second_window_on_the_same_folder_says_who_is_first_and_does_nothing()
 }
 
 #[tokio::test]
-async fn without_a_place_for_data_the_window_opens_and_says_so() {
-    let mut home = Home::new().await;
-    // Nothing can be made below a file, not even by an administrator.
-    let nowhere = [("XDG_DATA_HOME", "/dev/null/data"), ("XDG_CONFIG_HOME", "/dev/null/config")];
-    let app = home.open_with(&nowhere).await;
-    app.text("There is no place for the database").await;
-    app.text("/dev/null/data/dev.tagwarden.console").await;
-    assert_eq!(app.accessibility().await, Vec::<String>::new());
-    app.picture("no-data-folder").await;
-    app.click(button("Open demo")).await;
-    app.patient(90).see(by("grid", "Projects")).await;
-    app.see(has("status", "There is no place for the database")).await;
-    app.close().await;
-}
-
-#[tokio::test]
 async fn a_damaged_database_is_set_aside_and_the_window_says_where_it_is() {
     let mut home = Home::new().await;
     let path = database(&home);

@@ -1,7 +1,11 @@
 import type { ReactNode } from "react";
 
 /** Nothing here, why, and what to do about it. */
-export function EmptyState({ title, children, actions }: { title: ReactNode; children?: ReactNode; actions?: ReactNode }) {
+export function EmptyState({ title, children, actions, wholeWindow = false }: {
+  title: ReactNode; children?: ReactNode; actions?: ReactNode; wholeWindow?: boolean;
+}) {
+  // A page has a heading of its own; where this is all there is, it carries the first one.
+  const Heading = wholeWindow ? "h1" : "h2";
   return (
     <div className="empty">
       <svg width="60" height="38" viewBox="0 0 60 38" aria-hidden="true" fill="none">
@@ -9,7 +13,7 @@ export function EmptyState({ title, children, actions }: { title: ReactNode; chi
         <path d="M1 19h18M32 13h18M32 19h18M32 25h12" stroke="var(--c-line-2)" strokeWidth="2" />
         <circle cx="21" cy="19" r="3" fill="var(--c-panel)" stroke="var(--c-open-line)" />
       </svg>
-      <h2 className="b">{title}</h2>
+      <Heading className="b">{title}</Heading>
       {children && <p className="f12 t2">{children}</p>}
       {actions && <div className="row">{actions}</div>}
     </div>

@@ -13,7 +13,7 @@ export function LockedOut({ error, holder }: { error: ApiError; holder: LockHold
   const words = errorWords(error, t);
   return (
     <main className="locked-out">
-      <EmptyState title={words.title} actions={<Button kind="filled" onClick={() => void restart()}>{t("common.retry")}</Button>}>
+      <EmptyState wholeWindow title={words.title} actions={<Button kind="filled" onClick={() => void restart()}>{t("common.retry")}</Button>}>
         {words.text}{holder && <> {holderWords(holder)}</>} {words.help} <ErrorCode code={error.code} />
       </EmptyState>
     </main>
