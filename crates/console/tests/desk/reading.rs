@@ -75,7 +75,7 @@ async fn a_tag_that_was_seen_to_move_is_told_under_an_immutable_rule() {
     assert_eq!(moving(desk.view("team/a").await), None, "its name tells nothing");
     gitlab.edit(|state| {
         let repository = state.repository_at("team/a/api").unwrap();
-        let (id, other) = (repository.id, repository.tags().get("green").unwrap().digest.clone());
+        let (id, other) = (repository.id, repository.tags().get("green").unwrap().digest);
         assert!(state.move_tag(id, "blue", other));
     });
     desk.sync(&id).await;
