@@ -117,7 +117,7 @@ impl Archive {
         Ok(())
     }
 
-    /// Sets the states of tags by rules that are visible, all or nothing, and counts anew. Tags that are not in the
+    /// Sets the states of tags by rules that are visible, all or nothing, and counts them again. Tags that are not in the
     /// inventory are passed over. Give only those that change: each one costs a write.
     pub async fn set_states(
         &self,

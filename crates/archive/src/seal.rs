@@ -2,7 +2,7 @@
 //!
 //! SQLite's own check covers the structure of its pages and not the values in them, so that a changed byte
 //! in a name or a number passes. A seal finds it. Triggers clear the seal of what is changed (see the
-//! migration), so that whoever writes need not know of seals.
+//! migration), so that no writing statement has to know of seals.
 
 use futures::TryStreamExt as _;
 use sha2::{Digest as _, Sha256};

@@ -255,7 +255,7 @@ impl Console {
             for repository in &repositories {
                 for name in &repository.names {
                     let standing = compiled.standing(&repository.repository_path, name);
-                    // A rule that was made anew has a new id although the state is the same. Where no rules
+                    // A rule that was created again has a new id although the state is the same. Where no rules
                     // were known before, no state was.
                     if standing.covering.is_empty() && uncovered_before(&repository.repository_path, name) {
                         continue;

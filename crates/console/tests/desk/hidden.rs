@@ -178,7 +178,7 @@ async fn nothing_is_decided_by_rules_that_are_not_seen() {
             assert_eq!(answer.rules_known, KnownRules::NotVisible { reason: maintainers() });
         }
     }
-    // Rules only take rights away: whoever has none without them has none.
+    // Rules only take rights away: an account without rights gains none from them.
     let guest = simulated(&desk, "loose", Actor::Guest, Operation::Push).await;
     assert_eq!(guest.decision.unwrap().outcome, Outcome::NoAccess);
     assert_eq!(guest.server_says, Some(TagState::Open));

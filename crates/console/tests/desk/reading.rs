@@ -81,7 +81,7 @@ async fn a_tag_that_was_seen_to_move_is_told_under_an_immutable_rule() {
     desk.sync(&id).await;
     let seen = Some((vec!["blue".to_owned()], vec![MovingReason::Seen]));
     assert_eq!(moving(desk.view("team/a").await), seen);
-    // What was seen stays known, also after a start anew.
+    // What was seen stays known, also after a restart.
     desk.sync(&id).await;
     assert_eq!(moving(desk.restart().await.view("team/a").await), seen);
 }

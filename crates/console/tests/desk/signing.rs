@@ -19,7 +19,7 @@ use tokio::net::TcpListener;
 
 use crate::support::{Desk, Machine, code, draft};
 
-/// A server on 127.0.0.1 that answers each request with what `answer` makes of it; nothing: never.
+/// A server on 127.0.0.1 that answers each request with the result of `answer`, or never if there is none.
 async fn server(answer: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
